@@ -1,0 +1,153 @@
+"""A case: one customer's request for help, from receipt to closing.
+
+The customer's five words for its state: Received, We're working on it, Waiting for you,
+Solved - please confirm, Closed. A move that makes no sense is refused by the case itself.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import Base, stored_by_value
+from portal.people.organisation import Installation, Organisation
+from portal.people.person import Person
+
+if TYPE_CHECKING:
+    from portal.cases.conversation import Message
+    from portal.cases.promise import Promise
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands. `held` waits for the contract check and has no case number yet."""
+
+    HELD = "held"
+    RECEIVED = "received"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting_for_customer"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class IllegalMoveError(Exception):
+    """A case can't go from where it stands to where somebody wanted it."""
+
+
+_MOVES: dict[CaseStatus, set[CaseStatus]] = {
+    CaseStatus.HELD: {CaseStatus.RECEIVED, CaseStatus.CLOSED},
+    CaseStatus.RECEIVED: {
+        CaseStatus.IN_PROGRESS,
+        CaseStatus.WAITING,
+        CaseStatus.SOLVED,
+        CaseStatus.CLOSED,
+    },
+    CaseStatus.IN_PROGRESS: {CaseStatus.WAITING, CaseStatus.SOLVED, CaseStatus.CLOSED},
+    CaseStatus.WAITING: {CaseStatus.IN_PROGRESS, CaseStatus.SOLVED, CaseStatus.CLOSED},
+    CaseStatus.SOLVED: {CaseStatus.IN_PROGRESS, CaseStatus.CLOSED},
+    CaseStatus.CLOSED: {CaseStatus.IN_PROGRESS},
+}
+
+
+class PolicyVersion(Base):
+    """A policy file as it came into force, with the holidays it meant then; never edited."""
+
+    __tablename__ = "policy_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    policy_id: Mapped[str]
+    version: Mapped[int]
+    effective_from: Mapped[datetime]
+    source: Mapped[str]
+    holiday_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Case(Base):
+    """One request. `number` is given once the contract is checked; `receipt` always exists.
+
+    `requested_priority` is what the customer's answers settled, `priority` what drives the clock.
+    `details` holds the answers to the policy's required information by field id, `trace` how the
+    priority was settled, `consent` who agreed to which charge and when, `shown_articles` what the
+    deflection step showed and what was opened: [{"article_id", "title", "opened"}].
+    The due instants are projections of the events; `next_due_at` sorts the queue.
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_status_next_due_at", "status", "next_due_at"),
+        Index("ix_case_contact_id_updated_at", "contact_id", "updated_at"),
+        Index("ix_case_organisation_id_updated_at", "organisation_id", "updated_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    receipt: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(unique=True)
+    status: Mapped[CaseStatus] = mapped_column(stored_by_value(CaseStatus))
+    subject: Mapped[str]
+    description: Mapped[str]
+    channel: Mapped[str] = mapped_column(default="web")
+    request_kind: Mapped[str] = mapped_column(default="")
+    requested_priority: Mapped[str]
+    priority: Mapped[str]
+    level: Mapped[int] = mapped_column(default=1)
+    policy_version_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    contact_name: Mapped[str]
+    contact_email: Mapped[str]
+    contact_phone: Mapped[str] = mapped_column(default="")
+    contact_time_zone: Mapped[str | None]
+    is_email_proven: Mapped[bool] = mapped_column(default=False)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    installation_id: Mapped[int | None] = mapped_column(ForeignKey("installation.id"))
+    named_contact: Mapped[bool] = mapped_column(default=False)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    trace: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    consent: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    shown_articles: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    first_response_due_at: Mapped[datetime | None]
+    next_update_due_at: Mapped[datetime | None]
+    escalation_due_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    first_responded_at: Mapped[datetime | None]
+    solved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+    contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    installation: Mapped[Installation | None] = relationship()
+    policy_version: Mapped[PolicyVersion] = relationship()
+    messages: Mapped[list["Message"]] = relationship(
+        back_populates="case", order_by="Message.id", cascade="all, delete-orphan"
+    )
+    promises: Mapped[list["Promise"]] = relationship(
+        back_populates="case", order_by="Promise.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def reference(self) -> str:
+        """What a person quotes: the case number, or the receipt while the contract is checked."""
+        return self.number or self.receipt
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in {CaseStatus.SOLVED, CaseStatus.CLOSED}
+
+    def may_move_to(self, status: CaseStatus) -> bool:
+        return status in _MOVES[self.status]
+
+    def move_to(self, status: CaseStatus, *, now: datetime) -> None:
+        """Change the status. Raises IllegalMoveError when that makes no sense from here."""
+        if not self.may_move_to(status):
+            raise IllegalMoveError(f"a case that is {self.status} can't become {status}")
+        self.status = status
+        self.updated_at = now
+        self.solved_at = now if status is CaseStatus.SOLVED else self.solved_at
+        self.closed_at = now if status is CaseStatus.CLOSED else None

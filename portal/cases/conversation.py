@@ -1,0 +1,52 @@
+"""What is said on a case: messages to and from the customer, internal notes, and their files."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.cases.case import Case
+from portal.database import Base
+from portal.people.person import Person
+
+
+class Message(Base):
+    """Plain text from somebody. An internal one never reaches the customer in any form."""
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    author_name: Mapped[str]
+    is_from_staff: Mapped[bool] = mapped_column(default=False)
+    is_internal: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str]
+    at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship(back_populates="messages")
+    author: Mapped[Person | None] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="message")
+
+
+class Attachment(Base):
+    """A file that belongs to a draft, then to a message of a case.
+
+    `content_hash` names it in the file store, `name` is only shown, `media_type` was found by
+    looking at the bytes. `token` is its public, unguessable name.
+    """
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    content_hash: Mapped[str]
+    created_at: Mapped[datetime]
+
+    message: Mapped[Message | None] = relationship(back_populates="attachments")

@@ -1,0 +1,70 @@
+"""Every act leaves an event: who did what, when. Audit trail, timeline, clocks and mail read it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.database import Base
+
+
+class Event(Base):
+    """One thing that happened to a case, an article, a person or the portal itself."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_case_id_id", "case_id", "id"),
+        Index("ix_event_article_id_id", "article_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    actor_name: Mapped[str] = mapped_column(default="")
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_internal: Mapped[bool] = mapped_column(default=False)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def record(
+    db: Session,
+    kind: str,
+    *,
+    now: datetime,
+    actor_id: int | None = None,
+    actor_name: str = "",
+    case_id: int | None = None,
+    article_id: int | None = None,
+    person_id: int | None = None,
+    is_internal: bool = False,
+    **detail: Any,
+) -> Event:
+    """Write an event in the running transaction and remember it for `recorded`.
+
+    `kind` is a past tense ("opened", "priority_changed"); `detail` is JSON-able. `is_internal`
+    events are never shown to customers.
+    """
+    event = Event(
+        at=now,
+        kind=kind,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        case_id=case_id,
+        article_id=article_id,
+        person_id=person_id,
+        is_internal=is_internal,
+        detail=detail,
+    )
+    db.add(event)
+    db.flush()
+    db.info.setdefault("recorded", []).append(event)
+    return event
+
+
+def take_recorded(db: Session) -> list[Event]:
+    """The events written in this session since the last call: what mail has to tell of."""
+    return list(db.info.pop("recorded", []))

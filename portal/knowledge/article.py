@@ -1,0 +1,192 @@
+"""An article is an identity; what readers see is one of its immutable versions."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import Base, stored_by_value
+from portal.people.organisation import Organisation
+
+
+class Status(StrEnum):
+    """Where an article stands between its first draft and its retirement."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Audience(StrEnum):
+    """Who may read: anyone, signed-in people, chosen organisations, or staff only."""
+
+    PUBLIC = "public"
+    CUSTOMERS = "customers"
+    ORGANISATIONS = "organisations"
+    STAFF = "staff"
+
+
+class ArticleType(StrEnum):
+    """What kind of help it is (a reader's word for each stands in the templates)."""
+
+    HOW_TO = "how-to"
+    FAQ = "faq"
+    PROBLEM = "problem"
+    REFERENCE = "reference"
+    MANUAL = "manual"
+    TRAINING = "training"
+    RELEASE = "release"
+
+
+class Category(Base):
+    """A shelf of articles. `position` orders the home page; lower comes first."""
+
+    __tablename__ = "category"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=100)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+
+
+class ArticleOrganisation(Base):
+    """An organisation that may read an article whose audience is `organisations`."""
+
+    __tablename__ = "article_organisation"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+
+
+class Article(Base):
+    """What a writer keeps true. `review_every_days` asks for a new check after `verified_on`."""
+
+    __tablename__ = "article"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
+    status: Mapped[Status] = mapped_column(
+        stored_by_value(Status), default=Status.DRAFT, index=True
+    )
+    audience: Mapped[Audience] = mapped_column(stored_by_value(Audience), default=Audience.PUBLIC)
+    type: Mapped[ArticleType] = mapped_column(stored_by_value(ArticleType))
+    owner: Mapped[str] = mapped_column(default="")
+    verified_on: Mapped[date | None]
+    review_every_days: Mapped[int | None]
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    published_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("article_version.id", use_alter=True)
+    )
+    heir_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+    category: Mapped[Category] = relationship()
+    published: Mapped["Version | None"] = relationship(
+        foreign_keys=[published_version_id], post_update=True
+    )
+    versions: Mapped[list["Version"]] = relationship(
+        back_populates="article",
+        foreign_keys="Version.article_id",
+        order_by="Version.number",
+        cascade="all, delete-orphan",
+    )
+    organisations: Mapped[list[Organisation]] = relationship(secondary="article_organisation")
+    heir: Mapped["Article | None"] = relationship(remote_side=[id], foreign_keys=[heir_id])
+
+
+class Version(Base):
+    """An article's words at one moment, with the HTML made from them; never changed afterwards.
+
+    `contents` lists the headings as {"id", "title", "level"}; `text` is the plain text that search
+    reads; `cleaner` names the cleaner that made `html` safe.
+    """
+
+    __tablename__ = "article_version"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    body: Mapped[str]
+    applies_to: Mapped[list[str]] = mapped_column(JSON, default=list)
+    search_words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    html: Mapped[str]
+    contents: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    text: Mapped[str]
+    cleaner: Mapped[str]
+    content_hash: Mapped[str]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+    article: Mapped[Article] = relationship(back_populates="versions", foreign_keys=[article_id])
+
+
+class OldSlug(Base):
+    """An address that an article had before, or an alias: it redirects for ever."""
+
+    __tablename__ = "old_slug"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+
+
+class NoReason(StrEnum):
+    """Why an article did not help."""
+
+    UNCLEAR = "unclear"
+    INCOMPLETE = "incomplete"
+    WRONG = "wrong"
+    OTHER_QUESTION = "other_question"
+
+
+class Feedback(Base):
+    """One visitor's yes or no to the version that was read; a new answer replaces the old one."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("version_id", "visitor_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("article_version.id"), index=True)
+    visitor_hash: Mapped[str]
+    helped: Mapped[bool]
+    reason: Mapped[NoReason | None] = mapped_column(stored_by_value(NoReason))
+    comment: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+    version: Mapped[Version] = relationship()
+
+
+class ArticleDay(Base):
+    """How often an article was read on a day (UTC): what "popular" counts, without any person."""
+
+    __tablename__ = "article_day"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    views: Mapped[int] = mapped_column(default=0)
+
+
+class LibraryChange(Base):
+    """The counter of everything that readers can see change.
+
+    Each row says what was touched: "article:12", "category:3", "site". Page caches and the search
+    index catch up by reading the rows after the last revision they know.
+    """
+
+    __tablename__ = "library_change"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}
+
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    tag: Mapped[str]
+    at: Mapped[datetime]
