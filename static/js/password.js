@@ -1,0 +1,22 @@
+// A button that shows the password while it is typed; it is hidden again before the form is sent.
+document.querySelectorAll('input[data-password]:not([data-ready])').forEach((input) => {
+  input.dataset.ready = '';
+  const row = document.createElement('div');
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button secondary' });
+  const live = Object.assign(document.createElement('span'), { className: 'visually-hidden', role: 'status' });
+  row.className = 'with-reveal';
+  input.replaceWith(row);
+  row.append(input, button, live);
+  button.setAttribute('aria-controls', input.id);
+  const set = (shown) => {
+    input.type = shown ? 'text' : 'password';
+    button.textContent = shown ? 'Hide' : 'Show';
+    button.ariaLabel = shown ? 'Hide password' : 'Show password';
+  };
+  button.addEventListener('click', () => {
+    set(input.type === 'password');
+    live.textContent = input.type === 'text' ? 'The password is shown' : 'The password is hidden';
+  });
+  input.form?.addEventListener('submit', () => set(false));
+  set(false);
+});
