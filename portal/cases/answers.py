@@ -1,4 +1,4 @@
-"""What a customer has answered so far: the shape in which a draft keeps it and a case is made of it.
+"""What a customer has answered so far: how a draft keeps it, and what a case is made of.
 
 The rule: an answer that was given is never asked again, and one that was not given is empty, not
 guessed.
