@@ -15,10 +15,12 @@ async function copy(text, said) {
 }
 
 function button(what, text) {
-  const node = Object.assign(document.createElement('button'), { type: 'button', className: 'copy', textContent: 'Copy', ariaLabel: `Copy ${what}` });
+  const word = document.createTextNode('Copy');
+  const node = Object.assign(document.createElement('button'), { type: 'button', className: 'copy' });
+  node.append(word, Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: ` ${what}` }));
   node.addEventListener('click', async () => {
-    node.textContent = await copy(text(), `Copied ${what}`) ? 'Copied' : 'Failed';
-    setTimeout(() => { node.textContent = 'Copy'; }, 2500);
+    word.data = await copy(text(), `Copied ${what}`) ? 'Copied' : 'Failed';
+    setTimeout(() => { word.data = 'Copy'; }, 2500);
   });
   return node;
 }

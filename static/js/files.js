@@ -14,7 +14,7 @@ function enhance(box) {
   const live = box.querySelector('[data-files-status]');
   const drop = box.querySelector('.drop');
   const url = box.dataset.uploadUrl;
-  let chosen = [];
+  let chosen = [], underway = 0, waiting = null;
 
   const row = (file, button) => {
     const item = make('li', { className: 'file' });
@@ -53,7 +53,23 @@ function enhance(box) {
     button.addEventListener('click', () => { chosen = chosen.filter((f) => f !== file); sync(); remove(item, file.name); });
   };
 
+  // A form sent while files are still on their way waits for them
+  input.form?.addEventListener('submit', (e) => {
+    if (!underway) return;
+    e.preventDefault();
+    waiting = e.submitter;
+    live.textContent = 'Sending the files first, then the form.';
+  });
+  const settled = (well) => {
+    underway -= 1;
+    if (underway || !waiting) return;
+    const button = waiting;
+    waiting = null;
+    if (well) input.form.requestSubmit(button);
+  };
+
   const upload = (file) => {
+    underway += 1;
     const call = new XMLHttpRequest();
     const data = new FormData();
     const button = make('button', { type: 'button', className: 'button quiet' }, 'Cancel', hidden(` ${file.name}`));
@@ -64,11 +80,15 @@ function enhance(box) {
       item.append(make('p', { className: 'field-error', textContent: text }));
       button.replaceChildren('Dismiss', hidden(` ${file.name}`));
       live.textContent = text;
+      settled(false);
     };
     item.append(bar);
     data.append('csrf_token', input.form?.elements.csrf_token?.value ?? '');
     data.append(input.name, file, file.name);
-    button.addEventListener('click', () => { call.abort(); remove(item, file.name); });
+    button.addEventListener('click', () => {
+      if (call.readyState < 4) { call.abort(); settled(true); }
+      remove(item, file.name);
+    });
     call.upload.addEventListener('progress', (e) => { if (e.lengthComputable) bar.value = 100 * e.loaded / e.total; });
     call.addEventListener('error', () => fail(`${file.name} could not be sent. Check the connection and choose it again.`));
     call.addEventListener('load', () => {
@@ -78,6 +98,7 @@ function enhance(box) {
       bar.remove();
       button.replaceWith(make('button', { type: 'submit', className: 'button quiet', name: 'remove_file', value: answer.id, formNoValidate: true }, 'Remove', hidden(` ${file.name}`)));
       live.textContent = `${file.name} attached`;
+      settled(true);
     });
     call.open('POST', url);
     call.setRequestHeader('Accept', 'application/json');
