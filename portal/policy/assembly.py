@@ -1,0 +1,188 @@
+"""Putting the sections of a policy file together, and checking them against each other.
+
+The rule: ids are unique, every name leads somewhere, and hours that a promise rests on do open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.policy.calendar import Calendar
+from portal.policy.days import HolidaySet
+from portal.policy.instants import DAY, instant_of
+from portal.policy.model import Channel, Policy, Priority, Target
+from portal.policy.problems import PolicyRefusal
+from portal.policy.sections.closed_days import read_holidays
+from portal.policy.sections.forms import read_fields, read_request_kind, read_required
+from portal.policy.sections.hours import read_calendar, read_zone
+from portal.policy.sections.priorities import read_priority
+from portal.policy.sections.service import (
+    read_channel,
+    read_desk,
+    read_emergency,
+    read_entitlement,
+    read_paid,
+)
+from portal.policy.sections.table import Table
+from portal.policy.spans import EPOCH_DAY
+
+UTC_ZONE = ZoneInfo("UTC")
+Snapshot = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Head:
+    id: str
+    name: str
+    version: int
+    effective_from: date
+    zone: ZoneInfo
+    default_priority: str
+    published: str
+    notes: tuple[str, ...]
+
+
+def _head(root: Table) -> _Head | None:
+    table = root.table("policy")
+    if table is None:
+        root.wrong("policy", "The section is missing.", "Begin with [policy].", "missing")
+        return None
+    effective_from = table.day("effective_from")
+    if effective_from is None:
+        table.wrong("effective_from", "No date is given.", "Write effective_from = 2026-01-01.")
+    head = _Head(
+        id=table.needed_text("id", "Write a short id; versions of one policy share it."),
+        name=table.needed_text("name", "Write the name customers know."),
+        version=table.whole("version", 1),
+        effective_from=effective_from or date(2000, 1, 1),
+        zone=read_zone(table, "time_zone", None) or UTC_ZONE,
+        default_priority=table.needed_text("default_priority", "Name the id of a priority."),
+        published=table.text("published"),
+        notes=table.texts("notes"),
+    )
+    table.done()
+    return head
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What the other sections refer to by name."""
+
+    sets: dict[str, HolidaySet]
+    calendars: dict[str, Calendar]
+    channels: dict[str, Channel]
+    priorities: tuple[Priority, ...]
+
+
+def assemble(root: Table, snapshot: Snapshot | None) -> Policy | None:
+    """The whole policy; what is wrong with it is noted in the findings of the table."""
+    head = _head(root)
+    if head is None:
+        return None
+    parts = _parts(root, head, snapshot)
+    _check_priorities(root, head, parts.priorities)
+    policy = _policy(root, head, parts)
+    _check_hours_open(root, policy)
+    return policy
+
+
+def _parts(root: Table, head: _Head, snapshot: Snapshot | None) -> _Parts:
+    sets = {
+        name: read_holidays(table, name, head.effective_from, snapshot)
+        for name, table in root.named_tables("holidays").items()
+    }
+    calendars = {
+        name: read_calendar(table, name, head.zone, sets)
+        for name, table in root.named_tables("hours").items()
+    }
+    channels = {
+        name: read_channel(table, name, calendars)
+        for name, table in root.named_tables("channels").items()
+    }
+    levels = tuple(read_priority(table, calendars, channels) for table in root.tables("priority"))
+    return _Parts(sets, calendars, channels, levels)
+
+
+def _policy(root: Table, head: _Head, parts: _Parts) -> Policy:
+    ids = [priority.id for priority in parts.priorities]
+    required, optional, basis = read_required(root.table("required_information"))
+    fields = read_fields(root.table("intake"), required, optional)
+    return Policy(
+        id=head.id,
+        name=head.name,
+        version=head.version,
+        effective_from=head.effective_from,
+        zone=head.zone,
+        default_priority=head.default_priority,
+        priorities=parts.priorities,
+        calendars=parts.calendars,
+        holidays=parts.sets,
+        channels=parts.channels,
+        desk=read_desk(root.table("desk")),
+        entitlement=read_entitlement(root.table("entitlement")),
+        emergency=read_emergency(root.table("emergency"), parts.priorities, parts.calendars),
+        paid=read_paid(root.table("paid_after_hours"), parts.calendars, ids),
+        fields=tuple(fields.values()),
+        required_information=required,
+        required_basis=basis,
+        request_kinds=tuple(
+            read_request_kind(table, fields) for table in root.tables("request_kind")
+        ),
+        published=head.published,
+        notes=head.notes,
+    )
+
+
+def _check_priorities(root: Table, head: _Head, priorities: tuple[Priority, ...]) -> None:
+    ids = [priority.id for priority in priorities]
+    for number, priority_id in enumerate(ids):
+        if priority_id in ids[:number]:
+            path = ("priority", number, "id")
+            root.findings.wrong(path, f'The id "{priority_id}" is used twice.', "Rename one.")
+    if not ids:
+        root.wrong("priority", "There is no priority.", "Add a [[priority]].", "missing")
+    elif head.default_priority and head.default_priority not in ids:
+        wrong = f'There is no priority "{head.default_priority}".'
+        root.findings.wrong(("policy", "default_priority"), wrong, f"There is {', '.join(ids)}.")
+    _check_questions(root, priorities)
+
+
+def _check_questions(root: Table, priorities: tuple[Priority, ...]) -> None:
+    asked = [(n, question) for n, level in enumerate(priorities) for question in level.questions]
+    ids = [question.id for _, question in asked]
+    for number, question in asked:
+        if ids.count(question.id) > 1:
+            wrong = f'Two questions have the id "{question.id}".'
+            root.findings.wrong(("priority", number), wrong, "Rename one of them.")
+        if question.unless and question.unless not in ids:
+            wrong = f'"{question.id}" yields to "{question.unless}", which is no question.'
+            root.findings.wrong(("priority", number), wrong, "Mend the id.")
+
+
+def _check_hours_open(root: Table, policy: Policy) -> None:
+    """Hours that a promise rests on must open within three years."""
+    begins = instant_of((policy.effective_from.toordinal() - EPOCH_DAY) * DAY)
+    for name in sorted(_hours_in_use(policy)):
+        try:
+            policy.calendar(name).next_open(begins)
+        except PolicyRefusal as refusal:
+            if refusal.code in ("never_opens", "too_far"):
+                remedy = "Give them an opening time, or use other hours."
+                root.findings.wrong(("hours", name), refusal.message, remedy, refusal.code)
+
+
+def _hours_in_use(policy: Policy) -> set[str]:
+    used = set()
+    for priority in policy.priorities:
+        for level in (priority, *priority.by_channel.values()):
+            used.add(level.hours)
+            used |= {target.hours for target in _targets(level) if target.hours}
+    if policy.paid:
+        used |= {policy.paid.hours, policy.paid.first_response.hours or policy.paid.hours}
+    return used & set(policy.calendars)
+
+
+def _targets(level: Priority) -> tuple[Target, ...]:
+    return (*level.inside.values(), *level.outside.values())

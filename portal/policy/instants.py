@@ -1,0 +1,47 @@
+"""One stored truth: an instant is aware, in UTC and in whole seconds.
+
+The customer's words: the same moment gives the same promise, whichever offset it is written in.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from portal.policy.problems import PolicyRefusal
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = 86_400
+HORIZON_DAYS = 1_096
+"""Three years: nobody is promised anything further away."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def seconds_of(instant: datetime) -> int:
+    """Whole seconds since 1970; a time without an offset names no instant and is refused."""
+    try:
+        distance = instant - EPOCH
+    except TypeError:
+        raise naive(instant) from None
+    return distance.days * DAY + distance.seconds
+
+
+def instant_of(seconds: int) -> datetime:
+    return EPOCH + timedelta(seconds=seconds)
+
+
+def in_utc(instant: datetime) -> datetime:
+    """The instant as it is stored."""
+    return instant_of(seconds_of(instant))
+
+
+def naive(instant: datetime) -> PolicyRefusal:
+    message = f"{instant.isoformat()} has no offset: write it as {instant.isoformat()}Z or +01:00."
+    return PolicyRefusal("naive_time", message)
+
+
+def too_far(what: str) -> PolicyRefusal:
+    return PolicyRefusal("too_far", f"{what} is more than three years away or out of reach.")
+
+
+def as_text(instant: datetime) -> str:
+    """The instant as other programs read it: 2026-11-23T14:30:00Z."""
+    return in_utc(instant).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,121 @@
+"""The sections [holidays.NAME]: days on which the desk keeps other hours, by name.
+
+The rule: closed, half and reopened days named in the policy beat the holidays of the country, and
+the resolved dates are kept with the policy version.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from portal.policy.days import (
+    HolidaySet,
+    SpecialDay,
+    countries,
+    known_years,
+    resolve,
+    source_of_data,
+    subdivisions,
+)
+from portal.policy.sections.hours import read_windows
+from portal.policy.sections.table import Table
+from portal.policy.words import BASES
+
+Snapshot = Mapping[str, Any]
+
+
+def read_holidays(
+    table: Table, name: str, effective_from: date, snapshot: Snapshot | None
+) -> HolidaySet:
+    """One set: the country's holidays, then what the organisation closes, opens or shortens."""
+    basis = table.word("basis", BASES, "page")
+    kept = (snapshot or {}).get(name)
+    resolved, years, source = _resolved(table, effective_from, kept)
+    days = {day: SpecialDay(called, "holiday") for day, called in resolved.items()}
+    days |= _closed(table)
+    for day in _reopened(table):
+        _reopen(table, days, day)
+    days |= _special_hours(table, effective_from)
+    table.done()
+    first, last = (date(years[0], 1, 1), date(years[1], 12, 31)) if years else (None, None)
+    return HolidaySet(name, days, resolved, basis, source, first, last)
+
+
+def _resolved(
+    table: Table, effective_from: date, kept: Mapping[str, Any] | None
+) -> tuple[Mapping[date, str], tuple[int, int] | None, str]:
+    country, subdivision = table.text("country"), table.text("subdivision") or None
+    observed = table.flag("observed", True)
+    if not country or not _is_known(table, country, subdivision):
+        return {}, None, "the dates named in this policy"
+    if kept is not None and kept.get("years"):
+        named = {date.fromisoformat(day): str(called) for day, called in kept["days"].items()}
+        return named, (int(kept["years"][0]), int(kept["years"][1])), str(kept["source"])
+    years = known_years(effective_from)
+    return resolve(country, subdivision, observed, *years), years, source_of_data()
+
+
+def _is_known(table: Table, country: str, subdivision: str | None) -> bool:
+    if country not in countries():
+        table.wrong("country", f'There is no country "{country}".', 'Write a code such as "US".')
+        return False
+    if subdivision and subdivision not in subdivisions(country):
+        named = ", ".join(list(subdivisions(country))[:8])
+        table.wrong("subdivision", f'{country} has no "{subdivision}".', f"It has {named} ...")
+        return False
+    return True
+
+
+def _closed(table: Table) -> dict[date, SpecialDay]:
+    closed = {}
+    for entry in table.tables("also_closed"):
+        day, called = _named_day(entry)
+        entry.done()
+        if day:
+            closed[day] = SpecialDay(called, "holiday")
+    return closed
+
+
+def _special_hours(table: Table, effective_from: date) -> dict[date, SpecialDay]:
+    special = {}
+    for entry in table.tables("special_hours"):
+        day, called = _named_day(entry)
+        windows = read_windows(entry, "hours")
+        entry.done()
+        if not windows:
+            entry.wrong("hours", "It names no hours.", "List a closed day under also_closed.")
+        if day:
+            special[day] = SpecialDay(called, "special hours", windows)
+            _warn_if_past(entry, day, effective_from)
+    return special
+
+
+def _warn_if_past(entry: Table, day: date, effective_from: date) -> None:
+    if day < effective_from:
+        wrong = f"{day.isoformat()} lies before this policy takes effect."
+        entry.unsaid("date", wrong, "Remove it, or correct the date.", "past")
+
+
+def _named_day(entry: Table) -> tuple[date | None, str]:
+    day = entry.day("date")
+    if day is None and not isinstance(entry.values.get("date"), str):
+        entry.wrong("date", "It is missing.", "Write date = 2026-12-24.", "missing")
+    return day, entry.needed_text("name", 'Write name = "Christmas Eve": customers see it.')
+
+
+def _reopened(table: Table) -> list[date]:
+    """Dates, or tables with a date, on which the normal week applies in spite of a holiday."""
+    days = []
+    for entry in table.items("also_open"):
+        day = entry.get("date") if isinstance(entry, dict) else entry
+        if isinstance(day, date) and not isinstance(day, datetime):
+            days.append(day)
+        else:
+            table.wrong("also_open", f"{day!r} is no date.", "Write also_open = [2026-11-27].")
+    return days
+
+
+def _reopen(table: Table, days: dict[date, SpecialDay], day: date) -> None:
+    if days.pop(day, None) is None:
+        wrong = f"{day.isoformat()} is no holiday."
+        table.wrong("also_open", wrong, "Use special_hours to open on a day without hours.")

@@ -1,0 +1,156 @@
+"""The sections [hours.NAME] and [holidays.NAME]: when the desk is open.
+
+The rule: a manager writes times as they hang on the door ("09:00-12:00, 13:00-17:30"); a zone is
+a place, because "PST" and bare offsets do not say what happens in summer.
+"""
+
+import re
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+from portal.policy.calendar import Calendar
+from portal.policy.days import HolidaySet, Window
+from portal.policy.edges import MINUTES_A_DAY
+from portal.policy.sections.table import Table
+from portal.policy.words import BASES
+
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WINDOW = re.compile(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)")
+_ABBREVIATIONS = {
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "PT": "America/Los_Angeles",
+    "CST": "America/Chicago",
+    "CDT": "America/Chicago",
+    "CT": "America/Chicago",
+    "MST": "America/Denver",
+    "MDT": "America/Denver",
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "ET": "America/New_York",
+    "GMT": "Europe/London",
+    "BST": "Europe/London",
+    "CET": "Europe/Berlin",
+    "IST": "Asia/Kolkata",
+}
+
+
+def read_zone(table: Table, key: str, default: ZoneInfo | None) -> ZoneInfo | None:
+    """A zone of the IANA data; abbreviations and bare offsets are refused."""
+    if key not in table and default is not None:
+        return default
+    name = table.needed_text(key, 'Write an IANA zone such as "America/Los_Angeles".')
+    if not name:
+        return default
+    if "/" not in name and name != "UTC":
+        remedy = f'Write a place, such as "{_ABBREVIATIONS.get(name.upper(), "Europe/Berlin")}".'
+        table.wrong(key, f'"{name}" is no place and says nothing about summer.', remedy, UNKNOWN)
+        return default
+    if name not in available_timezones():
+        table.wrong(
+            key, f'There is no zone "{name}".', 'Write one such as "Europe/Paris".', UNKNOWN
+        )
+        return default
+    if name.startswith("Etc/") and name not in ("Etc/UTC", "Etc/GMT"):
+        table.unsaid(key, f"{name} never changes for summer.", "Name a place unless you mean it.")
+    return ZoneInfo(name)
+
+
+UNKNOWN = "unknown_zone"
+
+
+def read_calendar(table: Table, name: str, zone: ZoneInfo, sets: dict[str, HolidaySet]) -> Calendar:
+    """One [hours.NAME]; a day named alone beats a range, a range beats every-day."""
+    own_zone = read_zone(table, "time_zone", zone)
+    basis = table.word("basis", BASES, "page")
+    closed = _holiday_set(table, sets)
+    week = tuple(_day_windows(table, day) for day in range(7))
+    table.known.update(key for key in table.values if _days_of(key))
+    table.done()
+    calendar = Calendar(name, own_zone or zone, week, closed, basis)
+    if not any(week) and not table.findings.errors:
+        table.findings.unsaid(table.path, "It names no opening time.", 'Add mon-fri = "...".')
+    warn_of_night_overlap(table, calendar)
+    return calendar
+
+
+def _holiday_set(table: Table, sets: dict[str, HolidaySet]) -> HolidaySet | None:
+    name = table.text("holidays", "none")
+    if "holidays" not in table:
+        table.unsaid("holidays", "Holidays are not mentioned.", 'Write "none" or a set\'s name.')
+    if name != "none" and name not in sets:
+        table.wrong("holidays", f"There is no [holidays.{name}].", 'Add it, or write "none".')
+    return sets.get(name)
+
+
+def _day_windows(table: Table, day: int) -> tuple[Window, ...]:
+    """The windows of a weekday, from the narrowest key that covers it."""
+    keys = sorted((key for key in table.values if day in _days_of(key)), key=_width)
+    if len(keys) > 1 and _width(keys[0]) == _width(keys[1]):
+        wrong = f"{DAY_NAMES[day]} stands in {keys[0]} and in {keys[1]}."
+        table.wrong(keys[1], wrong, "Let each day stand in one of them.")
+    return read_windows(table, keys[0]) if keys else ()
+
+
+def _width(key: str) -> int:
+    return len(_days_of(key))
+
+
+def _days_of(key: str) -> tuple[int, ...]:
+    if key == "every-day":
+        return tuple(range(7))
+    first, _, last = key.partition("-")
+    if first not in DAY_NAMES or (last or first) not in DAY_NAMES:
+        return ()
+    begin, end = DAY_NAMES.index(first), DAY_NAMES.index(last or first)
+    return tuple((begin + step) % 7 for step in range((end - begin) % 7 + 1))
+
+
+def read_windows(table: Table, key: str) -> tuple[Window, ...]:
+    """ "09:00-12:00, 13:00-17:30" or "closed"; overlapping windows are merged with a warning."""
+    text = table.text(key)
+    if text in ("closed", ""):
+        return ()
+    windows = [_window(table, key, part.strip()) for part in text.split(",")]
+    good = sorted((w for w in windows if w is not None), key=lambda window: window.start)
+    merged = _merged(good)
+    if len(merged) < len(good):
+        remedy = f'Write "{", ".join(map(str, merged))}".'
+        table.unsaid(key, "Windows overlap and were merged.", remedy, "overlap")
+    return merged
+
+
+def _window(table: Table, key: str, text: str) -> Window | None:
+    found = _WINDOW.fullmatch(text)
+    if found is None:
+        table.wrong(key, f'"{text}" is no opening time.', 'Write it as "08:00-17:00".')
+        return None
+    start = int(found[1]) * 60 + int(found[2])
+    end = int(found[3]) * 60 + int(found[4])
+    if start >= MINUTES_A_DAY or end > MINUTES_A_DAY:
+        table.wrong(key, f'"{text}" goes past midnight.', 'The day ends at "24:00".')
+        return None
+    if start == end:
+        wrong, remedy = f'"{text}" has no length.', 'A full day is "00:00-24:00".'
+        table.wrong(key, wrong, remedy, "zero_length_window")
+        return None
+    return Window(start, end if end > start else end + MINUTES_A_DAY)
+
+
+def _merged(windows: list[Window]) -> tuple[Window, ...]:
+    """Join what overlaps; windows that only touch stay two."""
+    joined: list[Window] = []
+    for window in windows:
+        if joined and window.start < joined[-1].end:
+            joined[-1] = Window(joined[-1].start, max(window.end, joined[-1].end))
+        else:
+            joined.append(window)
+    return tuple(joined)
+
+
+def warn_of_night_overlap(table: Table, calendar: Calendar) -> None:
+    """A shift that runs into the next day's window: the later window begins where it ends."""
+    for day, (today, morrow) in enumerate(pairwise((*calendar.week, calendar.week[0]))):
+        if today and morrow and today[-1].end - MINUTES_A_DAY > morrow[0].start:
+            wrong = f"The {DAY_NAMES[day]} night shift overlaps the next day's window."
+            table.unsaid("hours", wrong, "Begin that window where the shift ends.", "overlap")
