@@ -1,0 +1,40 @@
+"""`portal migrate`: bring the database's schema up to date, whole or not at all."""
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from portal.commands.context import Remedy, settings_or_remedy, unreachable
+from portal.database import Database
+from portal.migrations.running import at_head
+from portal.migrations.running import migrate as run_migrations
+from portal.settings import Settings
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's schema up to date. Make a backup first."""
+    settings = settings_or_remedy()
+    changed = brought_up_to_date(settings)
+    click.echo("The schema is up to date now." if changed else "The schema was up to date.")
+
+
+def brought_up_to_date(settings: Settings) -> bool:
+    """Migrate the installation's database; False when there was nothing to do.
+
+    Raises Remedy when the database can't be reached.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        return _migrated(database)
+    except OperationalError as error:
+        raise Remedy(unreachable(settings, error)) from None
+    finally:
+        database.close()
+
+
+def _migrated(database: Database) -> bool:
+    if at_head(database):
+        return False
+    run_migrations(database)
+    return True
