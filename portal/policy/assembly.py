@@ -126,6 +126,7 @@ def _policy(root: Table, head: _Head, parts: _Parts) -> Policy:
         paid=read_paid(root.table("paid_after_hours"), parts.calendars, ids),
         fields=tuple(fields.values()),
         required_information=required,
+        optional_information=optional,
         required_basis=basis,
         request_kinds=tuple(
             read_request_kind(table, fields) for table in root.tables("request_kind")

@@ -168,6 +168,7 @@ class Policy:
     paid: PaidHelp | None = None
     fields: tuple[Field, ...] = ()
     required_information: tuple[str, ...] = ()
+    optional_information: tuple[str, ...] = ()
     required_basis: Basis = "default"
     request_kinds: tuple[RequestKind, ...] = ()
     published: str = ""

@@ -1,0 +1,55 @@
+"""Why a desk is closed at a given moment, in words that go into the reason and the ledger."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.policy.calendar import Calendar
+from portal.policy.edges import edge
+from portal.policy.instants import instant_of
+
+BEFORE, AFTER, BREAK = "before opening", "after closing", "midday break"
+WEEKEND, CLOSED_DAY = "weekend", "closed day"
+HOLIDAY, SPECIAL = "holiday", "special hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A code, and the name of the holiday or special day behind it."""
+
+    code: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.code}: {self.name}" if self.name else self.code
+
+
+def closure(calendar: Calendar, at: datetime) -> Closure:
+    """Why the desk is closed at this moment (it must be closed)."""
+    local = at.astimezone(calendar.zone)
+    day = local.date()
+    special = calendar.special_day(day)
+    if special:
+        return Closure(special.kind, special.name)
+    windows = calendar.windows_on(day)
+    if not windows:
+        return Closure(WEEKEND if day.weekday() >= 5 else CLOSED_DAY)
+    minute = local.hour * 60 + local.minute
+    if minute < windows[0].start:
+        return Closure(BEFORE)
+    return Closure(AFTER if minute >= windows[-1].end else BREAK)
+
+
+def opening_label(calendar: Calendar, day: date) -> str:
+    special = calendar.special_day(day)
+    return Closure(special.kind, special.name).label if special else "open"
+
+
+def midnight_after(calendar: Calendar, at: datetime) -> datetime:
+    """The first instant of the next local day; a date that never was is passed over."""
+    day = at.astimezone(calendar.zone).date()
+    while True:
+        day += timedelta(days=1)
+        midnight = instant_of(edge(calendar.zone, day, 0))
+        if midnight > at:
+            return midnight

@@ -1,0 +1,39 @@
+"""What the clock is told: how a case was filed, and what happened to it since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.policy.words import EventType
+
+WAITING = "waiting for customer"
+AGREED = "customer asked to wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A report: how urgent, by which channel, when, by whom, and whether a fee was agreed to."""
+
+    priority: str
+    channel: str | None
+    opened_at: datetime
+    named_contact: bool = False
+    fee_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """Something that happened to the case; `reason` says why a clock was paused."""
+
+    type: EventType
+    at: datetime
+    priority: str | None = None
+    reason: str = WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch during which it is the customer's turn; without an end it lasts."""
+
+    start: datetime
+    end: datetime | None = None
+    reason: str = WAITING

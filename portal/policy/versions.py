@@ -1,0 +1,27 @@
+"""Which version of a policy is in force at a given instant.
+
+The rule: a version takes effect at the beginning of its day, in the policy's own zone, and holds
+until the next one does.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.policy.edges import edge
+from portal.policy.instants import instant_of, seconds_of
+from portal.policy.model import Policy
+from portal.policy.problems import PolicyRefusal
+
+
+def takes_effect_at(policy: Policy) -> datetime:
+    return instant_of(edge(policy.zone, policy.effective_from, 0))
+
+
+def in_force(versions: Sequence[Policy], at: datetime) -> Policy:
+    """The latest version that has taken effect; refused when there is none yet."""
+    seconds = seconds_of(at)
+    begun = [p for p in versions if edge(p.zone, p.effective_from, 0) <= seconds]
+    if not begun:
+        message = f"No version of the policy is in force on {at.isoformat()}."
+        raise PolicyRefusal("no_policy_in_force", message)
+    return max(begun, key=lambda policy: (policy.effective_from, policy.version))
