@@ -1,0 +1,64 @@
+"""How else to reach the desk, and whether somebody is there now: the same words on every page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.cases.policies import policy_in_force
+from portal.clock import now
+from portal.policy.model import Policy
+from portal.web.filters import when
+from portal.web.transaction import db
+
+
+@dataclass(frozen=True)
+class DeskWords:
+    """The desk as a customer meets it."""
+
+    phone: str
+    phone_option: str
+    email: str
+    is_open: bool
+    open_words: str
+    entitlement_words: str
+
+    @property
+    def phone_href(self) -> str:
+        return "tel:" + "".join(c for c in self.phone if c in "+0123456789")
+
+
+def policy_now() -> Policy:
+    """The policy in force at this moment."""
+    return policy_in_force(db(), now=now())[1]
+
+
+def desk_words(policy: Policy) -> DeskWords:
+    at = now()
+    is_open = policy.calendar(policy.office_hours).is_open(at)
+    return DeskWords(
+        phone=policy.desk.phone,
+        phone_option=policy.desk.phone_option,
+        email=policy.desk.email,
+        is_open=is_open,
+        open_words=_open_words(policy, at, is_open=is_open),
+        entitlement_words=_entitlement_words(policy),
+    )
+
+
+def _open_words(policy: Policy, at: datetime, *, is_open: bool) -> str:
+    hours = policy.calendar(policy.office_hours)
+    if hours.never_closes:
+        return "We are open day and night."
+    if is_open:
+        closes = hours.close_of(hours.business_date(at))
+        return f"We are open now, until {when(closes, policy.zone)}."
+    return f"We are closed now and open {when(hours.next_open(at), policy.zone)}."
+
+
+def _entitlement_words(policy: Policy) -> str:
+    if not policy.entitlement.contract_required:
+        return ""
+    name = (policy.entitlement.contract_name or "support contract").lower()
+    return (
+        f"Cases are answered under a {name}. You can send one without an account: "
+        "we then check the contract first. All articles are free to read."
+    )
