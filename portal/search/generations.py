@@ -1,0 +1,103 @@
+"""Where an index lies: one folder a generation, and a small file that names the one in use.
+
+A new generation is built beside the old one and takes its place in one step, so that search never
+sees half an index. Only one writer at a time; others wait, nobody fails.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FORMAT = "1"
+_KEPT = 2
+
+
+class Generations:
+    """The index folder. `current` names a generation; its seal says which files it must have."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the only pen; waits for whoever holds it, and a killed writer lets go of it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writing.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def current(self) -> Path | None:
+        """The generation in use, or None: no pointer, no such folder, or another format."""
+        try:
+            name = (self.folder / "current").read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        if not name.startswith(f"{FORMAT}-") or not name.replace("-", "").isalnum():
+            return None
+        generation = self.folder / name
+        return generation if generation.is_dir() else None
+
+    def begin(self) -> Path:
+        """A new, empty generation that nobody reads yet."""
+        newest = max((number_of(path) for path in self._all()), default=0)
+        generation = self.folder / f"{FORMAT}-{newest + 1:08}-{secrets.token_hex(4)}"
+        generation.mkdir()
+        return generation
+
+    def use(self, generation: Path) -> None:
+        """Make this generation the one in use, in one step, and drop what nobody needs."""
+        self.seal(generation)
+        pointer = self.folder / f"current-{secrets.token_hex(4)}"
+        pointer.write_text(generation.name, encoding="ascii")
+        os.replace(pointer, self.folder / "current")  # noqa: PTH105  (one atomic step)
+        (self.folder / "broken").unlink(missing_ok=True)
+        for old in sorted(self._all(), key=number_of)[:-_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def seal(self, generation: Path) -> None:
+        """Write down the files of a generation as they must be until the next commit."""
+        seal = self.folder / f"{generation.name}.seal"
+        seal.write_text(json.dumps(_files(generation)), encoding="ascii")
+        for other in self.folder.glob("*.seal"):
+            if not (self.folder / other.stem).is_dir():
+                other.unlink(missing_ok=True)
+
+    def is_whole(self, generation: Path) -> bool:
+        """Whether every file is as the last commit left it, and no reader complained."""
+        if (self.folder / "broken").exists():
+            return False
+        try:
+            sealed = json.loads((self.folder / f"{generation.name}.seal").read_text("ascii"))
+            return bool(sealed == _files(generation))
+        except (OSError, ValueError):
+            return False
+
+    def report_broken(self) -> None:
+        """Leave word for the worker that a reader could not read the index."""
+        try:
+            (self.folder / "broken").touch()
+        except OSError:
+            return
+
+    def _all(self) -> list[Path]:
+        return [path for path in self.folder.iterdir() if path.is_dir() and number_of(path)]
+
+
+def number_of(generation: Path) -> int:
+    """The place of a generation in their order; 0 for a folder that is none."""
+    parts = generation.name.split("-")
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else 0
+
+
+def _files(generation: Path) -> dict[str, list[int]]:
+    found = {}
+    for path in generation.iterdir():
+        if not path.name.endswith("WRITELOCK"):
+            state = path.stat()
+            found[path.name] = [state.st_size, state.st_mtime_ns]
+    return found

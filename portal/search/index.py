@@ -1,0 +1,106 @@
+"""What a search index must be able to do. Everything else in the portal knows only this.
+
+The index is a projection: it can be deleted at any time and is rebuilt from the database. It says
+where the answer probably is; whether a reader may see it, the database decides again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Document:
+    """A published article as the index reads it; `audiences` are the keys that may read it."""
+
+    article_id: int
+    title: str
+    search_words: str
+    summary: str
+    headings: str
+    body: str
+    category: str
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question. `audiences` None means everything (staff); `category` is a slug to stay within.
+
+    `forgives` allows words that the library doesn't know to be read as the nearest one it does.
+    """
+
+    text: str
+    audiences: frozenset[str] | None
+    category: str | None = None
+    limit: int = 100
+    forgives: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that probably answers. `coverage` is the share of the question it speaks of."""
+
+    article_id: int
+    score: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits, best first; `stems` for marking words; `corrections` says what was read as what."""
+
+    hits: tuple[Hit, ...] = ()
+    stems: frozenset[str] = frozenset()
+    corrections: dict[str, str] = field(default_factory=dict)
+
+
+class Health(StrEnum):
+    """How an index is: only a ready one is asked."""
+
+    READY = "ready"
+    MISSING = "missing"
+    CORRUPT = "corrupt"
+
+
+class IndexUnavailableError(Exception):
+    """The index can't answer now; search goes on in the database."""
+
+
+class Index(Protocol):
+    """A search index. Reading methods raise IndexUnavailableError when it is missing or broken;
+    writing methods are for the worker only and wait for each other.
+    """
+
+    def search(self, query: Query) -> Found: ...
+
+    def suggest(
+        self, prefix: str, *, audiences: frozenset[str] | None, limit: int
+    ) -> tuple[int, ...]:
+        """Ids of articles whose title or search words go on from what was typed, best first."""
+        ...
+
+    def similar(
+        self, text: str, *, audiences: frozenset[str] | None, limit: int
+    ) -> tuple[Hit, ...]:
+        """Articles about the same things as `text`, which may be long."""
+        ...
+
+    def stem(self, word: str) -> str:
+        """The form under which the index keeps a word ("passwords" and "password" share one)."""
+        ...
+
+    def health(self) -> Health: ...
+
+    def revision(self) -> int:
+        """The LibraryChange revision that the index holds; 0 when there is none."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document], *, revision: int) -> None:
+        """Build beside the index in use, then take its place in one step."""
+        ...
+
+    def update(self, documents: Iterable[Document], *, gone: Iterable[int], revision: int) -> None:
+        """Put these documents in and take those ids out, in one commit."""
+        ...

@@ -1,0 +1,104 @@
+"""Typing errors: a word that the library doesn't know is read as the nearest one that it does.
+
+Words under four letters and words with digits are left alone, and every word that the reader could
+find as it stands. "login" and "log in" are the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.search.words import STOP_WORDS, is_within_one_edit
+
+_SHORTEST = 4
+_SHORTEST_WITH_TWO_ERRORS = 8
+
+
+class Vocabulary:
+    """The words of the library, as far as certain readers may see the articles they stand in."""
+
+    def __init__(
+        self,
+        *,
+        words: list[str],
+        frequency: Callable[[str], int],
+        is_visible: Callable[[str], bool],
+    ) -> None:
+        self._all = frozenset(words)
+        self._by_length: dict[int, list[str]] = {}
+        for word in words:
+            if not word.isdigit():
+                self._by_length.setdefault(len(word), []).append(word)
+        self._frequency = frequency
+        self._is_visible = is_visible
+
+    def knows(self, word: str) -> bool:
+        return word in self._all and self._is_visible(word)
+
+    def nearest(self, word: str) -> str | None:
+        """The likeliest word meant: one error before two, the same first letter, then the
+        commonest.
+        """
+        for is_near in _tolerances(word):
+            found = [one for one in self._of_like_length(word) if is_near(one, word)]
+            found.sort(key=lambda one: (one[0] != word[0], -self._frequency(one), one))
+            for one in found:
+                if self._is_visible(one):
+                    return one
+        return None
+
+    def _of_like_length(self, word: str) -> list[str]:
+        return [
+            one
+            for length in range(len(word) - 2, len(word) + 3)
+            for one in self._by_length.get(length, ())
+        ]
+
+
+def read_as_known(typed: list[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """What each unknown word is read as; words that stay as they are don't appear."""
+    corrections = {}
+    for word in typed:
+        if len(word) < _SHORTEST or not word.isalpha() or vocabulary.knows(word):
+            continue
+        known = _apart(word, vocabulary) or vocabulary.nearest(word)
+        if known:
+            corrections[word] = known
+    return corrections
+
+
+def _apart(word: str, vocabulary: Vocabulary) -> str | None:
+    """Two words written as one: "login" where articles say "log in"."""
+    for cut in range(2, len(word) - 1):
+        first, second = word[:cut], word[cut:]
+        if len(first) > 2 and (second in STOP_WORDS or len(second) > 2):
+            if vocabulary.knows(first) and vocabulary.knows(second):
+                return f"{first} {second}"
+    return None
+
+
+@dataclass(frozen=True)
+class _Within:
+    errors: int
+
+    def __call__(self, one: str, other: str) -> bool:
+        if self.errors == 1:
+            return abs(len(one) - len(other)) < 2 and is_within_one_edit(one, other)
+        return _distance_is_at_most_two(one, other)
+
+
+def _tolerances(word: str) -> list[_Within]:
+    return [_Within(1), _Within(2)] if len(word) >= _SHORTEST_WITH_TWO_ERRORS else [_Within(1)]
+
+
+def _distance_is_at_most_two(one: str, other: str) -> bool:
+    """One edit explains all but a single error, taken away at either place where they differ."""
+    if one[:2] != other[:2]:
+        return False
+    place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if place is None:
+        return abs(len(one) - len(other)) <= 2
+    rest, others = one[place:], other[place:]
+    ways = [(rest[1:], others[1:]), (rest[1:], others), (rest, others[1:])]
+    if rest[:2] == others[1::-1]:
+        ways.append((rest[2:], others[2:]))
+    return any(is_within_one_edit(a, b) for a, b in ways)

@@ -1,0 +1,127 @@
+"""The titles and search words of the library, kept in memory: what suggestions are made of.
+
+A suggestion goes on from any word of a title, forgives one typing error and doesn't mind whether
+a word stands in the plural.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from portal.search.words import STOP_WORDS, is_within_one_edit, query_words, words_of
+
+_SHORTEST_FORGIVEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shelfmark:
+    """What suggestions know of an article."""
+
+    article_id: int
+    words: tuple[str, ...]
+    further: frozenset[str]
+    stems: frozenset[str]
+    further_stems: frozenset[str]
+    audiences: frozenset[str]
+
+
+class Titles:
+    """All shelfmarks, with the sorted list of their words for looking up beginnings."""
+
+    def __init__(
+        self,
+        rows: Iterable[tuple[int, str, str, tuple[str, ...]]],
+        stem: Callable[[str], str],
+    ) -> None:
+        self._stem = stem
+        self.by_id: dict[int, Shelfmark] = {}
+        places: dict[str, list[int]] = {}
+        for article_id, title, search_words, audiences in rows:
+            mark = self._mark(article_id, title, search_words, audiences)
+            self.by_id[article_id] = mark
+            for word in {*mark.words, *mark.further}:
+                places.setdefault(word, []).append(article_id)
+        self._places = places
+        self._vocabulary = sorted(places)
+
+    def _mark(
+        self, article_id: int, title: str, search_words: str, audiences: tuple[str, ...]
+    ) -> Shelfmark:
+        words, further = tuple(words_of(title)), frozenset(words_of(search_words))
+        stems = frozenset(self._stem(word) for word in words if word not in STOP_WORDS)
+        more = frozenset(self._stem(word) for word in further)
+        return Shelfmark(article_id, words, further, stems, more, frozenset(audiences))
+
+    def suggest(
+        self, prefix: str, *, audiences: frozenset[str] | None, limit: int
+    ) -> tuple[int, ...]:
+        """Ids of the articles that what was typed may become, best first."""
+        typed = query_words(prefix)
+        if not typed:
+            return ()
+        scores = self._scores(typed, is_last_whole=prefix[-1:].isspace())
+        visible = (
+            (score, article_id)
+            for article_id, score in scores.items()
+            if audiences is None or audiences & self.by_id[article_id].audiences
+        )
+        ranked = sorted(visible, key=lambda pair: (-pair[0], self._length(pair[1]), pair[1]))
+        return tuple(article_id for _score, article_id in ranked[:limit])
+
+    def _length(self, article_id: int) -> int:
+        return len(self.by_id[article_id].words)
+
+    def _scores(self, typed: list[str], *, is_last_whole: bool) -> dict[int, float]:
+        """What each article has of all the words that matter; articles lacking one drop out."""
+        must = [word for word in typed[:-1] if word not in STOP_WORDS] + typed[-1:]
+        found = [
+            self._having(word, may_go_on=word == typed[-1] and not is_last_whole) for word in must
+        ]
+        found = [scores for scores in found if scores] if len(must) > 2 else found
+        if len(found) < max(1, len(must) - 1):
+            return {}
+        shared = set.intersection(*(set(scores) for scores in found))
+        return {one: sum(scores[one] for scores in found) for one in shared}
+
+    def _having(self, word: str, *, may_go_on: bool) -> dict[int, float]:
+        alike = self._alike(word, may_go_on=may_go_on) or self._misspelt(word)
+        scores: dict[int, float] = {}
+        for known, weight in alike.items():
+            for article_id in self._places[known]:
+                gained = weight * self._standing(self.by_id[article_id], known)
+                scores[article_id] = max(scores.get(article_id, 0.0), gained)
+        return scores
+
+    @staticmethod
+    def _standing(mark: Shelfmark, word: str) -> float:
+        """A word of the title counts more than a search word, the first one most."""
+        if word not in mark.words:
+            return 0.6
+        return 1.2 if mark.words[0] == word else 1.0
+
+    def _alike(self, word: str, *, may_go_on: bool) -> dict[str, float]:
+        stem = self._stem(word)
+        found = {known: 0.8 for known in self._starting(stem) if self._stem(known) == stem}
+        if may_go_on:
+            found |= {known: 0.7 for known in self._starting(word)}
+        if word in self._places:
+            found[word] = 1.0
+        return found
+
+    def _starting(self, beginning: str) -> list[str]:
+        first = bisect_left(self._vocabulary, beginning)
+        last = bisect_left(self._vocabulary, beginning + "\U0010ffff")
+        return self._vocabulary[first:last]
+
+    def _misspelt(self, word: str) -> dict[str, float]:
+        """Words that begin as the typed one does but for one error; a wrong first letter too."""
+        if len(word) < _SHORTEST_FORGIVEN:
+            return {}
+        return {known: 0.5 for known in self._vocabulary if _begins_like(known, word)}
+
+
+def _begins_like(known: str, word: str) -> bool:
+    size = len(word)
+    if known[0] != word[0] and known[1:2] != word[1:2]:
+        return False
+    return any(is_within_one_edit(known[:cut], word) for cut in (size, size + 1, size - 1))
