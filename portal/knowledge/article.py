@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -63,7 +63,11 @@ class ArticleOrganisation(Base):
 
 
 class Article(Base):
-    """What a writer keeps true. `review_every_days` asks for a new check after `verified_on`."""
+    """What a writer keeps true. `review_every_days` asks for a new check after `verified_on`.
+
+    `updated_at` is the last change that readers could see; `imported_hash` is the file (with its
+    images) that was imported last, so that an unchanged one is left alone.
+    """
 
     __tablename__ = "article"
 
@@ -87,6 +91,7 @@ class Article(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+    imported_hash: Mapped[str] = mapped_column(default="")
 
     category: Mapped[Category] = relationship()
     published: Mapped["Version | None"] = relationship(
@@ -99,6 +104,7 @@ class Article(Base):
         cascade="all, delete-orphan",
     )
     organisations: Mapped[list[Organisation]] = relationship(secondary="article_organisation")
+    images: Mapped[list["ArticleImage"]] = relationship(cascade="all, delete-orphan")
     heir: Mapped["Article | None"] = relationship(remote_side=[id], foreign_keys=[heir_id])
 
 
@@ -139,6 +145,21 @@ class OldSlug(Base):
 
     slug: Mapped[str] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+
+
+class ArticleImage(Base):
+    """An image of an article. `path` is how the body names it; the bytes lie in the file store."""
+
+    __tablename__ = "article_image"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    content_hash: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
 
 
 class NoReason(StrEnum):
@@ -185,7 +206,7 @@ class LibraryChange(Base):
     """
 
     __tablename__ = "library_change"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     tag: Mapped[str]
