@@ -1,0 +1,47 @@
+"""Finding people and organisations."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.people.organisation import Organisation
+from portal.people.person import Person, Role
+
+
+def normal_email(email: str) -> str:
+    """The one form in which addresses are stored and looked up."""
+    return email.strip().casefold()
+
+
+def find_by_email(db: Session, email: str) -> Person | None:
+    return db.scalar(select(Person).where(Person.email == normal_email(email)))
+
+
+def find_person(db: Session, person_id: int) -> Person | None:
+    return db.get(Person, person_id)
+
+
+def find_organisation(db: Session, slug: str) -> Organisation | None:
+    return db.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def organisations(db: Session) -> list[Organisation]:
+    return list(db.scalars(select(Organisation).order_by(Organisation.name)))
+
+
+def contacts_of(db: Session, organisation: Organisation) -> list[Person]:
+    """The people of an organisation that may still sign in."""
+    query = select(Person).where(
+        Person.organisation_id == organisation.id, Person.disabled_at.is_(None)
+    )
+    return list(db.scalars(query.order_by(Person.name)))
+
+
+def staff(db: Session) -> list[Person]:
+    """Everybody who helps customers and may still sign in."""
+    query = select(Person).where(Person.role != Role.CONTACT, Person.disabled_at.is_(None))
+    return list(db.scalars(query.order_by(Person.name)))
+
+
+def case_workers(db: Session) -> list[Person]:
+    """Staff to whom a case can be assigned."""
+    return [person for person in staff(db) if person.may_work_cases]

@@ -1,0 +1,136 @@
+"""How instants, sizes and people's own words are written on a page.
+
+Instants stand in the reader's zone with the zone's name. What contacts write is text, never
+markup: it is escaped, its addresses become links, its lines and code fences stay.
+"""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, g
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
+
+from portal.clock import now
+from portal.web.assets import asset
+from portal.web.identity import current_person
+from portal.web.messages import notices
+from portal.web.plain_text import plain_text
+from portal.web.site import Site, site
+
+_STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def prepare(app: Flask) -> None:
+    """Give the templates their filters and globals."""
+    environment = app.jinja_env
+    environment.filters.update(
+        when=when, day=day, relative=relative, iso=iso, size=size, plain_text=_plain_text
+    )
+    environment.globals.update(
+        asset=asset,
+        site=LocalProxy(current_site),
+        person=LocalProxy(current_person),
+        notices=LocalProxy(notices),
+        reader_zone=LocalProxy(reader_zone),
+        now=LocalProxy(this_moment),
+    )
+    app.context_processor(_values)
+
+
+def when(instant: datetime, zone: ZoneInfo | None = None) -> str:
+    """An instant in the reader's zone: "Mon 23 Nov 2026, 10:30 am PST"."""
+    local = instant.astimezone(zone or reader_zone())
+    hour = local.hour % 12 or 12
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local:%a} {local.day} {local:%b %Y}, {hour}:{local:%M} {half} {zone_name(local)}"
+
+
+def zone_name(local: datetime) -> str:
+    """What people call the zone: PST, CET; UTC+05:30 where it has no name."""
+    name = local.tzname() or "UTC"
+    if name[0] in "+-":
+        digits = name[1:]
+        return f"UTC{name[0]}{digits[:2]}" + (f":{digits[2:]}" if len(digits) > 2 else "")
+    return name
+
+
+def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
+    """A day: "23 November 2026". An instant is taken in the reader's zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(zone or reader_zone()).date()
+    return f"{value.day} {value:%B %Y}"
+
+
+def relative(instant: datetime, to: datetime | None = None) -> str:
+    """How far off an instant is: "in 3 hours", "2 days ago", "just now"."""
+    seconds = int((instant - (to or this_moment())).total_seconds())
+    for length, word in _STEPS:
+        count = abs(seconds) // length
+        if count:
+            words = f"{count} {word}{'' if count == 1 else 's'}"
+            return f"in {words}" if seconds > 0 else f"{words} ago"
+    return "in less than a minute" if seconds > 0 else "just now"
+
+
+def iso(value: date | datetime) -> str:
+    """For machines: an instant in UTC, a day as it is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat()
+
+
+def size(count: int) -> str:
+    """A file's size: "830 bytes", "12 kB", "3.4 MB"."""
+    if count < 1_000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    for unit in ("kB", "MB"):
+        count_of_unit = count / 1_000
+        if count_of_unit < 999.5 or unit == "MB":
+            digits = 1 if count_of_unit < 9.95 else 0
+            return f"{count_of_unit:.{digits}f} {unit}"
+        count = round(count_of_unit)
+    raise AssertionError
+
+
+def reader_zone() -> ZoneInfo:
+    """The zone that instants are shown in: the person's own, else support's."""
+    person = current_person()
+    return (known_zone(person.time_zone) if person else None) or current_site().zone
+
+
+def known_zone(name: str | None) -> ZoneInfo | None:
+    """The zone of this name, None where there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def this_moment() -> datetime:
+    """One `now` for the whole page."""
+    if "now" not in g:
+        g.now = now()
+    moment: datetime = g.now
+    return moment
+
+
+def current_site() -> Site:
+    if "site" not in g:
+        g.site = site()
+    found: Site = g.site
+    return found
+
+
+def _plain_text(text: str) -> Markup:
+    return plain_text(text)
+
+
+def _values() -> dict[str, object]:
+    return {
+        "person": current_person(),
+        "site": current_site(),
+        "notices": notices(),
+        "reader_zone": reader_zone(),
+        "now": this_moment(),
+    }

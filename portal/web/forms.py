@@ -1,0 +1,143 @@
+"""What people type: each field has a limit, and each refusal says what to do instead.
+
+Single lines lose surrounding blanks and may hold no control or direction-changing characters;
+nothing else is changed, so a name in any script stays as it is.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation, ValidationError
+
+LINE_LIMIT = 200
+TEXT_LIMIT = 20_000
+EMAIL_LIMIT = 254
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The parent of every form; its token is checked before any view runs."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False
+
+
+class Required:
+    """Something must be there; `message` says what."""
+
+    field_flags = {"required": True}  # noqa: RUF012
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise StopValidation(self.message)
+
+
+class AtMost:
+    """No longer than `limit` characters; says how much too long it is."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        too_many = len(field.data or "") - self.limit
+        if too_many > 0:
+            raise ValidationError(
+                f"Shorten this to {self.limit:,} characters; it has {too_many:,} too many."
+            )
+
+
+def one_line(_form: Any, field: Field) -> None:
+    """Refuse what could pretend to be something else: control and direction characters."""
+    if any(unicodedata.category(c) == "Cc" or c in _DIRECTIONS for c in field.data or ""):
+        raise ValidationError("Type this again by hand: it contains invisible characters.")
+
+
+def address(_form: Any, field: Field) -> None:
+    """Refuse what is no e-mail address, and quoted or literal forms that only attackers use."""
+    try:
+        found = validate_email(field.data, check_deliverability=False, allow_quoted_local=False)
+    except EmailNotValidError:
+        raise ValidationError("Enter an e-mail address in full, like name@example.com.") from None
+    field.data = found.normalized
+
+
+class Line(StringField):
+    """One line of text."""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        required: str | None = None,
+        limit: int = LINE_LIMIT,
+        validators: tuple[Callable[[Any, Field], None], ...] = (),
+        **options: Any,
+    ) -> None:
+        checks = [_presence(required), AtMost(limit), one_line, *validators]
+        super().__init__(label, checks, filters=[_trimmed], **options)
+
+
+class Text(TextAreaField):
+    """Several lines of text, with line ends as \\n."""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        required: str | None = None,
+        limit: int = TEXT_LIMIT,
+        validators: tuple[Callable[[Any, Field], None], ...] = (),
+        **options: Any,
+    ) -> None:
+        checks = [_presence(required), AtMost(limit), *validators]
+        super().__init__(label, checks, filters=[_clean_lines], **options)
+        self.type = "TextAreaField"
+
+
+class Email(EmailField):
+    """An e-mail address."""
+
+    def __init__(self, label: str, *, required: str | None = None, **options: Any) -> None:
+        checks = [_presence(required), AtMost(EMAIL_LIMIT), one_line, address]
+        super().__init__(label, checks, filters=[_trimmed], **options)
+
+
+class Password(PasswordField):
+    """A password, taken exactly as typed."""
+
+    def __init__(self, label: str, *, required: str, **options: Any) -> None:
+        super().__init__(label, [Required(required)], **options)
+        self.type = "PasswordField"
+
+
+class Files(MultipleFileField):  # type: ignore[misc]
+    """Several files; `chosen` are those that were really sent."""
+
+    @property
+    def chosen(self) -> list[Any]:
+        return [file for file in self.data or [] if getattr(file, "filename", "")]
+
+
+def _presence(required: str | None) -> Callable[[Any, Field], None]:
+    check: Callable[[Any, Field], None] = Required(required) if required else Optional()
+    return check
+
+
+def _trimmed(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+def _clean_lines(text: str | None) -> str | None:
+    if not text:
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")

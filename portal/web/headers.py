@@ -1,0 +1,55 @@
+"""What every answer says about itself, errors and static files included: run nothing that isn't
+ours, be framed by nobody, tell other sites nothing, and store nothing that is private.
+"""
+
+from flask import Response, g
+
+from portal.settings import Settings
+from portal.web.access import Cache, current_access
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+ALWAYS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("X-Frame-Options", "DENY"),
+)
+STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+PUBLIC = "public, max-age=0, must-revalidate"
+PRIVATE = "no-store"
+
+
+def security_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The headers that stand on every answer of this installation."""
+    return (*ALWAYS, STRICT_TRANSPORT) if settings.is_https else ALWAYS
+
+
+def protect(response: Response, always: tuple[tuple[str, str], ...]) -> Response:
+    """Put the headers on; a view's own stricter policy (for files) stays."""
+    headers = response.headers
+    for name, value in always:
+        headers.setdefault(name, value)
+    if "Cache-Control" not in headers or g.get("is_personal"):
+        headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
+    if headers["Cache-Control"] == PRIVATE and response.mimetype == "text/html":
+        headers.setdefault("X-Robots-Tag", "noindex")
+    return response
+
+
+def _is_public(response: Response) -> bool:
+    access = current_access()
+    if access is None or access.cache is not Cache.PUBLIC or g.get("is_personal"):
+        return False
+    return response.status_code < 400 and "Set-Cookie" not in response.headers

@@ -1,0 +1,42 @@
+"""One transaction for each request, committed in one place: after the view, before the answer.
+
+A request that only reads never takes the write lock. Mail about what happened is written in the
+same transaction, so a case and its acknowledgement exist together or not at all.
+"""
+
+from flask import g, request
+from sqlalchemy.orm import Session
+
+from portal.clock import now
+from portal.events import take_recorded
+from portal.mail.notices import write_notices
+from portal.web.parts import parts
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def db() -> Session:
+    """This request's session: for reading, or for writing when the request is a POST."""
+    if "db" not in g:
+        database = parts().database
+        reads = request.method in READING_METHODS
+        g.db = database.reading() if reads else database.open_writing()
+    session: Session = g.db
+    return session
+
+
+def commit() -> None:
+    """Make what the view did permanent, with the mail that tells of it."""
+    session: Session | None = g.get("db")
+    if session is None or request.method in READING_METHODS:
+        return
+    events = take_recorded(session)
+    write_notices(session, events, settings=parts().settings, now=now())
+    session.commit()
+
+
+def close(_error: BaseException | None = None) -> None:
+    """Give the session back; what wasn't committed is undone."""
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.close()
