@@ -59,8 +59,9 @@ class PolicyVersion(Base):
     policy_id: Mapped[str]
     version: Mapped[int]
     effective_from: Mapped[datetime]
-    source: Mapped[str]
-    holiday_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    source: Mapped[str] = mapped_column(deferred=True)
+    holiday_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    content_hash: Mapped[str]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -72,7 +73,9 @@ class Case(Base):
     `details` holds the answers to the policy's required information by field id, `trace` how the
     priority was settled, `consent` who agreed to which charge and when, `shown_articles` what the
     deflection step showed and what was opened: [{"article_id", "title", "opened"}].
-    The due instants are projections of the events; `next_due_at` sorts the queue.
+    The due instants are projections of the events; `next_due_at` sorts the queue. `held_reason` says
+    why the contract is still being checked; `follows_id` is the closed case that this one goes on
+    from; `resolution` says in the staff's words what solved it.
     """
 
     __tablename__ = "case"
@@ -117,6 +120,10 @@ class Case(Base):
     first_responded_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    escalation_requested_at: Mapped[datetime | None]
+    held_reason: Mapped[str] = mapped_column(default="")
+    resolution: Mapped[str] = mapped_column(default="")
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     revision: Mapped[int] = mapped_column(default=1)
 
     contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
@@ -124,6 +131,7 @@ class Case(Base):
     organisation: Mapped[Organisation | None] = relationship()
     installation: Mapped[Installation | None] = relationship()
     policy_version: Mapped[PolicyVersion] = relationship()
+    follows: Mapped["Case | None"] = relationship(remote_side=[id])
     messages: Mapped[list["Message"]] = relationship(
         back_populates="case", order_by="Message.id", cascade="all, delete-orphan"
     )
@@ -149,5 +157,8 @@ class Case(Base):
             raise IllegalMoveError(f"a case that is {self.status} can't become {status}")
         self.status = status
         self.updated_at = now
-        self.solved_at = now if status is CaseStatus.SOLVED else self.solved_at
+        if status is CaseStatus.SOLVED:
+            self.solved_at = now
+        elif status is not CaseStatus.CLOSED:
+            self.solved_at = None
         self.closed_at = now if status is CaseStatus.CLOSED else None

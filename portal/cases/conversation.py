@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.case import Case
@@ -11,9 +11,13 @@ from portal.people.person import Person
 
 
 class Message(Base):
-    """Plain text from somebody. An internal one never reaches the customer in any form."""
+    """Plain text from somebody. An internal one never reaches the customer in any form.
+
+    `form_token` is the name of the form it was sent with: the same form sent twice is one message.
+    """
 
     __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("case_id", "form_token"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
@@ -23,6 +27,7 @@ class Message(Base):
     is_internal: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str]
     at: Mapped[datetime]
+    form_token: Mapped[str | None]
 
     case: Mapped[Case] = relationship(back_populates="messages")
     author: Mapped[Person | None] = relationship()

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from portal.cases.case import Case
+from portal.cases.happenings import Happening
 from portal.database import Base
+from portal.events import record
 
 
 class Rating(Base):
@@ -17,3 +20,38 @@ class Rating(Base):
     score: Mapped[int]
     comment: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+class NotRateableError(Exception):
+    """The case isn't solved yet, or it was rated already."""
+
+
+SCORES = {
+    5: "Very satisfied",
+    4: "Satisfied",
+    3: "Neither satisfied nor dissatisfied",
+    2: "Dissatisfied",
+    1: "Very dissatisfied",
+}
+
+
+def may_rate(db: Session, *, case: Case) -> bool:
+    return not case.is_open and case.number is not None and db.get(Rating, case.id) is None
+
+
+def rate(db: Session, *, case: Case, score: int, comment: str = "", now: datetime) -> Rating:
+    """Keep the answer. Raises NotRateableError unless it is the first on a solved case."""
+    if score not in SCORES or not may_rate(db, case=case):
+        raise NotRateableError(case.reference)
+    rating = Rating(case_id=case.id, score=score, comment=comment, at=now)
+    db.add(rating)
+    record(
+        db,
+        Happening.RATED,
+        now=now,
+        actor_id=case.contact_id,
+        actor_name=case.contact_name,
+        case_id=case.id,
+        score=score,
+    )
+    return rating

@@ -1,0 +1,129 @@
+"""Who may see a case: one rule, used by every list, page, search, file and export.
+
+A contact sees their own cases, and their organisation's if they may; a partner those of its
+customers; staff who work cases see all. Everybody else sees nothing, and can't tell a case that
+exists from one that doesn't. Without an account a secret link opens one case, for a while.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from portal.cases.access_link import AccessLink
+from portal.cases.case import Case
+from portal.cases.numbers import UnreadableNumberError, read_reference
+from portal.people.organisation import Organisation
+from portal.people.person import Person
+
+LINK_DAYS = 30
+_NOBODY = "-"
+
+
+def cases_visible_to(person: Person | None) -> ColumnElement[bool]:
+    """The rule as a query filter over Case."""
+    if person is None or person.disabled_at is not None:
+        return false()
+    if person.is_staff:
+        return true() if person.may_work_cases else false()
+    own = Case.contact_id == person.id
+    if person.organisation_id is None or not person.sees_organisation_cases:
+        return own
+    customers = select(Organisation.id).where(Organisation.partner_id == person.organisation_id)
+    theirs = or_(
+        Case.organisation_id == person.organisation_id, Case.organisation_id.in_(customers)
+    )
+    return or_(own, theirs)
+
+
+def find_case(
+    db: Session, reference: str, *, person: Person | None, lock: bool = False
+) -> Case | None:
+    """The case that a person typed or followed, if they may see it; else None, whatever the reason.
+
+    Known and unknown references cost the same query. `lock` makes other writers wait (PostgreSQL).
+    """
+    key = _key(reference)
+    query = select(Case).where(
+        and_(or_(Case.number == key, Case.receipt == key), cases_visible_to(person))
+    )
+    return db.scalar(query.with_for_update(of=Case) if lock else query)
+
+
+def find_for_follow(db: Session, reference: str, *, email: str) -> Case | None:
+    """The case with this reference and this contact's address: to it a link may be mailed.
+
+    The caller answers the same in either case.
+    """
+    key = _key(reference)
+    query = select(Case).where(or_(Case.number == key, Case.receipt == key))
+    case = db.scalar(query)
+    expected = case.contact_email if case else _NOBODY
+    is_same = secrets.compare_digest(_folded(expected), _folded(email))
+    return case if is_same else None
+
+
+def issue_link(db: Session, *, case: Case, email: str, now: datetime, days: int = LINK_DAYS) -> str:
+    """A new secret for this one case and address; only its hash is kept."""
+    token = secrets.token_urlsafe(24)
+    db.add(
+        AccessLink(
+            token_hash=_hash(token),
+            case_id=case.id,
+            email=email,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    db.flush()
+    return token
+
+
+def find_by_link(db: Session, token: str, *, now: datetime, lock: bool = False) -> Case | None:
+    """The case that this secret opens, unless it expired or was revoked."""
+    query = (
+        select(Case)
+        .join(AccessLink, AccessLink.case_id == Case.id)
+        .where(
+            AccessLink.token_hash == _hash(token),
+            AccessLink.revoked_at.is_(None),
+            AccessLink.expires_at > now,
+        )
+    )
+    return db.scalar(query.with_for_update(of=Case) if lock else query)
+
+
+def prove_address(db: Session, token: str, *, case: Case, now: datetime) -> None:
+    """Whoever came by a mailed link reads that address: text may be mailed to it from now on."""
+    link = db.scalar(select(AccessLink).where(AccessLink.token_hash == _hash(token)))
+    if link is not None and _folded(link.email) == _folded(case.contact_email):
+        case.is_email_proven = True
+        case.updated_at = max(case.updated_at, now)
+        db.flush()
+
+
+def revoke_links(db: Session, *, case: Case, now: datetime) -> int:
+    """Make every secret link of a case useless; how many."""
+    query = select(AccessLink).where(AccessLink.case_id == case.id, AccessLink.revoked_at.is_(None))
+    links = db.scalars(query).all()
+    for link in links:
+        link.revoked_at = now
+    db.flush()
+    return len(links)
+
+
+def _key(reference: str) -> str:
+    try:
+        return read_reference(reference)
+    except UnreadableNumberError:
+        return _NOBODY
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _folded(email: str) -> bytes:
+    return email.strip().casefold().encode()

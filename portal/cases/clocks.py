@@ -1,0 +1,166 @@
+"""The clocks of a case follow from what happened to it and from nothing else.
+
+After every act the events are read again by the policy's own rules. What is newly promised becomes
+a row that is never changed; the due instants on the case are copies that sort the queue.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.case import Case, CaseStatus, PolicyVersion
+from portal.cases.happenings import Happening
+from portal.cases.policies import load
+from portal.cases.promise import Promise
+from portal.events import Event
+from portal.policy.evaluation import ClockEvent, ClockState, Evaluation, Filing, evaluate, in_force
+from portal.policy.model import Policy
+from portal.policy.words import EventType
+
+_EVENT_TYPES: dict[str, EventType] = {
+    Happening.RESPONDED: "response",
+    Happening.WORK_STARTED: "update",
+    Happening.WAITING_STARTED: "pause",
+    Happening.WAITING_ENDED: "resume",
+    Happening.PRIORITY_CHANGED: "priority",
+    Happening.SOLVED: "resolve",
+    Happening.CLOSED: "resolve",
+    Happening.CONTRACT_REFUSED: "resolve",
+    Happening.REOPENED: "reopen",
+}
+
+
+def filing_of(case: Case) -> Filing:
+    """How the case was filed, as the policy sees it."""
+    return Filing(
+        priority=case.requested_priority,
+        channel=case.channel,
+        opened_at=case.opened_at,
+        named_contact=case.named_contact,
+        fee_consent=bool(case.consent.get("agreed_at")),
+    )
+
+
+def evaluation_of(db: Session, case: Case) -> Evaluation:
+    """Every clock of the case after the last event: recomputed, and equal to what is stored."""
+    versions = _versions(db, case)
+    policies = [load(version) for version in versions]
+    return evaluate(policies, filing_of(case), _clock_events(db, case))
+
+
+def evaluation_if(db: Session, case: Case, *, priority: str, now: datetime) -> Evaluation:
+    """Every clock as it would stand if the priority were changed now."""
+    policies = [load(version) for version in _versions(db, case)]
+    changed = [*_clock_events(db, case), ClockEvent("priority", now, priority=priority)]
+    return evaluate(policies, filing_of(case), changed)
+
+
+def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
+    """The version in force now of the policy the case was filed under: a change uses its rules."""
+    return in_force([load(version) for version in _versions(db, case)], now)
+
+
+def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
+    """Read the events again; add new promises, and set the due instants of the case."""
+    db.flush()
+    versions = _versions(db, case)
+    found = evaluate(
+        [load(version) for version in versions], filing_of(case), _clock_events(db, case)
+    )
+    ids = {version.version: version.id for version in versions}
+    standing = {promise.clock: promise for promise in case.promises}
+    for clock in found.clocks:
+        if _is_new(clock, standing.get(clock.clock)):
+            promise = _promise(clock, found, version_id=ids[clock.policy_version], now=now)
+            case.promises.append(promise)
+    _copy_due_instants(case, found)
+    db.flush()
+    return found
+
+
+def escalation_contact(case: Case) -> str:
+    """Who answers when the customer asks for escalation, in the policy's words."""
+    policy = load(case.policy_version)
+    if not policy.has_priority(case.priority):
+        return ""
+    return policy.priority(case.priority).target("escalation").to
+
+
+def _versions(db: Session, case: Case) -> Sequence[PolicyVersion]:
+    query = select(PolicyVersion).where(PolicyVersion.policy_id == case.policy_version.policy_id)
+    return db.scalars(query.order_by(PolicyVersion.id)).all()
+
+
+def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
+    query = select(Event).where(Event.case_id == case.id, Event.kind.in_(list(_EVENT_TYPES)))
+    return [
+        ClockEvent(_EVENT_TYPES[event.kind], event.at, priority=event.detail.get("after"))
+        if event.kind == Happening.PRIORITY_CHANGED
+        else ClockEvent(_EVENT_TYPES[event.kind], event.at)
+        for event in db.scalars(query.order_by(Event.id))
+        if not _is_over_already(event)
+    ]
+
+
+def _is_over_already(event: Event) -> bool:
+    """Closing a solved case stops no clock a second time."""
+    return event.kind == Happening.CLOSED and event.detail.get("before") == CaseStatus.SOLVED
+
+
+def _is_new(clock: ClockState, standing: Promise | None) -> bool:
+    if clock.state not in {"running", "no_promise"}:
+        return False
+    if standing is None:
+        return clock.state == "running" or bool(clock.words)
+    return (
+        standing.due_at != clock.due_at
+        or standing.target != clock.target
+        or standing.priority != clock.priority_id
+        or standing.rule != clock.rule
+    )
+
+
+def _promise(clock: ClockState, found: Evaluation, *, version_id: int, now: datetime) -> Promise:
+    return Promise(
+        made_at=now,
+        clock=clock.clock,
+        policy_version_id=version_id,
+        priority=clock.priority_id,
+        rule=clock.rule,
+        starts_at=clock.begins_at if clock.has_promise else None,
+        target=clock.target,
+        due_at=clock.due_at,
+        words=clock.words,
+        basis=clock.basis,
+        strength=clock.strength,
+        reasons=[
+            {"code": r.code, "name": r.name, "at": r.at.isoformat() if r.at else None}
+            for r in found.reasons
+        ],
+        ledger=[
+            {
+                "from": span.start.isoformat(),
+                "to": span.end.isoformat() if span.end else None,
+                "counted": span.counted,
+                "because": span.because,
+            }
+            for span in clock.ledger
+        ],
+    )
+
+
+def _copy_due_instants(case: Case, found: Evaluation) -> None:
+    escalation = found.escalation if case.level == 1 else None
+    case.first_response_due_at = found.first_response.due_at
+    case.next_update_due_at = found.next_update.due_at
+    case.escalation_due_at = escalation.due_at if escalation else None
+    running = [found.first_response, found.next_update, found.resolution, escalation]
+    due = [c.due_at for c in running if c and c.state == "running" and c.due_at]
+    case.next_due_at = min(due, default=None)
+
+
+def policy_of(case: Case) -> Policy:
+    """The policy version the case was filed under."""
+    return load(case.policy_version)

@@ -1,0 +1,86 @@
+"""A case number is given under a contract: without one the request waits, it isn't refused.
+
+The promise counts from the receipt of the request, whenever the contract is confirmed.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from portal.cases.case import Case, CaseStatus, IllegalMoveError
+from portal.cases.happenings import Happening
+from portal.cases.moving import move
+from portal.cases.numbers import new_number
+from portal.cases.revision import check_revision
+from portal.people.organisation import Organisation
+from portal.people.person import Person
+from portal.policy.model import Policy
+
+
+class HeldReason(StrEnum):
+    """Why a request waits for the contract check."""
+
+    NOT_HELD = ""
+    GUEST = "guest"
+    NO_ORGANISATION = "no_organisation"
+    NO_CONTRACT = "no_contract"
+
+
+def why_held(
+    policy: Policy, *, person: Person | None, organisation: Organisation | None, now: datetime
+) -> HeldReason:
+    """Whether this filer's request gets its number at once; the form can tell it beforehand."""
+    if not policy.entitlement.contract_required:
+        return HeldReason.NOT_HELD
+    if person is None:
+        return HeldReason.GUEST
+    if organisation is None:
+        return HeldReason.NO_ORGANISATION
+    has_contract = organisation.contract_on(local_day(policy, now)) is not None
+    return HeldReason.NOT_HELD if has_contract else HeldReason.NO_CONTRACT
+
+
+def local_day(policy: Policy, now: datetime) -> date:
+    """The day on the organisation's own calendar: contracts begin and end there."""
+    return now.astimezone(policy.zone).date()
+
+
+def confirm(
+    db: Session, *, case: Case, by: Person, now: datetime, revision: int | None = None
+) -> str:
+    """The contract is there: give the case its number, and return it."""
+    check_revision(case, revision)
+    number = case.number or new_number(db)
+    move(
+        db,
+        case=case,
+        to=CaseStatus.RECEIVED,
+        happening=Happening.NUMBER_GIVEN,
+        by=by,
+        now=now,
+        number=number,
+        receipt=case.receipt,
+    )
+    case.number = number
+    case.held_reason = HeldReason.NOT_HELD
+    db.flush()
+    return number
+
+
+def refuse(
+    db: Session, *, case: Case, by: Person, reason: str, now: datetime, revision: int | None = None
+) -> None:
+    """There is no contract: the request is closed, and the customer reads why."""
+    check_revision(case, revision)
+    if case.status is not CaseStatus.HELD:
+        raise IllegalMoveError(f"{case.reference} has its number already")
+    move(
+        db,
+        case=case,
+        to=CaseStatus.CLOSED,
+        happening=Happening.CONTRACT_REFUSED,
+        by=by,
+        now=now,
+        reason=reason,
+    )

@@ -1,0 +1,92 @@
+"""Case numbers that survive a telephone call.
+
+A case number is short and speakable, like 7KQ-4MPX: no character that could be taken for another
+(0 and O, 1 and I and L), and a check character that finds every single wrong character and every
+two that changed places. It is no credential: knowing it opens nothing. A receipt, which a request
+has until its contract is checked, looks different: R-93F7-KD2MQ.
+"""
+
+import secrets
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from portal.cases.case import Case
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+NUMBER_LENGTH, RECEIPT_LENGTH = 7, 9
+CONFUSABLE = frozenset("01OIL")
+_EXAMPLE = "Case numbers look like 7KQ-4MPX; a receipt looks like R-93F7-KD2MQ."
+_LONGEST = 40
+
+
+class UnreadableNumberError(ValueError):
+    """What somebody typed is no case number; the message says what to look at again."""
+
+
+def new_number(db: Session) -> str:
+    """A case number that no case has had before."""
+    while True:
+        number = write_number(_random(NUMBER_LENGTH))
+        if not db.scalar(select(exists().where(Case.number == number))):
+            return number
+
+
+def new_receipt(db: Session) -> str:
+    """A receipt that no case has had before."""
+    while True:
+        receipt = write_receipt(_random(RECEIPT_LENGTH))
+        if not db.scalar(select(exists().where(Case.receipt == receipt))):
+            return receipt
+
+
+def read_reference(text: str) -> str:
+    """The case number or receipt that a person typed or dictated, as it is kept.
+
+    Case, spaces, dashes and a leading "#" or "case" don't matter.
+    Raises UnreadableNumberError with a message that helps.
+    """
+    plain = _plain(text)
+    is_receipt = len(plain) == RECEIPT_LENGTH + 1 and plain.startswith("R")
+    symbols = plain[1:] if is_receipt else plain
+    if strange := sorted(set(symbols) - set(ALPHABET)):
+        raise UnreadableNumberError(_about_strange(strange))
+    if len(symbols) != (RECEIPT_LENGTH if is_receipt else NUMBER_LENGTH):
+        raise UnreadableNumberError(f"That is too short or too long. {_EXAMPLE}")
+    if check_character(symbols[:-1]) != symbols[-1]:
+        raise UnreadableNumberError(
+            "One character is wrong, or two have changed places. Please compare it with our mail."
+        )
+    return write_receipt(symbols) if is_receipt else write_number(symbols)
+
+
+def check_character(symbols: str) -> str:
+    """Weighted sum modulo 31, a prime: finds any one wrong character and any two swapped ones."""
+    total = sum(weight * ALPHABET.index(symbol) for weight, symbol in enumerate(symbols, start=2))
+    return ALPHABET[-total % len(ALPHABET)]
+
+
+def write_number(symbols: str) -> str:
+    return f"{symbols[:3]}-{symbols[3:]}"
+
+
+def write_receipt(symbols: str) -> str:
+    return f"R-{symbols[:4]}-{symbols[4:]}"
+
+
+def _random(length: int) -> str:
+    symbols = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+    return symbols + check_character(symbols)
+
+
+def _plain(text: str) -> str:
+    words = text[:_LONGEST].upper().replace("#", " ").split()
+    joined = "".join(words[1:] if words and words[0] in {"CASE", "NUMBER"} else words)
+    return "".join(symbol for symbol in joined if symbol not in "-–—‐‑.,")
+
+
+def _about_strange(strange: list[str]) -> str:
+    if confusable := [symbol for symbol in strange if symbol in CONFUSABLE]:
+        found = " or ".join(confusable)
+        return f"There is never a {found} in our numbers: look for a similar character. {_EXAMPLE}"
+    return f"Our numbers hold letters and digits only. {_EXAMPLE}"

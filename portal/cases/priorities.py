@@ -1,0 +1,109 @@
+"""How urgent a case is: what the customer asked for and what drives the clock are two things.
+
+Lowering a priority needs a reason, which the customer reads. The new promise is shown before it
+is confirmed; it is the one that is then stored.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.cases import clocks
+from portal.cases.case import Case, IllegalMoveError
+from portal.cases.happenings import Happening
+from portal.cases.revision import check_revision, count_change
+from portal.events import record
+from portal.people.person import Person
+from portal.policy.evaluation import Evaluation
+from portal.policy.model import Policy, Priority
+
+
+class ReasonNeededError(ValueError):
+    """A priority can't be lowered without telling the customer why."""
+
+
+class NotANamedContactError(ValueError):
+    """The policy keeps this priority for named contacts."""
+
+
+def choices(db: Session, *, case: Case, now: datetime) -> tuple[Priority, ...]:
+    """The priorities this case may have, most urgent first, by the policy in force now."""
+    policy = _policy(db, case, now)
+    return tuple(p for p in policy.priorities if not _is_reserved(policy, p.id, case))
+
+
+def is_lower(db: Session, *, case: Case, priority: str, now: datetime) -> bool:
+    """Whether this would be a lowering, which needs a reason."""
+    policy = _policy(db, case, now)
+    known = policy.has_priority(case.priority)
+    return known and policy.rank(priority) > policy.rank(case.priority)
+
+
+def preview_change(db: Session, *, case: Case, priority: str, now: datetime) -> Evaluation:
+    """What would be promised if the priority were changed now; nothing is stored."""
+    _must_be_possible(db, case=case, priority=priority, now=now)
+    return clocks.evaluation_if(db, case, priority=priority, now=now)
+
+
+def change_priority(
+    db: Session,
+    *,
+    case: Case,
+    priority: str,
+    reason: str = "",
+    by: Person | None,
+    now: datetime,
+    by_name: str = "",
+    revision: int | None = None,
+) -> None:
+    """Change what drives the clock. The same priority again changes nothing.
+
+    Raises ReasonNeededError, NotANamedContactError, PolicyRefusal (no such priority),
+    IllegalMoveError (the case is over), ChangedMeanwhileError.
+    """
+    check_revision(case, revision)
+    _must_be_possible(db, case=case, priority=priority, now=now)
+    if priority == case.priority:
+        return
+    lowers = is_lower(db, case=case, priority=priority, now=now)
+    if lowers and not reason.strip():
+        raise ReasonNeededError("Say why, in words for the customer: they will read it.")
+    before, case.priority = case.priority, priority
+    count_change(case, now=now)
+    record(
+        db,
+        Happening.PRIORITY_CHANGED,
+        now=now,
+        actor_id=by.id if by else None,
+        actor_name=by.name if by else by_name or case.contact_name,
+        case_id=case.id,
+        before=before,
+        after=priority,
+        reason=reason,
+        is_lowered=lowers,
+    )
+    clocks.refresh(db, case=case, now=now)
+
+
+def _policy(db: Session, case: Case, now: datetime) -> Policy:
+    """The newest version of the policy that the case was filed under."""
+    return clocks.policy_for_change(db, case, now=now)
+
+
+def _must_be_possible(db: Session, *, case: Case, priority: str, now: datetime) -> None:
+    if not case.is_open:
+        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")
+    policy = _policy(db, case, now)
+    policy.priority(priority)
+    if _is_reserved(policy, priority, case):
+        raise NotANamedContactError(
+            "This priority is for named contacts. Make the contact a named one first, or choose "
+            "another priority."
+        )
+
+
+def _is_reserved(policy: Policy, priority: str, case: Case) -> bool:
+    emergency = policy.emergency
+    if emergency is None or not emergency.named_contacts_only or case.named_contact:
+        return False
+    return priority in emergency.priorities and priority != case.priority

@@ -1,0 +1,113 @@
+"""What happened on a case, oldest first, for the one who reads: the customer or the staff.
+
+The customer never gets an internal note, an internal event or a file of either, because the query
+does not fetch them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from portal.cases.case import Case
+from portal.cases.conversation import Attachment, Message
+from portal.cases.happenings import Happening
+from portal.cases.telling import tell
+from portal.events import Event
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing said (`body`) or one thing that happened (`title` only).
+
+    `side` is "us", "you" or "note"; `detail` is a second line, such as a reason.
+    """
+
+    id: int
+    anchor: str
+    at: datetime
+    author: str
+    role: str
+    side: str
+    title: str = ""
+    detail: str = ""
+    body: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+_TOLD_AS_MESSAGE = {Happening.REPLIED, Happening.RESPONDED, Happening.NOTED}
+
+
+def timeline_for_customer(db: Session, case: Case) -> list[Entry]:
+    """What the contact, colleagues and followers of the case read."""
+    messages = select(Message).where(Message.case_id == case.id, Message.is_internal.is_(False))
+    events = select(Event).where(Event.case_id == case.id, Event.is_internal.is_(False))
+    return _merged(db, case, messages, events, for_staff=False)
+
+
+def timeline_for_staff(db: Session, case: Case) -> list[Entry]:
+    """Everything, internal notes included."""
+    messages = select(Message).where(Message.case_id == case.id)
+    events = select(Event).where(Event.case_id == case.id)
+    return _merged(db, case, messages, events, for_staff=True)
+
+
+def _merged(db: Session, case: Case, messages, events, *, for_staff: bool) -> list[Entry]:  # type: ignore[no-untyped-def]
+    said = db.scalars(messages.options(selectinload(Message.attachments)).order_by(Message.id))
+    happened = db.scalars(events.order_by(Event.id))
+    entries = [*_said(said), *_happened(case, happened, for_staff=for_staff)]
+    return sorted(entries, key=lambda entry: (entry.at, not entry.body, entry.id))
+
+
+def _said(messages: Iterable[Message]) -> list[Entry]:
+    return [
+        Entry(
+            id=message.id,
+            anchor=f"message-{message.id}",
+            at=message.at,
+            author=message.author_name,
+            role=_role(message),
+            side=_side(message),
+            body=message.body,
+            files=tuple(message.attachments),
+        )
+        for message in messages
+    ]
+
+
+def _happened(case: Case, events: Iterable[Event], *, for_staff: bool) -> list[Entry]:
+    entries = []
+    for event in events:
+        if event.kind in _TOLD_AS_MESSAGE:
+            continue
+        title, detail = tell(event, case=case, for_staff=for_staff)
+        if title:
+            entries.append(_entry_of(event, title, detail))
+    return entries
+
+
+def _entry_of(event: Event, title: str, detail: str) -> Entry:
+    return Entry(
+        id=event.id,
+        anchor=f"event-{event.id}",
+        at=event.at,
+        author=event.actor_name,
+        role="",
+        side="",
+        title=title,
+        detail=detail,
+    )
+
+
+def _role(message: Message) -> str:
+    if message.is_internal:
+        return "Internal note"
+    return "Support" if message.is_from_staff else "Customer"
+
+
+def _side(message: Message) -> str:
+    if message.is_internal:
+        return "note"
+    return "us" if message.is_from_staff else "you"

@@ -1,0 +1,49 @@
+"""The customer's five words for where a case stands, each explained."""
+
+from portal.cases.case import Case, CaseStatus
+
+STATUS_WORDS = {
+    CaseStatus.HELD: "Received",
+    CaseStatus.RECEIVED: "Received",
+    CaseStatus.IN_PROGRESS: "We're working on it",
+    CaseStatus.WAITING: "Waiting for you",
+    CaseStatus.SOLVED: "Solved - please confirm",
+    CaseStatus.CLOSED: "Closed",
+}
+
+STATUS_MEANINGS = {
+    "Received": "We have your request and will answer by the time shown.",
+    "We're working on it": "It's our turn. You will hear from us by the time shown.",
+    "Waiting for you": "We asked you something; the case goes on when you answer.",
+    "Solved - please confirm": "We believe it is solved. Tell us if it isn't.",
+    "Closed": "It is over. For some days you can open it again.",
+}
+
+STAFF_STATUS_WORDS = {
+    CaseStatus.HELD: "Contract check",
+    CaseStatus.RECEIVED: "New",
+    CaseStatus.IN_PROGRESS: "In progress",
+    CaseStatus.WAITING: "Waiting for customer",
+    CaseStatus.SOLVED: "Solved",
+    CaseStatus.CLOSED: "Closed",
+}
+
+STATUS_TONES = {
+    CaseStatus.HELD: "info",
+    CaseStatus.RECEIVED: "neutral",
+    CaseStatus.IN_PROGRESS: "info",
+    CaseStatus.WAITING: "attention",
+    CaseStatus.SOLVED: "good",
+    CaseStatus.CLOSED: "neutral",
+}
+
+
+def status_words(case: Case) -> str:
+    return STATUS_WORDS[case.status]
+
+
+def whose_turn(case: Case) -> str:
+    """Who has the ball: "We", "You", or "" when the case is over."""
+    if case.status in {CaseStatus.WAITING, CaseStatus.SOLVED}:
+        return "You"
+    return "We" if case.is_open else ""
