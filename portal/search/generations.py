@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 FORMAT = "1"
 _KEPT = 2
@@ -49,9 +50,9 @@ class Generations:
         generation.mkdir()
         return generation
 
-    def use(self, generation: Path) -> None:
+    def use(self, generation: Path, *, revision: int) -> None:
         """Make this generation the one in use, in one step, and drop what nobody needs."""
-        self.seal(generation)
+        self.seal(generation, revision=revision)
         pointer = self.folder / f"current-{secrets.token_hex(4)}"
         pointer.write_text(generation.name, encoding="ascii")
         os.replace(pointer, self.folder / "current")  # noqa: PTH105  (one atomic step)
@@ -59,10 +60,13 @@ class Generations:
         for old in sorted(self._all(), key=number_of)[:-_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
 
-    def seal(self, generation: Path) -> None:
-        """Write down the files of a generation as they must be until the next commit."""
-        seal = self.folder / f"{generation.name}.seal"
-        seal.write_text(json.dumps(_files(generation)), encoding="ascii")
+    def seal(self, generation: Path, *, revision: int) -> None:
+        """Write down what a generation holds, and its files as they must be until next time."""
+        sealed = {"revision": revision, "files": _files(generation)}
+        seal = self._seal_of(generation)
+        fresh = seal.with_suffix(".new")
+        fresh.write_text(json.dumps(sealed), encoding="ascii")
+        fresh.replace(seal)
         for other in self.folder.glob("*.seal"):
             if not (self.folder / other.stem).is_dir():
                 other.unlink(missing_ok=True)
@@ -72,10 +76,23 @@ class Generations:
         if (self.folder / "broken").exists():
             return False
         try:
-            sealed = json.loads((self.folder / f"{generation.name}.seal").read_text("ascii"))
-            return bool(sealed == _files(generation))
-        except (OSError, ValueError):
+            return bool(self._read_seal(generation)["files"] == _files(generation))
+        except (OSError, ValueError, KeyError, TypeError):
             return False
+
+    def revision(self, generation: Path) -> int:
+        """How far a generation has come; 0 when its seal can't be read."""
+        try:
+            return int(self._read_seal(generation)["revision"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
+    def _read_seal(self, generation: Path) -> dict[str, Any]:
+        sealed: dict[str, Any] = json.loads(self._seal_of(generation).read_text(encoding="ascii"))
+        return sealed
+
+    def _seal_of(self, generation: Path) -> Path:
+        return self.folder / f"{generation.name}.seal"
 
     def report_broken(self) -> None:
         """Leave word for the worker that a reader could not read the index."""

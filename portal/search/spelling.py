@@ -70,9 +70,9 @@ def _apart(word: str, vocabulary: Vocabulary) -> str | None:
     """Two words written as one: "login" where articles say "log in"."""
     for cut in range(2, len(word) - 1):
         first, second = word[:cut], word[cut:]
-        if len(first) > 2 and (second in STOP_WORDS or len(second) > 2):
-            if vocabulary.knows(first) and vocabulary.knows(second):
-                return f"{first} {second}"
+        is_likely = len(first) > 2 and (second in STOP_WORDS or len(second) > 2)
+        if is_likely and vocabulary.knows(first) and vocabulary.knows(second):
+            return f"{first} {second}"
     return None
 
 

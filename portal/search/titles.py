@@ -103,7 +103,7 @@ class Titles:
         stem = self._stem(word)
         found = {known: 0.8 for known in self._starting(stem) if self._stem(known) == stem}
         if may_go_on:
-            found |= {known: 0.7 for known in self._starting(word)}
+            found |= dict.fromkeys(self._starting(word), 0.7)
         if word in self._places:
             found[word] = 1.0
         return found

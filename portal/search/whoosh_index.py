@@ -6,6 +6,7 @@ worker, which builds a new generation.
 """
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -31,6 +32,7 @@ from portal.search.words import content_words, query_words, words_of
 Result = TypeVar("Result")
 
 _WEIGHTS = {"text": 1.0, "title": 0.3}
+_TOC = re.compile(r"_MAIN_(\d+)\.toc$")
 _LONGEST_SIMILAR = 32
 _CANDIDATES_FOR_ORDER = 100
 _WRITER_MEGABYTES = 48
@@ -104,17 +106,15 @@ class WhooshIndex:
         return Health.READY if self._generations.is_whole(generation) else Health.CORRUPT
 
     def revision(self) -> int:
-        try:
-            return self._read(lambda reader: reader.revision)
-        except IndexUnavailableError:
-            return 0
+        generation = self._generations.current()
+        return self._generations.revision(generation) if generation else 0
 
     def rebuild(self, documents: Iterable[Document], *, revision: int) -> None:
         with self._generations.writing():
             generation = self._generations.begin()
             index = FileStorage(str(generation)).create_index(_schema())
-            _commit(index, documents, gone=(), revision=revision)
-            self._generations.use(generation)
+            _commit(index, documents, gone=())
+            self._generations.use(generation, revision=revision)
 
     def update(self, documents: Iterable[Document], *, gone: Iterable[int], revision: int) -> None:
         with self._generations.writing():
@@ -122,8 +122,8 @@ class WhooshIndex:
             if generation is None:
                 raise IndexUnavailableError("there is no index yet")
             index = FileIndex(FileStorage(str(generation)))
-            _commit(index, documents, gone=gone, revision=revision)
-            self._generations.seal(generation)
+            _commit(index, documents, gone=gone)
+            self._generations.seal(generation, revision=revision)
 
     def _read(self, answer: "Callable[[_Reader], Result]") -> Result:
         """Ask the newest reader. Whoosh's readers share places in files: one question at a time."""
@@ -141,16 +141,13 @@ class WhooshIndex:
                 raise IndexUnavailableError("the index can't be read") from error
 
 
-def _commit(
-    index: FileIndex, documents: Iterable[Document], *, gone: Iterable[int], revision: int
-) -> None:
+def _commit(index: FileIndex, documents: Iterable[Document], *, gone: Iterable[int]) -> None:
     writer = index.writer(limitmb=_WRITER_MEGABYTES, timeout=60)
     try:
         for article_id in gone:
             writer.delete_by_term("key", str(article_id))
         for document in documents:
             writer.update_document(**_row(document))
-        writer.update_document(key="revision", shelfmark=revision)
     except BaseException:
         writer.cancel()
         raise
@@ -176,23 +173,36 @@ def _row(document: Document) -> dict[str, Any]:
     }
 
 
+class _InMemory(RamStorage):  # type: ignore[misc]
+    """Reads each file of a folder once, when the index is opened, and never again."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._source = folder
+
+    def list(self) -> list[str]:
+        return os.listdir(self._source)  # noqa: PTH208
+
+    def file_exists(self, name: str) -> bool:
+        return name in self.files or (self._source / name).exists()
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        if name not in self.files:
+            self.files[name] = (self._source / name).read_bytes()
+        return super().open_file(name, **options)
+
+
 class _Reader:
     """One commit of one generation, whole in memory."""
 
-    def __init__(self, state: tuple[str, tuple[str, ...]], generation: Path) -> None:
-        self.state = state
-        storage = RamStorage()
-        storage.files = {name: (generation / name).read_bytes() for name in state[1]}
-        self._searcher: Searcher = FileIndex(storage).searcher(weighting=scoring.BM25F())
+    def __init__(self, generation: Path) -> None:
+        self.state = _state(generation)
+        index = FileIndex(_InMemory(generation))
+        self._searcher: Searcher = index.searcher(weighting=scoring.BM25F())
         self._visible: dict[tuple[frozenset[str] | None, str | None], BitSet] = {}
         self._vocabularies: dict[frozenset[str] | None, Vocabulary] = {}
-        marks = [mark for mark in self._shelfmarks() if not isinstance(mark, int)]
-        self.revision = next(mark for mark in self._shelfmarks() if isinstance(mark, int))
-        self.titles = Titles(marks, stem)
-
-    def _shelfmarks(self) -> Iterator[Any]:
-        for stored in self._searcher.reader().all_stored_fields():
-            yield stored["shelfmark"]
+        stored = self._searcher.reader().all_stored_fields()
+        self.titles = Titles((row["shelfmark"] for row in stored), stem)
 
     def search(self, asked: Query) -> Found:
         visible = self._docs(asked.audiences, asked.category)
@@ -287,7 +297,7 @@ class _Reader:
 
 
 def _within(audiences: frozenset[str] | None, category: str | None) -> query.Query:
-    reachable: query.Query = query.Not(query.Term("key", "revision"))
+    reachable: query.Query = query.Every()
     if audiences is not None:
         reachable = query.Or([query.Term("audience", one) for one in sorted(audiences)])
     if category is None:
@@ -297,10 +307,15 @@ def _within(audiences: frozenset[str] | None, category: str | None) -> query.Que
 
 def _newest(reader: _Reader | None, generation: Path) -> _Reader:
     """The reader for what lies in the folder now: the same one as long as nothing changed."""
-    names = tuple(sorted(name for name in os.listdir(generation) if _is_part(name)))  # noqa: PTH208
-    state = (generation.name, names)
-    return reader if reader is not None and reader.state == state else _Reader(state, generation)
+    if reader is not None and reader.state == _state(generation):
+        return reader
+    try:
+        return _Reader(generation)
+    except FileNotFoundError:
+        return _Reader(generation)  # a commit swept files away between two looks
 
 
-def _is_part(name: str) -> bool:
-    return name.endswith((".seg", ".toc"))
+def _state(generation: Path) -> tuple[str, int]:
+    """Which commit of which generation lies there."""
+    commits = (int(found[1]) for name in os.listdir(generation) if (found := _TOC.match(name)))  # noqa: PTH208
+    return generation.name, max(commits, default=0)

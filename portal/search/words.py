@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(
     im in into is it its itself ive just let like me more most my no not now of off on once only
     or other our ours out over own please same she should so some such than that the their them
     then there these they this those through to too under until up us very was we were what when
-    where which while who whom why will with without would you your yours""".split()
+    where which while who whom why will with without would you your yours""".split()  # noqa: SIM905
 )
 
 
