@@ -27,7 +27,8 @@ function combobox(form) {
   const live = make('p', { className: 'visually-hidden', role: 'status' });
   const known = new Map();
   let rest, say, call, active = -1;
-  form.append(list, live);
+  form.querySelector('.search-row').append(list);
+  form.append(live);
   for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id })) input.setAttribute(name, value);
 
   const choose = (i) => {
