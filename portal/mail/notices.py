@@ -1,15 +1,107 @@
-"""What people are told by mail: each event that concerns them becomes a message in the outbox."""
+"""Whom to tell of what happened: events become mails in the transaction that made them.
 
+A customer hears of everything that changes what they may expect; of an internal note, never.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.cases.access import issue_link
+from portal.cases.case import Case
+from portal.cases.happenings import Happening
 from portal.events import Event
+from portal.mail import addresses
+from portal.mail.letters import Button, write_letter
+from portal.mail.news import News, is_proven, news_of, write_news
+from portal.mail.outbox import OutgoingMail
+from portal.mail.posting import post
+from portal.mail.restraint import may_write_to_stranger
+from portal.people.person import Person
 from portal.settings import Settings
+
+_ASKED_BY_ANYBODY = {Happening.OPENED, Happening.CLOSED, Happening.REOPENED}
 
 
 def write_notices(
     db: Session, events: Iterable[Event], *, settings: Settings, now: datetime
-) -> None:
-    """Put the mail that these events call for into the outbox, in the running transaction."""
+) -> list[OutgoingMail]:
+    """Put into the outbox what the customers concerned have to be told of `events`."""
+    by_case: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.case_id is not None:
+            by_case[event.case_id].append(event)
+    mails = []
+    for case_id, happened in by_case.items():
+        news = news_of(db.get_one(Case, case_id), happened)
+        if news is not None and _may_tell(db, news, now=now):
+            letter = write_news(db, news, settings=settings, now=now)
+            case = news.case
+            mails.append(
+                post(
+                    db,
+                    letter,
+                    recipient=case.contact_email,
+                    settings=settings,
+                    now=now,
+                    case_id=case.id,
+                )
+            )
+    return mails
+
+
+def sign_in_link(
+    db: Session, *, person: Person, token: str, settings: Settings, now: datetime, minutes: int
+) -> OutgoingMail:
+    """Mail the link by which a person signs in once, without a password."""
+    letter = write_letter(
+        "sign_in_link",
+        settings=settings,
+        subject=f"Sign in to {settings.name}",
+        button=Button("Sign in", addresses.sign_in_page(settings, token)),
+        name=person.name,
+        minutes=minutes,
+    )
+    return post(db, letter, recipient=person.email, settings=settings, now=now)
+
+
+def invitation(
+    db: Session, *, person: Person, token: str, settings: Settings, now: datetime, hours: int
+) -> OutgoingMail:
+    """Mail the first sign-in link to somebody who was just taken up."""
+    letter = write_letter(
+        "invitation",
+        settings=settings,
+        subject=f"Your access to {settings.name}",
+        button=Button("Sign in", addresses.sign_in_page(settings, token)),
+        name=person.name,
+        hours=hours,
+    )
+    return post(db, letter, recipient=person.email, settings=settings, now=now)
+
+
+def follow_link(
+    db: Session, *, case: Case, settings: Settings, now: datetime
+) -> OutgoingMail | None:
+    """Mail a new secret link to the contact of a case; None when that is asked for too often."""
+    address = case.contact_email
+    if not may_write_to_stranger(db, address, purpose="follow", now=now):
+        return None
+    token = issue_link(db, case=case, email=address, now=now)
+    letter = write_letter(
+        "follow_link",
+        settings=settings,
+        subject=f"Your link to {case.reference}",
+        button=Button("See the case", addresses.followed_case(settings, token)),
+        case=case,
+    )
+    return post(db, letter, recipient=address, settings=settings, now=now, case_id=case.id)
+
+
+def _may_tell(db: Session, news: News, *, now: datetime) -> bool:
+    """What strangers do is mailed to unproven addresses seldom; what staff do always."""
+    if is_proven(news.case) or news.about.kind not in _ASKED_BY_ANYBODY:
+        return True
+    return may_write_to_stranger(db, news.case.contact_email, purpose="case", now=now)

@@ -1,0 +1,22 @@
+"""The addresses that mails point to: always under the configured base URL.
+
+They stand here because a mail is written below the web; a test holds them against its routes.
+"""
+
+from urllib.parse import quote
+
+from portal.settings import Settings
+
+
+def case_page(settings: Settings, reference: str) -> str:
+    """A case, for people who sign in."""
+    return f"{settings.base_url}/cases/{quote(reference, safe='')}"
+
+
+def followed_case(settings: Settings, token: str) -> str:
+    """A case, for whoever holds its secret link."""
+    return f"{settings.base_url}/follow/{quote(token, safe='')}"
+
+
+def sign_in_page(settings: Settings, token: str) -> str:
+    return f"{settings.base_url}/sign-in/link/{quote(token, safe='')}"

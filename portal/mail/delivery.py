@@ -1,0 +1,150 @@
+"""The outbox is emptied: every mail is sent at least once, and after a crash at most once more,
+with the same Message-ID.
+
+A mail is first claimed for some minutes, then handed over, then marked as sent. Whoever dies in
+between leaves a claim that runs out. A fault that passes is tried again, ever more seldom, for
+three days; then, or at a fault that stays, the mail is `failed` and says why.
+"""
+
+import zlib
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from smtplib import SMTP
+
+from sqlalchemy import select
+
+from portal.database import Database
+from portal.mail.outbox import MailStatus, OutgoingMail
+from portal.mail.sending import (
+    TIMEOUT_SECONDS,
+    LastingFaultError,
+    PassingFaultError,
+    UnreachableError,
+    connected,
+    hand_over,
+)
+from portal.settings import Settings
+
+CLAIM = timedelta(minutes=10)
+GIVE_UP_AFTER = timedelta(days=3)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+AT_ONCE = 20
+
+
+def deliver_due(
+    database: Database, *, settings: Settings, now: datetime, timeout: float = TIMEOUT_SECONDS
+) -> int:
+    """Send what is due over one connection; how many mails were handled, well or badly.
+
+    Raises UnreachableError when there is no mail server; the mails wait for a later try.
+    """
+    waiting = deque(_claim(database, now=now))
+    claimed = len(waiting)
+    if not waiting:
+        return 0
+    try:
+        with connected(settings, timeout=timeout) as server:
+            while waiting and _deliver(database, server, waiting[0], settings, now):
+                waiting.popleft()
+    except UnreachableError as error:
+        for mail_id in waiting:
+            _put_off(database, mail_id, str(error), now)
+        raise
+    _release(database, list(waiting)[1:], now)
+    return claimed - max(len(waiting) - 1, 0)
+
+
+def try_again(mail: OutgoingMail, *, now: datetime) -> None:
+    """The administrator wants a failed mail to be sent after all: it gets three more days."""
+    mail.status, mail.next_try_at, mail.tries = MailStatus.WAITING, now, 0
+    mail.created_at = now
+
+
+def pause_before(tries: int, message_id: str) -> timedelta:
+    """How long to wait after the `tries`th try: twice as long each time, spread by a fifth so that
+    mails which failed together don't come back together.
+    """
+    doubled: timedelta = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
+    spread = zlib.crc32(f"{message_id}{tries}".encode()) % 400 / 1000 - 0.2
+    return doubled + doubled * spread
+
+
+def _claim(database: Database, *, now: datetime) -> list[int]:
+    """Take the mails that are due, for a while; several workers never take the same one."""
+    due = (
+        select(OutgoingMail)
+        .where(OutgoingMail.status == MailStatus.WAITING, OutgoingMail.next_try_at <= now)
+        .order_by(OutgoingMail.next_try_at, OutgoingMail.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    if not _any_due(database, now):
+        return []
+    with database.writing() as db:
+        mails = db.scalars(due).all()
+        for mail in mails:
+            mail.tries += 1
+            mail.next_try_at = now + CLAIM
+        return [mail.id for mail in mails]
+
+
+def _any_due(database: Database, now: datetime) -> bool:
+    """A look without any lock: an idle worker never stands in a writer's way."""
+    with database.reading() as db:
+        due = select(OutgoingMail.id).where(
+            OutgoingMail.status == MailStatus.WAITING, OutgoingMail.next_try_at <= now
+        )
+        return db.scalar(due.limit(1)) is not None
+
+
+def _deliver(
+    database: Database, server: SMTP, mail_id: int, settings: Settings, now: datetime
+) -> bool:
+    """Hand one mail over and note what came of it; False when the connection is gone."""
+    with database.reading() as db:
+        mail = db.get_one(OutgoingMail, mail_id)
+        db.expunge(mail)
+    try:
+        hand_over(server, mail, settings)
+    except LastingFaultError as error:
+        _give_up(database, mail_id, str(error))
+    except PassingFaultError as error:
+        _put_off(database, mail_id, str(error), now)
+    except UnreachableError as error:
+        _put_off(database, mail_id, str(error), now)
+        return False
+    else:
+        _mark_sent(database, mail_id, now)
+    return True
+
+
+def _mark_sent(database: Database, mail_id: int, now: datetime) -> None:
+    """What was sent is not kept: the words may hold a secret link."""
+    with database.writing() as db:
+        mail = db.get_one(OutgoingMail, mail_id)
+        mail.status, mail.sent_at, mail.last_error = MailStatus.SENT, now, ""
+        mail.text = mail.html = ""
+
+
+def _put_off(database: Database, mail_id: int, reason: str, now: datetime) -> None:
+    with database.writing() as db:
+        mail = db.get_one(OutgoingMail, mail_id)
+        mail.last_error = reason
+        mail.next_try_at = now + pause_before(mail.tries, mail.message_id)
+        if now - mail.created_at >= GIVE_UP_AFTER:
+            mail.status = MailStatus.FAILED
+
+
+def _give_up(database: Database, mail_id: int, reason: str) -> None:
+    with database.writing() as db:
+        mail = db.get_one(OutgoingMail, mail_id)
+        mail.status, mail.last_error = MailStatus.FAILED, reason
+
+
+def _release(database: Database, mail_ids: Iterable[int], now: datetime) -> None:
+    """Give claimed mails back that were not tried: the next connection takes them."""
+    for mail_id in mail_ids:
+        with database.writing() as db:
+            mail = db.get_one(OutgoingMail, mail_id)
+            mail.tries, mail.next_try_at = mail.tries - 1, now

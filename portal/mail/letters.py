@@ -1,0 +1,74 @@
+"""How a mail is worded: each letter is one text template in templates/mail, and its plain and its
+HTML form are made from the same paragraphs, so that they can't say different things.
+
+The HTML form escapes everything; no text of anybody's is ever taken for markup.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from portal import resources
+from portal.settings import Settings
+
+
+@dataclass(frozen=True)
+class Button:
+    """Where a letter leads: the words and the address."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A finished mail, but for its recipient."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write_letter(
+    name: str,
+    /,
+    *,
+    settings: Settings,
+    subject: str,
+    button: Button,
+    quoted: str = "",
+    **values: Any,
+) -> Letter:
+    """Word the letter called `name`; `quoted` is what somebody wrote and is set apart."""
+    words = _templates().get_template(f"mail/{name}.txt").render(settings=settings, **values)
+    frame = {
+        "settings": settings,
+        "subject": subject,
+        "paragraphs": _paragraphs(words),
+        "quoted": quoted.strip(),
+        "button": button,
+    }
+    return Letter(
+        subject=subject,
+        text=_templates().get_template("mail/_frame.txt").render(frame),
+        html=_templates().get_template("mail/_frame.html").render(frame),
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(resources.folder("templates")),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _paragraphs(words: str) -> list[str]:
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", words) if part.strip()]

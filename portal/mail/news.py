@@ -1,0 +1,131 @@
+"""What a customer is told about a case: one mail for one act, whatever it changed at once.
+
+To an address that nobody proved, a mail carries nothing that its submitter wrote: only the
+reference and a secret link that opens the case.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.access import issue_link
+from portal.cases.case import Case
+from portal.cases.closing import closes_at
+from portal.cases.conversation import Message
+from portal.cases.happenings import Happening
+from portal.cases.reopening import reopenable_until
+from portal.cases.telling import priority_name
+from portal.events import Event
+from portal.mail import addresses
+from portal.mail.letters import Button, Letter, write_letter
+from portal.mail.promised import next_word, when
+from portal.people.queries import normal_email
+from portal.settings import Settings
+
+_TOLD = (  # the first that happened gives the mail its name
+    Happening.OPENED,
+    Happening.NUMBER_GIVEN,
+    Happening.CONTRACT_REFUSED,
+    Happening.SOLVED,
+    Happening.CLOSED,
+    Happening.REOPENED,
+    Happening.WAITING_STARTED,
+    Happening.RESPONDED,
+    Happening.PRIORITY_CHANGED,
+    Happening.ESCALATION_REQUESTED,
+)
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened to one case in one transaction, and which of it the mail is about."""
+
+    case: Case
+    about: Event
+    events: list[Event]
+
+
+def news_of(case: Case, events: list[Event]) -> News | None:
+    """What the customer has to be told of these events; None when it is nothing."""
+    told = [event for event in events if not event.is_internal and _is_told(event)]
+    if not told:
+        return None
+    return News(case, min(told, key=lambda event: _TOLD.index(Happening(event.kind))), events)
+
+
+def is_proven(case: Case) -> bool:
+    """Does the person behind the case read this address? Then text may be mailed to it."""
+    return case.is_email_proven or _is_own_address(case)
+
+
+def write_news(db: Session, news: News, *, settings: Settings, now: datetime) -> Letter:
+    """Word the mail about `news`."""
+    case, proven = news.case, is_proven(news.case)
+    name = _letter_name(news) if proven else _stranger_letter(news)
+    return write_letter(
+        name,
+        settings=settings,
+        subject=_subject(case, proven=proven),
+        button=Button("See the case", _address(db, case, settings=settings, now=now)),
+        quoted=_words_of_staff(db, news) if proven else "",
+        **_values(db, news, settings=settings),
+    )
+
+
+def _is_told(event: Event) -> bool:
+    if event.kind not in _TOLD:
+        return False
+    return event.kind != Happening.PRIORITY_CHANGED or bool(event.detail.get("is_lowered"))
+
+
+def _letter_name(news: News) -> str:
+    if news.about.kind == Happening.OPENED:
+        return "held" if news.case.number is None else "opened"
+    return news.about.kind
+
+
+def _stranger_letter(news: News) -> str:
+    return "receipt" if news.about.kind == Happening.OPENED else "unproven_news"
+
+
+def _subject(case: Case, *, proven: bool) -> str:
+    name = f"Case {case.number}" if case.number else f"Request {case.receipt}"
+    return f"{name}: {case.subject}" if proven else name
+
+
+def _is_own_address(case: Case) -> bool:
+    return case.contact is not None and case.contact.email == normal_email(case.contact_email)
+
+
+def _address(db: Session, case: Case, *, settings: Settings, now: datetime) -> str:
+    if _is_own_address(case):
+        return addresses.case_page(settings, case.reference)
+    token = issue_link(db, case=case, email=case.contact_email, now=now)
+    return addresses.followed_case(settings, token)
+
+
+def _words_of_staff(db: Session, news: News) -> str:
+    """What staff wrote to the customer in this act, never an internal note."""
+    ids = [e.detail["message_id"] for e in news.events if e.kind == Happening.RESPONDED]
+    written = select(Message.body).where(Message.id.in_(ids), Message.is_internal.is_(False))
+    return "\n\n".join(db.scalars(written.order_by(Message.id)))
+
+
+def _values(db: Session, news: News, *, settings: Settings) -> dict[str, Any]:
+    case, detail = news.case, news.about.detail
+    closing = closes_at(case)
+    until = reopenable_until(case, reopen_days=settings.reopen_days)
+    return {
+        "case": case,
+        "staff_name": news.about.actor_name,
+        "reason": detail.get("reason") or detail.get("resolution") or "",
+        "priority": priority_name(case, case.priority),
+        "by_customer": bool(detail.get("by_customer")),
+        "to": detail.get("to") or "",
+        "next_word": next_word(db, case),
+        "closes_at": when(closing, case) if closing else "",
+        "reopen_until": when(until, case) if until else "",
+    }
