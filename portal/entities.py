@@ -5,6 +5,7 @@ from portal.events import Event
 from portal.knowledge import article
 from portal.mail import outbox
 from portal.people import organisation, person, sign_in
+from portal.search import log
 
 __all__ = [
     "Event",
@@ -13,6 +14,7 @@ __all__ = [
     "case",
     "conversation",
     "draft",
+    "log",
     "organisation",
     "outbox",
     "person",

@@ -6,5 +6,5 @@ from portal.settings import Settings
 
 
 def open_index(settings: Settings) -> Index:
-    """The index of this installation, ready to be asked or to be built."""
+    """The index of this installation; it may be missing, then search does without."""
     return WhooshIndex(settings.index_folder)

@@ -1,0 +1,117 @@
+"""What a result shows of an article: the lines that speak of the question, its words marked.
+
+Marks are data, (text, is_marked), and become HTML only in a template, which escapes the text.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from portal.search.words import words_of
+
+Marked = tuple[tuple[str, bool], ...]
+Stem = Callable[[str], str]
+
+EXCERPT_CHARACTERS = 220
+_BEFORE_CHARACTERS = 60
+_LONGEST_READ = 100_000
+_TAG_OR_TEXT = re.compile(r"(<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)")
+_ENTITY_OR_TEXT = re.compile(r"(&#?\w{1,32};)")
+_NOT_INSIDE = ("script", "style", "svg")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Finds the words of a question in any of their forms."""
+
+    stems: Set[str]
+    stem: Stem
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where a word of the question stands: start, end, stem."""
+        if not self.stems:
+            return
+        starts = "|".join(sorted({re.escape(stem[:3]) for stem in self.stems if stem}))
+        likely = rf"(?<![^\W_])(?:{starts})[^\W_]*(?:['’][^\W_]+)*"
+        for found in re.finditer(likely, text, re.IGNORECASE):
+            for word in words_of(found[0])[:1]:
+                if (stem := self.stem(word)) in self.stems:
+                    yield found.start(), found.end(), stem
+
+    def mark(self, text: str) -> Marked:
+        """The text in pieces, each with whether it is a word of the question."""
+        pieces, end = [], 0
+        for start, stop, _stem in self.spans(text):
+            if start > end:
+                pieces.append((text[end:start], False))
+            pieces.append((text[start:stop], True))
+            end = stop
+        if end < len(text):
+            pieces.append((text[end:], False))
+        return tuple(pieces)
+
+    def mark_html(self, html: str) -> Markup:
+        """Cleaned HTML with the words marked in its text, never within a tag."""
+        out, inside = [], ""
+        for number, piece in enumerate(_TAG_OR_TEXT.split(html)):
+            if number % 2:
+                inside = _inside(piece, inside)
+                out.append(piece)
+            else:
+                out.append(piece if inside else self._mark_text(piece))
+        return Markup("".join(out))  # noqa: S704  (the pieces of cleaned HTML, and <mark>)
+
+    def _mark_text(self, escaped: str) -> str:
+        pieces = _ENTITY_OR_TEXT.split(escaped)
+        return "".join(
+            piece if number % 2 else "".join(_tagged(self.mark(piece)))
+            for number, piece in enumerate(pieces)
+        )
+
+
+def excerpt(text: str, summary: str, marker: Marker) -> Marked:
+    """The passage with most words of the question; the summary when it says as much."""
+    text = " ".join(text[:_LONGEST_READ].split())
+    spans = list(marker.spans(text))
+    start, wealth = _richest(spans)
+    if summary and len({stem for *_place, stem in marker.spans(summary)}) >= wealth:
+        return marker.mark(_shortened(summary, 0))
+    return marker.mark(_shortened(text, start))
+
+
+def _richest(spans: list[tuple[int, int, str]]) -> tuple[int, int]:
+    """Where the passage with most different words begins, and how many they are."""
+    best_start, best_wealth, first = 0, 0, 0
+    for last, (_start, end, _stem) in enumerate(spans):
+        while end - spans[first][0] > EXCERPT_CHARACTERS - _BEFORE_CHARACTERS:
+            first += 1
+        wealth = len({stem for *_place, stem in spans[first : last + 1]})
+        if wealth > best_wealth:
+            best_start, best_wealth = spans[first][0], wealth
+    return best_start, best_wealth
+
+
+def _shortened(text: str, place: int) -> str:
+    """About two lines of the text around `place`, cut between words."""
+    start = max(0, place - _BEFORE_CHARACTERS)
+    if start:
+        start = text.find(" ", start, place) + 1 or place
+    piece = text[start : start + EXCERPT_CHARACTERS]
+    is_cut = start + EXCERPT_CHARACTERS < len(text)
+    piece = piece.rsplit(" ", 1)[0] if is_cut and " " in piece else piece
+    return f"{'… ' if start else ''}{piece}{' …' if is_cut else ''}"
+
+
+def _tagged(pieces: Marked) -> Iterator[str]:
+    for text, is_marked in pieces:
+        yield f"<mark>{text}</mark>" if is_marked else text
+
+
+def _inside(tag: str, inside: str) -> str:
+    """The element whose text must stay as it is, if the tag opens or continues one."""
+    name = tag.strip("</> ").split(maxsplit=1)[0].lower() if tag.strip("</> ") else ""
+    if inside:
+        return "" if tag.startswith("</") and name == inside else inside
+    return name if name in _NOT_INSIDE and not tag.endswith("/>") else ""

@@ -1,0 +1,108 @@
+"""The index catches up with the library: what was published can be found, what was withdrawn not.
+
+Only the worker writes. What is missing, broken or from another time is built anew, unaided.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.database import Database
+from portal.knowledge.article import Article, LibraryChange, Status
+from portal.search.audiences import keys_of_article
+from portal.search.index import Document, Health, Index
+
+Progress = Callable[[int, int], None]
+_BATCH = 200
+
+
+def catch_up(database: Database, index: Index) -> int:
+    """Bring the index to the library's latest revision. Returns how many articles were touched."""
+    if index.health() is not Health.READY:
+        return rebuild(database, index)
+    with database.reading() as db:
+        latest, known = latest_revision(db), index.revision()
+        if latest == known:
+            return 0
+        if latest < known:
+            return rebuild(database, index)
+        ids = _touched(db, after=known, until=latest)
+        found = list(documents(db, ids))
+        gone = ids - {document.article_id for document in found}
+        index.update(found, gone=gone, revision=latest)
+        return len(ids)
+
+
+def rebuild(database: Database, index: Index, progress: Progress | None = None) -> int:
+    """Build the whole index anew beside the one in use. Returns the number of articles."""
+    with database.reading() as db:
+        revision = latest_revision(db)
+        ids = list(db.scalars(select(Article.id).where(_is_published()).order_by(Article.id)))
+        index.rebuild(_reported(db, ids, progress), revision=revision)
+        return len(ids)
+
+
+def latest_revision(db: Session) -> int:
+    """How far the library has come."""
+    return db.scalar(select(func.max(LibraryChange.revision))) or 0
+
+
+def documents(db: Session, ids: Collection[int]) -> Iterator[Document]:
+    """The published ones among these articles, as the index reads them."""
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        for article in db.scalars(_readings().where(Article.id.in_(batch))):
+            yield _document(article)
+        db.expunge_all()
+
+
+def _reported(db: Session, ids: list[int], progress: Progress | None) -> Iterator[Document]:
+    for number, document in enumerate(documents(db, ids), start=1):
+        yield document
+        if progress is not None and (number % _BATCH == 0 or number == len(ids)):
+            progress(number, len(ids))
+
+
+def _touched(db: Session, *, after: int, until: int) -> set[int]:
+    """The articles that the changes after a revision speak of, by themselves or by category."""
+    changes = select(LibraryChange.tag).where(
+        LibraryChange.revision > after, LibraryChange.revision <= until
+    )
+    tags = [tag.partition(":") for tag in set(db.scalars(changes))]
+    ids = {int(number) for kind, _, number in tags if kind == "article"}
+    categories = [int(number) for kind, _, number in tags if kind == "category"]
+    moved = select(Article.id).where(Article.category_id.in_(categories))
+    return ids | set(db.scalars(moved)) if categories else ids
+
+
+def _readings() -> Select[Article]:
+    return (
+        select(Article)
+        .where(_is_published())
+        .options(
+            joinedload(Article.published),
+            joinedload(Article.category),
+            selectinload(Article.organisations),
+        )
+    )
+
+
+def _is_published() -> ColumnElement[bool]:
+    return (Article.status == Status.PUBLISHED) & Article.published_version_id.is_not(None)
+
+
+def _document(article: Article) -> Document:
+    version = article.published
+    assert version is not None
+    return Document(
+        article_id=article.id,
+        title=version.title,
+        search_words=" ".join(version.search_words),
+        summary=version.summary,
+        headings="\n".join(str(entry["title"]) for entry in version.contents),
+        body=version.text,
+        category=article.category.slug,
+        audiences=keys_of_article(article),
+    )

@@ -1,0 +1,228 @@
+"""A reader asks, the index proposes, the database decides: nobody finds what they may not read.
+
+When the index can't answer, a plain search of the database does.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.knowledge.article import Article, Category, Version
+from portal.knowledge.queries import readable_articles
+from portal.knowledge.reader import Reader
+from portal.knowledge.visibility import readable_by
+from portal.search import plain
+from portal.search.audiences import keys_of_reader
+from portal.search.excerpts import Marked, Marker, excerpt
+from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
+from portal.search.words import MAX_CHARACTERS, query_words, words_of
+
+PAGE_SIZE = 10
+MOST_HITS = 100
+STRONG_COVERAGE = 0.75
+_SIMILAR_SCORE = 0.35
+_SIMILAR_WORDS = 60
+
+
+@dataclass(frozen=True)
+class Result:
+    """An article found, as a list shows it. A strong one answers the question by itself."""
+
+    article_id: int
+    slug: str
+    title: str
+    summary: str
+    excerpt: Marked
+    category: Category
+    updated_at: datetime
+    is_strong: bool
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    """How many of the hits lie in a category."""
+
+    slug: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found. `read_as` is the question without its typing errors."""
+
+    query: str
+    items: list[Result]
+    total: int
+    page: int
+    pages: int
+    categories: list[CategoryCount]
+    category: Category | None = None
+    read_as: str | None = None
+    is_plain: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An article that a half-typed question may be about."""
+
+    title: str
+    slug: str
+    category: str
+
+
+def search(
+    db: Session,
+    index: Index,
+    *,
+    text: str,
+    reader: Reader,
+    category: str | None = None,
+    page: int = 1,
+    forgives: bool = True,
+) -> Results:
+    """One page of the articles that answer `text`, best first, for this reader alone."""
+    text = tidy(text)
+    shelf = db.scalar(select(Category).where(Category.slug == category)) if category else None
+    query = Query(text, keys_of_reader(reader), shelf.slug if shelf else None, MOST_HITS, forgives)
+    found, is_plain = find(db, index, query, reader=reader)
+    pages = max(1, -(-len(found.hits) // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Results(
+        query=text,
+        items=_results(db, shown, Marker(found.stems, index.stem), reader),
+        total=len(found.hits),
+        page=page,
+        pages=pages,
+        categories=_categories(db, found.hits),
+        category=shelf,
+        read_as=_read_as(text, found.corrections),
+        is_plain=is_plain,
+    )
+
+
+def tidy(text: str) -> str:
+    """What was typed, in one line, printable, and no longer than a question may be."""
+    printable = "".join(c if c.isprintable() else " " for c in text[: 4 * MAX_CHARACTERS])
+    return " ".join(printable.split())[:MAX_CHARACTERS].strip()
+
+
+def suggest(
+    db: Session, index: Index, *, prefix: str, reader: Reader, limit: int = 8
+) -> list[Suggestion]:
+    """What a half-typed question may be about."""
+    prefix = prefix[:MAX_CHARACTERS].lstrip()
+    try:
+        ids = index.suggest(prefix, audiences=keys_of_reader(reader), limit=limit)
+    except IndexUnavailableError:
+        ids = plain.suggest(db, prefix, reader=reader, limit=limit)
+    return [
+        Suggestion(_title(article), article.slug, article.category.title)
+        for article in readable_articles(db, reader=reader, ids=ids)
+    ]
+
+
+def similar(
+    db: Session,
+    index: Index,
+    *,
+    reader: Reader,
+    article_id: int | None = None,
+    text: str = "",
+    limit: int = 5,
+) -> list[Article]:
+    """Articles about the same things as an article, or as a text; the article itself is not one."""
+    if article_id is not None:
+        text = _gist(db, article_id, reader)
+    try:
+        hits = index.similar(text, audiences=keys_of_reader(reader), limit=limit + 5)
+    except IndexUnavailableError:
+        return []
+    ids = [hit.article_id for hit in hits if hit.score >= _SIMILAR_SCORE]
+    ids = [one for one in ids if one != article_id]
+    return readable_articles(db, reader=reader, ids=ids)[:limit]
+
+
+def find(db: Session, index: Index, query: Query, *, reader: Reader) -> tuple[Found, bool]:
+    """The hits that this reader may read, and whether they come from the plain search."""
+    try:
+        found, is_plain = index.search(query), False
+    except IndexUnavailableError:
+        found, is_plain = plain.search(db, index, query, reader=reader), True
+    ids = [hit.article_id for hit in found.hits]
+    allowed = set(db.scalars(select(Article.id).where(Article.id.in_(ids), readable_by(reader))))
+    hits = tuple(hit for hit in found.hits if hit.article_id in allowed)
+    return Found(hits, found.stems, found.corrections), is_plain
+
+
+def marker_for(index: Index, text: str) -> Marker:
+    """Marks the words of a question in the article that it led to."""
+    return Marker(frozenset(map(index.stem, query_words(text))), index.stem)
+
+
+def _results(db: Session, hits: tuple[Hit, ...], marker: Marker, reader: Reader) -> list[Result]:
+    strong = {hit.article_id for hit in hits if hit.coverage >= STRONG_COVERAGE}
+    ids = [hit.article_id for hit in hits]
+    texts = dict(
+        db.execute(
+            select(Article.id, Version.text).join(Article.published).where(Article.id.in_(ids))
+        ).all()
+    )
+    return [
+        _result(article, texts[article.id], marker, is_strong=article.id in strong)
+        for article in readable_articles(db, reader=reader, ids=ids)
+    ]
+
+
+def _result(article: Article, text: str, marker: Marker, *, is_strong: bool) -> Result:
+    assert article.published is not None
+    summary = article.published.summary
+    return Result(
+        article_id=article.id,
+        slug=article.slug,
+        title=article.published.title,
+        summary=summary,
+        excerpt=excerpt(text, summary, marker),
+        category=article.category,
+        updated_at=article.updated_at,
+        is_strong=is_strong,
+    )
+
+
+def _categories(db: Session, hits: tuple[Hit, ...]) -> list[CategoryCount]:
+    rows = db.execute(
+        select(Article.id, Category.slug, Category.title)
+        .join(Article.category)
+        .where(Article.id.in_([hit.article_id for hit in hits]))
+    )
+    counts = Counter((row.slug, row.title) for row in rows)
+    return [CategoryCount(slug, title, n) for (slug, title), n in counts.most_common(8)]
+
+
+def _read_as(text: str, corrections: dict[str, str]) -> str | None:
+    if not corrections:
+        return None
+    return " ".join(corrections.get(word, word) for word in words_of(text))
+
+
+def _gist(db: Session, article_id: int, reader: Reader) -> str:
+    """What an article is about: its title, summary, search words and headings."""
+    version = db.scalar(
+        select(Version)
+        .join(Article, Article.published_version_id == Version.id)
+        .where(Article.id == article_id, readable_by(reader))
+    )
+    if version is None:
+        return ""
+    headings = " ".join(str(entry["title"]) for entry in version.contents)
+    parts = (version.title, version.summary, " ".join(version.search_words), headings)
+    return " ".join(" ".join(parts).split()[:_SIMILAR_WORDS])
+
+
+def _title(article: Article) -> str:
+    assert article.published is not None
+    return article.published.title
