@@ -55,6 +55,7 @@ def environment() -> Environment:
         iso=lambda at: at.isoformat(),
         when=lambda at: at.strftime("%a %d %b %Y, %H:%M UTC"),
         relative=lambda at: "in 3 hours",
+        size=lambda count: f"{count} bytes",
     )
     return env
 
