@@ -29,38 +29,11 @@ ALLOWED = {
     "application/gzip": "GZIP",
     "text/plain": "text, log or CSV",
 }
-_DANGEROUS_ENDINGS = frozenset(
-    [
-        "bat",
-        "cmd",
-        "com",
-        "cpl",
-        "exe",
-        "hta",
-        "html",
-        "htm",
-        "jar",
-        "js",
-        "jse",
-        "lnk",
-        "mht",
-        "mhtml",
-        "msi",
-        "pif",
-        "ps1",
-        "scr",
-        "shtml",
-        "svg",
-        "svgz",
-        "vbs",
-        "wsf",
-        "xht",
-        "xhtml",
-        "xml",
-        "xsl",
-        "xslt",
-    ]
-)
+_ENDINGS_OF_PROGRAMS = """
+bat cmd com cpl exe hta htm html jar js jse lnk mht mhtml msi pif ps1 scr shtml svg svgz vbs wsf
+xht xhtml xml xsl xslt
+"""
+_REFUSED_ENDINGS = frozenset(_ENDINGS_OF_PROGRAMS.split())
 _LONGEST_NAME = 120
 
 
@@ -193,7 +166,7 @@ def shown_name(name: str) -> str:
 
 def _keep(files: FileStore, upload: Upload, limits: Limits) -> KeptFile | RefusedFile:
     name = shown_name(upload.name)
-    if _ending(name) in _DANGEROUS_ENDINGS:
+    if _ending(name) in _REFUSED_ENDINGS:
         return RefusedFile(name, "Files of this kind can carry programs. Put it into a ZIP file.")
     try:
         stored = files.keep(upload.stream, limit_bytes=limits.each_bytes)

@@ -73,8 +73,8 @@ class Case(Base):
     `details` holds the answers to the policy's required information by field id, `trace` how the
     priority was settled, `consent` who agreed to which charge and when, `shown_articles` what the
     deflection step showed and what was opened: [{"article_id", "title", "opened"}].
-    The due instants are projections of the events; `next_due_at` sorts the queue. `held_reason` says
-    why the contract is still being checked; `follows_id` is the closed case that this one goes on
+    The due instants are projections of the events; `next_due_at` sorts the queue. `held_reason`
+    says why the contract is still being checked; `follows_id` is the case that this one goes on
     from; `resolution` says in the staff's words what solved it.
     """
 

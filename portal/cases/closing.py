@@ -23,7 +23,7 @@ def solve(
     resolution: str = "",
     revision: int | None = None,
 ) -> None:
-    """ "Solved - please confirm". `resolution` says in a line what solved it; the customer reads it."""
+    """Say that it is solved, and ask the customer to confirm; they read `resolution`."""
     check_revision(case, revision)
     case.resolution = resolution or case.resolution
     move(

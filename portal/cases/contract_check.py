@@ -3,9 +3,10 @@
 The promise counts from the receipt of the request, whenever the contract is confirmed.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
@@ -13,7 +14,7 @@ from portal.cases.happenings import Happening
 from portal.cases.moving import move
 from portal.cases.numbers import new_number
 from portal.cases.revision import check_revision
-from portal.people.organisation import Organisation
+from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person
 from portal.policy.model import Policy
 
@@ -25,10 +26,24 @@ class HeldReason(StrEnum):
     GUEST = "guest"
     NO_ORGANISATION = "no_organisation"
     NO_CONTRACT = "no_contract"
+    CASES_USED_UP = "cases_used_up"
+
+
+HELD_WORDS = {
+    HeldReason.GUEST: "You are not signed in, so we have to find out which contract covers you.",
+    HeldReason.NO_ORGANISATION: "Your account is not linked to an organisation with a contract yet.",
+    HeldReason.NO_CONTRACT: "We have no contract in force on record for your organisation.",
+    HeldReason.CASES_USED_UP: "All cases that your contract covers have been used.",
+}
 
 
 def why_held(
-    policy: Policy, *, person: Person | None, organisation: Organisation | None, now: datetime
+    db: Session,
+    policy: Policy,
+    *,
+    person: Person | None,
+    organisation: Organisation | None,
+    now: datetime,
 ) -> HeldReason:
     """Whether this filer's request gets its number at once; the form can tell it beforehand."""
     if not policy.entitlement.contract_required:
@@ -37,8 +52,22 @@ def why_held(
         return HeldReason.GUEST
     if organisation is None:
         return HeldReason.NO_ORGANISATION
-    has_contract = organisation.contract_on(local_day(policy, now)) is not None
-    return HeldReason.NOT_HELD if has_contract else HeldReason.NO_CONTRACT
+    if (contract := organisation.contract_on(local_day(policy, now))) is None:
+        return HeldReason.NO_CONTRACT
+    limit = policy.entitlement.case_limit
+    if limit is not None and _cases_under(db, contract, policy) >= limit:
+        return HeldReason.CASES_USED_UP
+    return HeldReason.NOT_HELD
+
+
+def _cases_under(db: Session, contract: Contract, policy: Policy) -> int:
+    begins = datetime.combine(contract.starts_on, time(), tzinfo=policy.zone)
+    query = select(func.count(Case.id)).where(
+        Case.organisation_id == contract.organisation_id,
+        Case.number.is_not(None),
+        Case.opened_at >= begins,
+    )
+    return db.scalar(query) or 0
 
 
 def local_day(policy: Policy, now: datetime) -> date:
