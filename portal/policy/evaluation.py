@@ -11,7 +11,7 @@ from datetime import datetime
 from portal.policy.filing import ClockEvent, Filing
 from portal.policy.history import Clock, History, Standing
 from portal.policy.ledger import Span, ledger
-from portal.policy.model import Policy
+from portal.policy.model import Policy, Route
 from portal.policy.reasons import Reason, reasons
 from portal.policy.versions import in_force
 from portal.policy.words import Basis, ClockName, State, Strength
@@ -33,6 +33,7 @@ class ClockState:
     words: str
     response_kind: str
     to: str
+    routes: tuple[Route, ...]
     quote: str
     rule: str
     priority_id: str
@@ -116,6 +117,7 @@ def _state(clock: Clock, history: History) -> ClockState:
         words=_words_of(standing),
         response_kind=target.response_kind,
         to=target.to,
+        routes=target.routes,
         quote=target.quote,
         rule=promise.rule,
         priority_id=promise.priority.id,
