@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal.events import record
@@ -93,3 +93,8 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """What is stored of a token: enough to find it again, nothing to use it with."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def sweep(db: Session, *, now: datetime) -> None:
+    """Forget sign-ins that can't be in force any more."""
+    db.execute(delete(SignIn).where(SignIn.created_at < now - LONGEST_CONTACT))

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal import resources
 from portal.logs import without_secrets
-from portal.web import csrf
+from portal.web import csrf, transaction
 
 _log = logging.getLogger("portal.web")
 _PAGES = {400, 403, 404, 405, 410, 413, 429, 500}
@@ -58,6 +58,7 @@ def _answer(
     code: int, incident: str, headers: dict[str, str], template: str | None = None, **values: Any
 ) -> Response:
     g.is_personal = True
+    transaction.abandon()
     if _wants_json():
         response = Response(status=code, mimetype="application/json")
         response.set_data(f'{{"error": "{_title(code)}", "incident": "{incident}"}}')

@@ -45,12 +45,14 @@ def cookie_name() -> str:
 
 def current_person() -> Person | None:
     """The signed-in person of this request, if any."""
-    user = current_user
-    return user.person if user.is_authenticated else None
+    sign_in = current_sign_in()
+    return sign_in.person if sign_in else None
 
 
 def current_sign_in() -> SignIn | None:
     """The sign-in that this request rests on, if any."""
+    if cookie_name() not in request.cookies:
+        return None
     user = current_user
     return user.sign_in if user.is_authenticated else None
 
@@ -82,12 +84,13 @@ def keyed_hash(text: str) -> str:
     return hmac.new(secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
-def remember(response: Response, token: str) -> Response:
+def remember(response: Response, token: str, person: Person) -> Response:
     """Give the browser the cookie of a new sign-in."""
+    longest = signing_in.LONGEST_STAFF if person.is_staff else signing_in.LONGEST_CONTACT
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(signing_in.LONGEST_CONTACT.total_seconds()),
+        max_age=int(longest.total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=parts().settings.is_https,

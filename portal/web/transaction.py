@@ -19,8 +19,7 @@ def db() -> Session:
     """This request's session: for reading, or for writing when the request is a POST."""
     if "db" not in g:
         database = parts().database
-        reads = request.method in READING_METHODS
-        g.db = database.reading() if reads else database.open_writing()
+        g.db = database.open_writing() if _writes() else database.reading()
     session: Session = g.db
     return session
 
@@ -28,11 +27,17 @@ def db() -> Session:
 def commit() -> None:
     """Make what the view did permanent, with the mail that tells of it."""
     session: Session | None = g.get("db")
-    if session is None or request.method in READING_METHODS:
+    if session is None or not _writes():
         return
     events = take_recorded(session)
     write_notices(session, events, settings=parts().settings, now=now())
     session.commit()
+
+
+def abandon() -> None:
+    """Undo what the request did; whatever it still needs is only read."""
+    close()
+    g.is_abandoned = True
 
 
 def close(_error: BaseException | None = None) -> None:
@@ -40,3 +45,7 @@ def close(_error: BaseException | None = None) -> None:
     session: Session | None = g.pop("db", None)
     if session is not None:
         session.close()
+
+
+def _writes() -> bool:
+    return request.method not in READING_METHODS and not g.get("is_abandoned")

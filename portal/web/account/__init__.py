@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
+
+from portal.web.account import links, profile, sign_in  # noqa: E402, F401  (they add their routes)

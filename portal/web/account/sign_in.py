@@ -1,0 +1,88 @@
+"""Signing in by password, and signing out.
+
+Unknown addresses, wrong passwords and people who were shut out get the same answer after the same
+work.
+"""
+
+from flask import Response, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.clock import now
+from portal.people import guessing, signing_in
+from portal.people.person import Person
+from portal.people.queries import normal_email
+from portal.web.access import Who, allow
+from portal.web.account import blueprint
+from portal.web.account.forms import SignInForm
+from portal.web.account.going_on import go_on, wanted
+from portal.web.identity import (
+    address_hash,
+    current_person,
+    current_sign_in,
+    forget,
+    keyed_hash,
+    remember,
+)
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+WRONG = "That address and password don't belong together. Try again, or have a link mailed to you."
+TOO_OFTEN = "Too many tries. Have a sign-in link mailed to you, or wait 15 minutes."
+
+
+@blueprint.get("/sign-in")
+@allow(Who.ANYONE)
+def sign_in() -> ResponseReturnValue:
+    """The page with both ways to sign in."""
+    person = current_person()
+    if person is not None:
+        return go_on(person, wanted())
+    return _page(SignInForm(formdata=None))
+
+
+@blueprint.post("/sign-in")
+@allow(Who.ANYONE)
+def sign_in_now() -> ResponseReturnValue:
+    """Sign in by password."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form)
+    guess = guessing.Guess(keyed_hash(normal_email(form.email.data)), address_hash())
+    if not guessing.may_try(db(), guess, now=now()):
+        form.password.errors = [TOO_OFTEN]
+        return _page(form, 429)
+    email, password = form.email.data, form.password.data
+    person = signing_in.authenticate(db(), email=email, password=password)
+    if person is None:
+        form.password.errors = [WRONG]
+        return _page(form)
+    guessing.succeeded(db(), guess, now=now())
+    return start(person, by="password")
+
+
+@blueprint.post("/sign-out")
+@allow(Who.ANYONE)
+def sign_out() -> ResponseReturnValue:
+    """End the sign-in, here and on the server."""
+    current = current_sign_in()
+    if current is not None:
+        signing_in.sign_out(db(), sign_in=current, now=now())
+    session.clear()
+    tell("success", "You are signed out.")
+    return forget(redirect(url_for("help.home"), 303))
+
+
+def start(person: Person, *, by: str) -> Response:
+    """Begin a new sign-in, with a new form token, and go on."""
+    target = wanted()
+    earlier = current_sign_in()
+    if earlier is not None:
+        signing_in.sign_out(db(), sign_in=earlier, now=now())
+    session.clear()
+    token = signing_in.sign_in(db(), person=person, by=by, now=now())
+    return remember(go_on(person, target), token, person)
+
+
+def _page(form: SignInForm, status: int | None = None) -> ResponseReturnValue:
+    code = status or (422 if form.errors else 200)
+    return render_template("account/sign_in.html", form=form, next=wanted()), code
