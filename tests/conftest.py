@@ -1,5 +1,10 @@
-"""Real parts for every test: a real SQLite file, made once and copied for each test."""
+"""Real parts for every test: a real SQLite file or a real PostgreSQL database, made once with the
+whole schema and copied for each test.
 
+PORTAL_TEST_DATABASE chooses: sqlite (also when it is not set), postgres, or both.
+"""
+
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,10 +15,33 @@ from sqlalchemy.orm import Session
 
 import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Base, Database
+from tests.postgres import Cluster, binaries
+
+
+def _kinds() -> list[str]:
+    chosen = os.environ.get("PORTAL_TEST_DATABASE", "sqlite")
+    if chosen != "both":
+        return [chosen]
+    return ["sqlite", "postgres"] if binaries() else ["sqlite"]
+
+
+KINDS = _kinds()
+
+
+def pytest_report_header() -> str:
+    missing = "" if binaries() else " (PostgreSQL is not installed)"
+    return f"databases: {', '.join(KINDS)}{missing}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches a database on each kind that was chosen."""
+    if "database_url" in metafunc.fixturenames and KINDS != ["sqlite"]:
+        metafunc.parametrize("database_url", KINDS, indirect=True)
 
 
 @pytest.fixture(scope="session")
 def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the whole schema and nothing in it."""
     path = tmp_path_factory.mktemp("schema") / "portal.db"
     database = Database(f"sqlite:///{path}")
     Base.metadata.create_all(database.engine)
@@ -23,9 +51,35 @@ def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server with one database, "portal", that has the whole schema."""
+    programs = binaries()
+    if programs is None:
+        pytest.fail("PostgreSQL is not installed (Debian: apt install postgresql)")
+    cluster = Cluster(programs)
+    database = Database(cluster.make("portal"))
+    Base.metadata.create_all(database.engine)
+    database.close()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+    """The address of an empty, up-to-date database of this test's own: SQLite's lies at home."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{home / 'portal.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name, url = cluster.copy("portal")
+    yield url
+    cluster.drop(name)
+
+
 @pytest.fixture
 def home(tmp_path: Path, empty_database_file: Path) -> Path:
-    """A portal's home folder with an empty, up-to-date database."""
+    """A portal's home folder with an empty, up-to-date SQLite database in it."""
     folder = tmp_path / "home"
     folder.mkdir()
     shutil.copy(empty_database_file, folder / "portal.db")
@@ -33,8 +87,8 @@ def home(tmp_path: Path, empty_database_file: Path) -> Path:
 
 
 @pytest.fixture
-def database(home: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{home / 'portal.db'}")
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
     yield database
     database.close()
 
