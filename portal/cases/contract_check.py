@@ -31,7 +31,7 @@ class HeldReason(StrEnum):
 
 HELD_WORDS = {
     HeldReason.GUEST: "You are not signed in, so we have to find out which contract covers you.",
-    HeldReason.NO_ORGANISATION: "Your account is not linked to an organisation with a contract yet.",
+    HeldReason.NO_ORGANISATION: "Your account belongs to no organisation with a contract yet.",
     HeldReason.NO_CONTRACT: "We have no contract in force on record for your organisation.",
     HeldReason.CASES_USED_UP: "All cases that your contract covers have been used.",
 }

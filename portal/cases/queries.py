@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.cases.access import cases_visible_to
 from portal.cases.case import Case, CaseStatus
@@ -18,6 +19,7 @@ from portal.people.person import Person
 
 PAGE_SIZE = 20
 _OVER = (CaseStatus.SOLVED, CaseStatus.CLOSED)
+_OPEN = tuple(status for status in CaseStatus if status not in _OVER)
 _LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -91,7 +93,7 @@ def case_list(
 
 def open_cases_of(db: Session, *, person: Person, limit: int = 3) -> Sequence[Case]:
     """The person's own open cases, the next promise first: for the home page."""
-    query = _rows(and_(Case.contact_id == person.id, Case.status.not_in(_OVER)))
+    query = _rows(and_(Case.contact_id == person.id, Case.status.in_(_OPEN)))
     return db.scalars(query.order_by(*_by_promise()).limit(limit)).all()
 
 
@@ -194,7 +196,7 @@ def queue(
     return Queue(view, groups, _view_counts(db, visible, views), number, pages, total)
 
 
-def _rows(wanted: ColumnElement[bool]) -> Select[tuple[Case]]:
+def _rows(wanted: ColumnElement[bool]) -> Select[Case]:
     """Cases with what every row of a list shows, in one query."""
     return (
         select(Case)
@@ -212,7 +214,7 @@ def _by_promise() -> tuple[ColumnElement[bool], ColumnElement[datetime | None], 
 
 
 def _views(person: Person, moments: Moments) -> dict[View, ColumnElement[bool]]:
-    is_open = Case.status.not_in(_OVER)
+    is_open = Case.status.in_(_OPEN)
     return {
         View.OPEN: is_open,
         View.MINE: and_(is_open, Case.assignee_id == person.id),
@@ -230,10 +232,11 @@ def _views(person: Person, moments: Moments) -> dict[View, ColumnElement[bool]]:
 def _view_counts(
     db: Session, visible: ColumnElement[bool], views: dict[View, ColumnElement[bool]]
 ) -> dict[View, int]:
-    """All views in one pass over the open cases."""
-    sums = [func.sum(case((condition, 1), else_=0)) for condition in views.values()]
-    found = db.execute(select(*sums).where(visible)).one()
-    return {view: int(number or 0) for view, number in zip(views, found, strict=True)}
+    """All views of open cases in one pass over them; those that are over aren't counted."""
+    counted = [view for view in views if view is not View.OVER]
+    sums = [func.sum(case((views[view], 1), else_=0)) for view in counted]
+    found = db.execute(select(*sums).where(visible, Case.status.in_(_OPEN))).one()
+    return {view: int(number or 0) for view, number in zip(counted, found, strict=True)}
 
 
 def _group_of(moments: Moments) -> ColumnElement[str]:
@@ -292,5 +295,5 @@ def _about(words: str) -> ColumnElement[bool]:
     )
 
 
-def _contains(column, word: str) -> ColumnElement[bool]:  # type: ignore[no-untyped-def]
+def _contains(column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
     return column.ilike(f"%{word[:80].translate(_LIKE_SPECIAL)}%", escape="\\")
