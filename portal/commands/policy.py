@@ -101,10 +101,8 @@ def calendar(file: Path) -> None:
 
 
 def _answer_rows(answer: Callable[[Row], Answer]) -> None:
-    stdout = click.get_text_stream("stdout", encoding="utf-8")
-    for line in answers(click.get_text_stream("stdin", encoding="utf-8"), answer):
-        stdout.write(line)
-    stdout.flush()
+    for line in answers(sys.stdin, answer):
+        click.echo(line)
 
 
 def answers(lines: Iterable[str], answer: Callable[[Row], Answer]) -> Iterable[str]:
@@ -113,7 +111,7 @@ def answers(lines: Iterable[str], answer: Callable[[Row], Answer]) -> Iterable[s
         if line.strip():
             row = _row(line)
             found = answer(row) if isinstance(row, dict) else refused(None, _BAD_LINE)
-            yield json.dumps(found, ensure_ascii=False) + "\n"
+            yield json.dumps(found)
 
 
 _BAD_LINE = PolicyRefusal("bad_row", "The line is no JSON object.")

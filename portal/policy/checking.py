@@ -107,6 +107,10 @@ def _unsaid_about_service(policy: Policy) -> Iterator[Unsaid]:
         if policy.emergency and not channel.emergency_hours:
             wrong = "It does not say whether emergencies are taken here outside hours."
             yield ("channels", name, "emergency_hours"), wrong, "Add emergency_hours."
+    if policy.paid:
+        yield from _unsaid_about_target(
+            ("paid_after_hours", "first_response"), policy.paid.first_response
+        )
     if policy.entitlement.basis == "default":
         yield ("entitlement", "basis"), "Whether a contract is needed is not stated.", CONFIRM
     if policy.required_basis == "default":

@@ -43,7 +43,7 @@ class PreviewRow:
     label: str
     at: datetime
     cells: tuple[Cell, ...]
-    before: tuple[Cell | None, ...] = ()
+    before: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
