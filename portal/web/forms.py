@@ -70,7 +70,17 @@ def address(_form: Any, field: Field) -> None:
     field.data = found.normalized
 
 
-class Line(StringField):
+class _Typed:
+    """A field of text: `text` is what was typed, "" for nothing."""
+
+    data: str | None
+
+    @property
+    def text(self) -> str:
+        return self.data or ""
+
+
+class Line(_Typed, StringField):
     """One line of text."""
 
     def __init__(
@@ -86,7 +96,7 @@ class Line(StringField):
         super().__init__(label, checks, filters=[_trimmed], **options)
 
 
-class Text(TextAreaField):
+class Text(_Typed, TextAreaField):
     """Several lines of text, with line ends as \\n."""
 
     def __init__(
@@ -103,7 +113,7 @@ class Text(TextAreaField):
         self.type = "TextAreaField"
 
 
-class Email(EmailField):
+class Email(_Typed, EmailField):
     """An e-mail address."""
 
     def __init__(self, label: str, *, required: str | None = None, **options: Any) -> None:
@@ -111,7 +121,7 @@ class Email(EmailField):
         super().__init__(label, checks, filters=[_trimmed], **options)
 
 
-class Password(PasswordField):
+class Password(_Typed, PasswordField):
     """A password, taken exactly as typed."""
 
     def __init__(self, label: str, *, required: str, **options: Any) -> None:

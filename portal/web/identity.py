@@ -6,9 +6,10 @@ The cookie carries only a random name; everything else stands in the database an
 import hashlib
 import hmac
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, g, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response
 
 from portal.clock import now
 from portal.knowledge.reader import ANYONE, Reader

@@ -48,9 +48,10 @@ class PasswordForm(Form):
     """A new password, by whoever knows the present one."""
 
     current = Password("Current password", required="Enter your current password.")
-    password = Password("New password", required="Enter a new password.")
-    password.kwargs["description"] = (
-        "8 characters or more. A short sentence that only you would think of is best."
+    password = Password(
+        "New password",
+        required="Enter a new password.",
+        description="8 characters or more. A short sentence that only you would think of is best.",
     )
 
 

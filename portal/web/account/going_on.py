@@ -1,6 +1,7 @@
 """Whoever had to sign in goes on where they were going; a link in a mail doesn't lose the way."""
 
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from portal.people.person import Person, Role
 from portal.web.redirects import is_own_page, safe_next

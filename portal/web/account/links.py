@@ -43,8 +43,8 @@ def mail_link() -> ResponseReturnValue:
     if not _may_ask(f"link address {address_hash()}", PER_ADDRESS):
         form.email.errors = [TOO_OFTEN]
         return render_template("account/ask_for_link.html", form=form, next=wanted()), 429
-    _mail(form.email.data)
-    page = make_response(render_template("account/link_sent.html", email=form.email.data))
+    _mail(form.email.text)
+    page = make_response(render_template("account/link_sent.html", email=form.email.text))
     return remember_way(page, wanted(), seconds=int(sign_in_links.LASTS.total_seconds()))
 
 

@@ -31,8 +31,8 @@ def change_profile() -> ResponseReturnValue:
     registering.change_profile(
         db(),
         person=_person(),
-        name=form.name.data,
-        phone=form.phone.data or "",
+        name=form.name.text,
+        phone=form.phone.text,
         time_zone=form.time_zone.data or None,
         now=now(),
     )
@@ -47,12 +47,12 @@ def change_password() -> ResponseReturnValue:
     form, person = PasswordForm(), _person()
     if not form.validate_on_submit():
         return _page(password_form=form)
-    if not passwords.verify(person.password_hash, form.current.data):
+    if not passwords.verify(person.password_hash, form.current.text):
         form.current.errors = ["This is not your current password. Type it again."]
         return _page(password_form=form)
     try:
         registering.change_password(
-            db(), person=person, password=form.password.data, now=now(), but=current_sign_in()
+            db(), person=person, password=form.password.text, now=now(), but=current_sign_in()
         )
     except passwords.WeakPasswordError as refusal:
         form.password.errors = [str(refusal)]

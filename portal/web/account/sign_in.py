@@ -4,8 +4,9 @@ Unknown addresses, wrong passwords and people who were shut out get the same ans
 work.
 """
 
-from flask import Response, redirect, render_template, session, url_for
+from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from portal.clock import now
 from portal.people import guessing, signing_in
@@ -47,11 +48,11 @@ def sign_in_now() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _page(form)
-    guess = guessing.Guess(keyed_hash(normal_email(form.email.data)), address_hash())
+    guess = guessing.Guess(keyed_hash(normal_email(form.email.text)), address_hash())
     if not guessing.may_try(db(), guess, now=now()):
         form.password.errors = [TOO_OFTEN]
         return _page(form, 429)
-    email, password = form.email.data, form.password.data
+    email, password = form.email.text, form.password.text
     person = signing_in.authenticate(db(), email=email, password=password)
     if person is None:
         form.password.errors = [WRONG]
