@@ -43,7 +43,11 @@ class CaseForm(Form):
 @pytest.fixture
 def environment() -> Environment:
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     env.globals.update(
         url_for=lambda endpoint, **kw: "/" + endpoint.replace(".", "/"),
