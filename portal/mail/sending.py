@@ -128,6 +128,6 @@ def _said(error: Exception) -> str:
     """What went wrong, in one line; never a password."""
     if isinstance(error, smtplib.SMTPResponseException):
         return str(_fault(error.smtp_code, error.smtp_error))
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "the mail server did not answer in time"
     return " ".join(str(error).split()) or type(error).__name__
