@@ -1,0 +1,285 @@
+"""How an article comes to be read: saved as a version, published, moved, retired.
+
+A version never changes once saved. Publishing and withdrawing hold for the next request: the same
+transaction notes what was touched, and pages, search and feeds read that note.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from portal.events import record
+from portal.knowledge.article import (
+    Article,
+    Category,
+    LibraryChange,
+    OldSlug,
+    Status,
+    Version,
+)
+from portal.knowledge.queries import lineage
+from portal.knowledge.rendering import CLEANER, Rendered, render
+from portal.knowledge.slugs import is_slug
+from portal.knowledge.words import Facts, Words, facts_of, pictures_of
+from portal.people.person import Person
+
+_LOCK_OF_CHANGES = 7_203_114
+
+
+class SlugRefusedError(Exception):
+    """An address can't be had; the message says why and what to do."""
+
+
+class RetirementRefusedError(Exception):
+    """The article named as heir can't take over."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody saved a later version than the one that was edited."""
+
+    def __init__(self, latest: Version) -> None:
+        super().__init__(f"version {latest.number} was saved meanwhile")
+        self.latest = latest
+
+
+def touch(db: Session, *tags: str, now: datetime) -> None:
+    """Note that readers can see a change of "article:12", "category:3" or "site".
+
+    A page carries the tag of every article and category it names. On PostgreSQL revisions commit
+    in order, so that nobody who reads up to a revision misses an earlier one.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK_OF_CHANGES})
+    db.add_all(LibraryChange(tag=tag, at=now) for tag in tags)
+    db.flush()
+
+
+def _touch_article(db: Session, article: Article, *, now: datetime, shelves: set[int]) -> None:
+    rows = db.execute(select(Category.id, Category.parent_id))
+    parents = {row.id: row.parent_id for row in rows}
+    shelves = {ancestor for shelf in shelves for ancestor in lineage(shelf, parents)}
+    touch(db, f"article:{article.id}", *(f"category:{s}" for s in sorted(shelves)), "site", now=now)
+    article.updated_at = now
+
+
+def add_article(
+    db: Session,
+    *,
+    slug: str,
+    words: Words,
+    facts: Facts,
+    by: Person | None,
+    now: datetime,
+    note: str = "",
+    rendered: Rendered | None = None,
+) -> Article:
+    """A new article as a draft with its first version. Raises SlugRefusedError."""
+    _refuse_taken_slug(db, slug, None)
+    article = Article(slug=slug, status=Status.DRAFT, created_at=now, updated_at=now)
+    _apply(article, facts)
+    db.add(article)
+    db.flush()
+    save_version(db, article=article, words=words, by=by, now=now, note=note, rendered=rendered)
+    return article
+
+
+def latest_version(db: Session, article: Article) -> Version | None:
+    """The version saved last, published or not."""
+    return db.scalar(
+        select(Version)
+        .where(Version.article_id == article.id)
+        .order_by(Version.number.desc())
+        .limit(1)
+    )
+
+
+def save_version(
+    db: Session,
+    *,
+    article: Article,
+    words: Words,
+    by: Person | None,
+    now: datetime,
+    note: str = "",
+    based_on: int | None = None,
+    rendered: Rendered | None = None,
+) -> Version:
+    """Keep new words as a version, unpublished; the same words again are the same version.
+
+    Raises ChangedMeanwhileError when `based_on` is not the latest number, and
+    RenderingRefusedError when the body can't be rendered.
+    """
+    db.refresh(article, with_for_update=True)
+    latest = latest_version(db, article)
+    pictures = pictures_of(article)
+    content_hash = words.content_hash(pictures)
+    if latest and latest.content_hash == content_hash:
+        return latest
+    if latest and based_on is not None and based_on != latest.number:
+        raise ChangedMeanwhileError(latest)
+    rendered = rendered or render(words.body, pictures=pictures)
+    version = Version(
+        article_id=article.id,
+        number=latest.number + 1 if latest else 1,
+        title=words.title,
+        summary=words.summary,
+        body=words.body,
+        applies_to=list(words.applies_to),
+        search_words=list(words.search_words),
+        html=rendered.html,
+        contents=rendered.contents,
+        text=rendered.text,
+        cleaner=CLEANER,
+        content_hash=content_hash,
+        author_id=by.id if by else None,
+        note=note,
+        created_at=now,
+    )
+    db.add(version)
+    db.flush()
+    _tell(db, "version_saved", article, by=by, now=now, version=version.number)
+    return version
+
+
+def describe(
+    db: Session, *, article: Article, facts: Facts, by: Person | None, now: datetime
+) -> bool:
+    """Change the facts of an article, at once for readers too. False when nothing changed."""
+    before = facts_of(article)
+    if before == facts:
+        return False
+    _apply(article, facts)
+    db.flush()
+    _tell(db, "facts_changed", article, by=by, now=now)
+    if article.status is Status.PUBLISHED:
+        _touch_article(db, article, now=now, shelves={before.category.id, facts.category.id})
+    return True
+
+
+def publish(
+    db: Session,
+    *,
+    article: Article,
+    by: Person | None,
+    now: datetime,
+    version: Version | None = None,
+) -> None:
+    """Let readers read a version, the latest unless another is given."""
+    version = version or latest_version(db, article)
+    if version is None or version.article_id != article.id:
+        raise ValueError("an article is published with one of its own versions")
+    if article.status is Status.PUBLISHED and article.published_version_id == version.id:
+        return
+    article.published = version
+    article.status = Status.PUBLISHED
+    article.published_at = article.published_at or now
+    article.retired_at, article.heir = None, None
+    db.flush()
+    _tell(db, "article_published", article, by=by, now=now, version=version.number)
+    _touch_article(db, article, now=now, shelves={article.category_id})
+
+
+def retire(
+    db: Session,
+    *,
+    article: Article,
+    by: Person | None,
+    now: datetime,
+    heir: Article | None = None,
+) -> None:
+    """Withdraw an article: its address leads to `heir`, or says that it is gone.
+
+    Raises RetirementRefusedError when `heir` is itself or can't be read.
+    """
+    if heir and (heir is article or heir.status is not Status.PUBLISHED):
+        raise RetirementRefusedError(
+            f"“{heir.slug}” can't take over: name another article that is published."
+        )
+    article.status, article.retired_at, article.heir = Status.RETIRED, now, heir
+    db.flush()
+    _tell(db, "article_retired", article, by=by, now=now, heir=heir.slug if heir else None)
+    _touch_article(db, article, now=now, shelves={article.category_id})
+
+
+def change_slug(
+    db: Session, *, article: Article, slug: str, by: Person | None, now: datetime
+) -> None:
+    """Give an article another address; the old one redirects for ever. Raises SlugRefusedError."""
+    if slug == article.slug:
+        return
+    _refuse_taken_slug(db, slug, article)
+    former = db.get(OldSlug, slug)
+    if former is not None:
+        db.delete(former)
+    before, article.slug = article.slug, slug
+    db.add(OldSlug(slug=before, article_id=article.id))
+    db.flush()
+    _tell(db, "slug_changed", article, by=by, now=now, before=before, after=slug)
+    _touch_article(db, article, now=now, shelves={article.category_id})
+
+
+def set_aliases(db: Session, *, article: Article, aliases: set[str], now: datetime) -> None:
+    """Make exactly these further addresses lead to the article. Raises SlugRefusedError."""
+    kept = {old.slug: old for old in aliases_of(db, article)}
+    for slug in sorted(aliases - set(kept)):
+        _refuse_taken_slug(db, slug, article)
+        db.add(OldSlug(slug=slug, article_id=article.id))
+    for slug in set(kept) - aliases:
+        db.delete(kept[slug])
+    db.flush()
+    if set(kept) != aliases:
+        touch(db, f"article:{article.id}", now=now)
+
+
+def aliases_of(db: Session, article: Article) -> list[OldSlug]:
+    """The former and further addresses of an article."""
+    return list(
+        db.scalars(select(OldSlug).where(OldSlug.article_id == article.id).order_by(OldSlug.slug))
+    )
+
+
+def _refuse_taken_slug(db: Session, slug: str, article: Article | None) -> None:
+    if not is_slug(slug):
+        raise SlugRefusedError(
+            f"“{slug}” can't be an address. Use lower-case letters, digits and single hyphens, "
+            "like reset-your-password."
+        )
+    own_id = article.id if article else None
+    if (holder := db.scalar(select(Article.id).where(Article.slug == slug))) not in {None, own_id}:
+        raise SlugRefusedError(f"“{slug}” is the address of another article. Choose another.")
+    if holder is not None and article is not None and slug == article.slug:
+        raise SlugRefusedError(f"“{slug}” is this article's own address.")
+    former = db.get(OldSlug, slug)
+    if former is not None and former.article_id != own_id:
+        raise SlugRefusedError(
+            f"“{slug}” was the address of another article and still leads there. Choose another."
+        )
+
+
+def _apply(article: Article, facts: Facts) -> None:
+    article.category = facts.category
+    article.type = facts.type
+    article.audience = facts.audience
+    article.organisations = list(facts.organisations)
+    article.owner = facts.owner
+    article.verified_on = facts.verified_on
+    article.review_every_days = facts.review_every_days
+    article.is_pinned = facts.is_pinned
+
+
+def _tell(
+    db: Session, kind: str, article: Article, *, by: Person | None, now: datetime, **detail: Any
+) -> None:
+    """Events of articles are for staff."""
+    record(
+        db,
+        kind,
+        now=now,
+        actor_id=by.id if by else None,
+        actor_name=by.name if by else "",
+        article_id=article.id,
+        is_internal=True,
+        **detail,
+    )
