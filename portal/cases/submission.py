@@ -46,6 +46,13 @@ CASE_FIELDS = frozenset(
 )
 """Fields of a policy that have a place of their own on the case; all others become `details`."""
 
+ALSO_TOLD = {
+    "business_effect": "What can’t be done because of it",
+    "reachable_at": "Reachable around the clock",
+    "remote_access": "Remote access, with permission each time",
+}
+"""What the guided form asks beyond the policy's fields, with what it is called on the case."""
+
 
 class IncompleteError(ValueError):
     """Something the policy requires was not answered."""
@@ -213,7 +220,7 @@ def _details(policy: Policy, answers: Answers) -> dict[str, Any]:
     kind = said(answers, "request_kind") or None
     asked = asked_fields(policy, request_kind=kind, answers=answers)
     wanted = [asked_field.id for asked_field in asked if asked_field.id not in CASE_FIELDS]
-    return {name: answers[name] for name in wanted if said(answers, name)}
+    return {name: answers[name] for name in (*wanted, *ALSO_TOLD) if said(answers, name)}
 
 
 def _trace(policy: Policy, answers: Answers) -> dict[str, Any]:

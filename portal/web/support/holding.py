@@ -9,11 +9,11 @@ from datetime import datetime
 from flask import Response, abort, request, url_for
 
 from portal.cases import drafting
-from portal.cases.answers import Answers
 from portal.cases.draft import Draft
 from portal.clock import now
 from portal.web.identity import current_person
 from portal.web.parts import parts
+from portal.web.support.answers import Answers
 from portal.web.transaction import READING_METHODS, db
 
 _PREFIX = "draft-"
@@ -63,7 +63,7 @@ def unfinished() -> list[Unfinished]:
 
 
 def _offer(draft: Draft) -> Unfinished:
-    answers = Answers.read(draft.answers)
+    answers = Answers(draft.answers)
     return Unfinished(
         url=url_for("support.resume", public_id=draft.public_id),
         subject=answers.subject or "A case without a subject",

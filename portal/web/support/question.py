@@ -12,26 +12,36 @@ from wtforms import RadioField
 
 from portal.cases import drafting
 from portal.cases.access import find_case
-from portal.cases.answers import Answers
 from portal.cases.case import Case
+from portal.cases.contract_check import local_day
 from portal.cases.draft import Draft
+from portal.cases.queries import open_cases_of
 from portal.clock import now
 from portal.knowledge.queries import find_article
 from portal.policy.asking import RequestKind
+from portal.policy.intake import unmet_conditions
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line, Required, Text
 from portal.web.identity import current_person, reader
 from portal.web.parts import parts
 from portal.web.support import blueprint, deflection
+from portal.web.support.answers import Answers
 from portal.web.support.desk import desk_words, policy_now
-from portal.cases.requesting import why_refused
 from portal.web.support.holding import hand_over, unfinished
-from portal.web.support.own_cases import open_cases
-from portal.web.support.steps import back_of, enter, is_changing, keep, onward
+from portal.web.support.steps import (
+    address,
+    back_of,
+    enter,
+    first_open,
+    is_changing,
+    keep,
+    onward,
+)
 from portal.web.transaction import db
 
 SOMETHING_NEW = "new"
+MOST_OFFERED = 5
 _REMEDY = "Write in one line what it is about, like “Exports fail since Monday”."
 
 
@@ -57,7 +67,7 @@ class QuestionForm(Form):
 @allow(Who.ANYONE)
 def start_case() -> ResponseReturnValue:
     """An empty question, or one that holds what was searched for or read before."""
-    form = _form(policy_now(), Answers(**_prefilled()))
+    form = _form(policy_now(), Answers(_prefilled()))
     return _page(form, drafts=unfinished())
 
 
@@ -66,13 +76,13 @@ def start_case() -> ResponseReturnValue:
 def begin_draft() -> ResponseReturnValue:
     """The first answers make the draft; from now on nothing typed is lost."""
     policy = policy_now()
-    form = _form(policy, Answers())
+    form = _form(policy, Answers({}))
     if not _is_complete(form, policy):
         return _page(form, drafts=unfinished()), 422
     draft, secret = drafting.start_draft(
         db(), owner=current_person(), now=now(), days=parts().settings.draft_days
     )
-    response = make_response(_keep(draft, form, Answers(**_prefilled())))
+    response = make_response(_keep(draft, form, Answers(_prefilled())))
     return hand_over(response, draft.public_id, secret)
 
 
@@ -80,8 +90,8 @@ def begin_draft() -> ResponseReturnValue:
 @allow(Who.HOLDER)
 def resume(public_id: str) -> ResponseReturnValue:
     """Take up a draft where it was left."""
-    enter(public_id, "question")
-    return onward_from_start(public_id)
+    draft, answers = enter(public_id, "question")
+    return redirect(address(first_open(answers), draft), 303)
 
 
 @blueprint.get("/cases/drafts/<public_id>/question")
@@ -102,14 +112,6 @@ def keep_question(public_id: str) -> ResponseReturnValue:
     return _keep(draft, form, answers)
 
 
-def onward_from_start(public_id: str) -> Response:
-    from portal.web.support.steps import address, first_open
-
-    draft, answers = enter(public_id, "question")
-    response: Response = redirect(address(first_open(answers), draft), 303)  # type: ignore[assignment]
-    return response
-
-
 def _prefilled() -> dict[str, str]:
     """What the way here tells: the words searched for, the article read, the case it follows."""
     query = request.args.get("q", "").strip()[:150]
@@ -118,10 +120,10 @@ def _prefilled() -> dict[str, str]:
     title = getattr(article, "title", "")
     follows = request.args.get("follows", "").strip()[:40]
     return {
-        "subject": query or title,
+        "summary": query or title,
         "query": query,
         "from_article": slug if title else "",
-        "continues": follows,
+        "existing_case_number": follows,
     }
 
 
@@ -132,7 +134,7 @@ def _form(policy: Policy, answers: Answers) -> QuestionForm:
             "subject": answers.subject,
             "description": answers.description,
             "open_case": SOMETHING_NEW,
-            "continues": answers.continues,
+            "continues": answers.text("existing_case_number"),
         }
     )
     _use_words(form, policy)
@@ -155,7 +157,8 @@ def _use_words(form: QuestionForm, policy: Policy) -> None:
 
 
 def _open_case_choices() -> list[tuple[str, str]]:
-    cases = open_cases(current_person())
+    person = current_person()
+    cases = open_cases_of(db(), person=person, limit=MOST_OFFERED) if person else []
     return [
         (SOMETHING_NEW, "No, it is something new"),
         *((case.reference, f"Yes: {case.subject} ({case.reference})") for case in cases),
@@ -168,11 +171,26 @@ def _is_complete(form: QuestionForm, policy: Policy) -> bool:
     is_valid = bool(form.validate())
     if form.kind and kind is None and not form.kind.errors:
         form.kind.errors = ["Choose the kind of help that you need."]
-    if kind is not None and (refusal := why_refused(policy, kind, person=current_person(), now=now())):
+    if form.kind and kind is not None and (refusal := _refusal(policy, kind)):
         form.kind.errors = [refusal]
     if needs_description(kind) and not (form.description.data or "").strip():
         form.description.errors = ["Describe what happens, so that we can start without asking."]
     return is_valid and not form.errors
+
+
+def _refusal(policy: Policy, kind: RequestKind) -> str:
+    """Which condition for this kind of help is not met, and what to do; "" when all are."""
+    person = current_person()
+    organisation = person.organisation if person else None
+    contract = organisation.contract_on(local_day(policy, now())) if organisation else None
+    unmet = unmet_conditions(
+        kind,
+        contract_is_current=contract is not None,
+        is_technical_contact=bool(person and person.is_technical_contact),
+    )
+    if unmet and person is None:
+        return f"Sign in first. {' '.join(unmet)}"
+    return " ".join(unmet)
 
 
 def needs_description(kind: RequestKind | None) -> bool:
@@ -194,7 +212,7 @@ def _keep(draft: Draft, form: QuestionForm, before: Answers) -> Response:
         return response
     kind = form.kind.data if form.kind else ""
     _keep_texts(draft, form, before, steps=("effect", "details") if kind != before.kind else ())
-    offered = deflection.offer(draft, f"{form.subject.data} {form.description.data or ''}")
+    offered = deflection.offer(draft)
     return onward(draft, "question", default="answers" if offered else None)
 
 
@@ -203,12 +221,12 @@ def _keep_texts(draft: Draft, form: QuestionForm, before: Answers, *, steps: Any
         draft,
         "question",
         reopened=steps,
-        kind=form.kind.data if form.kind else "",
-        subject=form.subject.data,
+        request_kind=form.kind.data if form.kind else "",
+        summary=form.subject.data,
         description=form.description.data or "",
-        continues=form.continues.data or "",
-        query=before.query,
-        from_article=before.from_article,
+        existing_case_number=form.continues.data or "",
+        query=before.text("query"),
+        from_article=before.text("from_article"),
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Response, abort, redirect, request, url_for
 
-from portal.cases.answers import Answers
 from portal.cases.draft import Draft
 from portal.cases.drafting import save_answers
 from portal.clock import now
+from portal.web.support.answers import Answers
 from portal.web.support.holding import load_draft
 from portal.web.transaction import db
 
@@ -23,7 +23,7 @@ def enter(public_id: str, step: str) -> tuple[Draft, Answers]:
     draft = load_draft(public_id)
     if draft.case_id is not None:
         abort(_to("sent", draft))
-    answers = Answers.read(draft.answers)
+    answers = Answers(draft.answers)
     missing = first_open(answers)
     if ORDER.index(missing) < ORDER.index(step):
         abort(_to(missing, draft))
@@ -37,14 +37,14 @@ def first_open(answers: Answers) -> str:
 
 def keep(draft: Draft, step: str, *, reopened: tuple[str, ...] = (), **answers: Any) -> None:
     """Store what was answered and tick the step; `reopened` steps must be looked at again."""
-    steps = [each for each in Answers.read(draft.answers).steps if each not in reopened]
+    steps = [each for each in Answers(draft.answers).steps if each not in reopened]
     ticked = [*steps, step] if step not in steps else steps
     save_answers(db(), draft=draft, answers={**answers, "steps": ticked}, now=now())
 
 
 def onward(draft: Draft, step: str, *, default: str | None = None) -> Response:
     """Where "Continue" leads: the check page after a change, else the following step."""
-    missing = first_open(Answers.read(draft.answers))
+    missing = first_open(Answers(draft.answers))
     if is_changing():
         return _to(missing, draft, change="yes" if missing != "check" else None)
     return _to(default or ORDER[ORDER.index(step) + 1], draft)

@@ -1,0 +1,169 @@
+"""Step 5, "Check your answers", and the sending itself: one case, however often Send is pressed."""
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.cases.attachments import files_of_draft
+from portal.cases.contract_check import HELD_WORDS, HeldReason
+from portal.cases.draft import Draft
+from portal.cases.submission import IncompleteError, KindNotOpenError, submit
+from portal.clock import now
+from portal.policy.intake import applies, kind_of_request
+from portal.policy.model import Policy
+from portal.web.access import Who, allow
+from portal.web.forms import Form
+from portal.web.identity import current_person
+from portal.web.support import blueprint
+from portal.web.support.answers import Answers
+from portal.web.support.contact import paid_rate, wants_technical_contact
+from portal.web.support.desk import policy_now
+from portal.web.support.details import policy_fields
+from portal.web.support.holding import load_draft
+from portal.web.support.known import chosen_installation
+from portal.web.support.outlook import Outlook, held_reason, outlook_of
+from portal.web.support.steps import address, enter
+from portal.web.transaction import db
+
+Row = tuple[str, str, str | None, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step's answers, each with the way to change it."""
+
+    title: str
+    rows: list[Row]
+
+
+@blueprint.get("/cases/drafts/<public_id>/check")
+@allow(Who.HOLDER)
+def check(public_id: str) -> ResponseReturnValue:
+    draft, answers = enter(public_id, "check")
+    return _page(draft, answers, Form())
+
+
+@blueprint.post("/cases/drafts/<public_id>/check")
+@allow(Who.HOLDER)
+def send(public_id: str) -> ResponseReturnValue:
+    """Send the case. A draft that was sent already leads to its confirmation."""
+    draft = load_draft(public_id)
+    if draft.case_id is None:
+        draft, answers = enter(public_id, "check")
+        if problem := _try(draft):
+            form = Form()
+            form.form_errors = [problem]
+            return _page(draft, answers, form), 422
+    return redirect(address("sent", draft), 303)
+
+
+def _try(draft: Draft) -> str:
+    """Make the case; "" when it worked, else what is missing and what to do."""
+    try:
+        submit(db(), draft=draft, person=current_person(), now=now())
+    except IncompleteError as error:
+        missed = ", ".join(field.label for field in error.fields)
+        return f"Something is missing: {missed}. Press “Change” beside it and fill it in."
+    except KindNotOpenError as error:
+        return f"{' '.join(error.conditions)} Choose another kind of help."
+    return ""
+
+
+def held_words(reason: HeldReason, policy: Policy) -> tuple[str, ...]:
+    """Held, not refused: why, what happens, and what stays open meanwhile."""
+    if not reason:
+        return ()
+    name = (policy.entitlement.contract_name or "support contract").lower()
+    return (
+        f"A case number needs a {name}. {HELD_WORDS[reason]}",
+        "Your request gets a receipt, and we check. The time below counts from when you send it.",
+    )
+
+
+def _page(draft: Draft, answers: Answers, form: Form) -> str:
+    policy = policy_now()
+    outlook = outlook_of(policy, answers)
+    return render_template(
+        "support/check.html",
+        draft=draft,
+        form=form,
+        back=address("contact", draft),
+        sections=_sections(draft, policy, answers, outlook),
+        outlook=outlook,
+        held_words=held_words(held_reason(policy, answers), policy),
+    )
+
+
+def _sections(draft: Draft, policy: Policy, answers: Answers, outlook: Outlook) -> list[Section]:
+    found = [
+        Section("What is happening", _question_rows(draft, policy, answers)),
+        Section("How it affects you", _effect_rows(draft, answers, outlook)),
+        Section("Details", _detail_rows(draft, policy, answers)),
+        Section("Contact and files", _contact_rows(draft, policy, answers)),
+    ]
+    return [section for section in found if section.rows]
+
+
+def _question_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
+    change = address("question", draft, change="yes")
+    kind = kind_of_request(policy, answers.kind)
+    rows: list[Row] = [("Kind of help", kind.name, change, "the kind of help")] if kind else []
+    return [
+        *rows,
+        ("Subject", answers.subject, change, "the subject"),
+        ("Description", answers.description, change, "the description"),
+        ("Earlier case", answers.text("existing_case_number"), change, "the earlier case"),
+    ]
+
+
+def _effect_rows(draft: Draft, answers: Answers, outlook: Outlook) -> list[Row]:
+    change = address("effect", draft, change="yes")
+    why = " ".join(outlook.because)
+    rows: list[Row] = [("Priority", f"{outlook.priority_name}. {why}", change, "the priority")]
+    if effect := answers.text("business_effect"):
+        rows.append(("What you can’t do", effect, change, "what you can’t do"))
+    return rows
+
+
+def _detail_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
+    change = address("details", draft, change="yes")
+    installation = chosen_installation(answers)
+    rows: list[Row] = []
+    if installation is not None:
+        rows.append(("Installation", installation.name, change, "the installation"))
+    for field in policy_fields(policy, answers):
+        if applies(field, answers.stored):
+            rows.append(
+                (
+                    field.label,
+                    answers.text(field.id).capitalize()
+                    if field.kind == "yes_no"
+                    else answers.text(field.id),
+                    change,
+                    "",
+                )
+            )
+    if policy.entitlement.remote_access_required:
+        rows.append(("Remote access", "Yes, with our permission each time", change, ""))
+    return rows
+
+
+def _contact_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
+    change = address("contact", draft, change="yes")
+    zone = answers.time_zone.replace("_", " ") or "The same as support"
+    who = "Technical contact" if wants_technical_contact(policy) else "Name"
+    rows: list[Row] = [
+        (who, answers.text("contact_name"), change, ""),
+        ("E-mail", answers.text("contact_email"), change, ""),
+        ("Telephone", answers.text("contact_phone"), change, ""),
+        ("Time zone", zone, change, ""),
+    ]
+    if reachable := answers.text("reachable_at"):
+        rows.append(("Around the clock", reachable, change, ""))
+    if rate := paid_rate(policy, answers):
+        agreed = answers.text("fee_consent") == "yes"
+        words = f"Yes, for {rate}" if agreed else "No, start when you open"
+        rows.append(("Help before you open", words, change, ""))
+    names = ", ".join(each.name for each in files_of_draft(db(), draft))
+    return [*rows, ("Files", names, f"{change}#files", "the files")]

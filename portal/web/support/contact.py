@@ -1,0 +1,217 @@
+"""Step 4, "Who should we contact?": name and address, files, and consent where help would cost.
+
+Somebody with an account signs in and comes back to the same draft; a guest just tells us.
+"""
+
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, SelectField
+
+from portal.cases.attachments import files_of_draft, limits_of, remove_from_draft
+from portal.cases.draft import Draft
+from portal.cases.expectation import paid_help
+from portal.cases.request import filing_for
+from portal.clock import now
+from portal.people.person import Person
+from portal.policy.model import Policy
+from portal.web.access import Who, allow
+from portal.web.forms import Email, Files, Form, Line
+from portal.web.identity import current_person
+from portal.web.parts import parts
+from portal.web.support import blueprint
+from portal.web.support.answers import Answers
+from portal.web.support.desk import policy_now
+from portal.web.support.outlook import expected
+from portal.web.support.steps import address, back_of, enter, is_changing, keep, onward
+from portal.web.support.uploads import keep_uploads
+from portal.web.transaction import db
+
+_AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+class ContactForm(Form):
+    """Whom to answer; the labels change when the policy wants the technical contact."""
+
+    name = Line("Your name", limit=120, required="Enter your name.")
+    email = Email(
+        "Your e-mail address",
+        required="Enter your e-mail address, like name@example.com.",
+        description="We answer there, and send the link to follow your case.",
+    )
+    phone = Line("Telephone", limit=40, description="In case we need to talk to you.")
+    reachable_at = Line(
+        "Who can be reached around the clock, and how?",
+        limit=200,
+        description="For something this urgent an engineer may call at any hour.",
+    )
+    time_zone = SelectField(
+        "Your time zone", validate_choice=False, description="We show every time in it."
+    )
+    files = Files("Files that show the problem")
+    consent = RadioField("Should we start before we open?", validate_choice=False)
+
+
+@blueprint.get("/cases/drafts/<public_id>/contact")
+@allow(Who.HOLDER)
+def contact(public_id: str) -> ResponseReturnValue:
+    draft, answers = enter(public_id, "contact")
+    return _page(draft, _form(policy_now(), answers))
+
+
+@blueprint.post("/cases/drafts/<public_id>/contact")
+@allow(Who.HOLDER)
+def keep_contact(public_id: str) -> ResponseReturnValue:
+    draft, answers = enter(public_id, "contact")
+    form = _form(policy_now(), answers)
+    if token := request.form.get("remove_file"):
+        remove_from_draft(db(), draft=draft, token=token)
+        _store(draft, form, ticks="details")
+        return redirect(f"{address('contact', draft)}#files", 303)
+    is_valid = _is_complete(form, policy_now())
+    refused = keep_uploads(draft, form.files.chosen)
+    if refused:
+        form.files.errors = [" ".join(refused)]
+    if refused or not is_valid:
+        return _page(draft, form), 422
+    _store(draft, form, ticks="contact")
+    return onward(draft, "contact")
+
+
+def _form(policy: Policy, answers: Answers) -> ContactForm:
+    form = ContactForm(data=_known(answers, current_person()))
+    if wants_technical_contact(policy):
+        form.name.label.text = "Technical contact: name"
+        form.email.label.text = "Technical contact: e-mail address"
+        form.phone.label.text = "Technical contact: telephone"
+        form.phone.flags.optional = False
+    form.time_zone.choices = _zones(policy)
+    if not _is_top(policy, answers):
+        del form.reachable_at
+    else:
+        form.reachable_at.flags.optional = False
+    if rate := paid_rate(policy, answers):
+        form.consent.choices = _consent_choices(rate)
+    else:
+        del form.consent
+    return form
+
+
+def _known(answers: Answers, person: Person | None) -> dict[str, str]:
+    """What was answered, else the profile."""
+    name, email, phone, zone = (
+        (person.name, person.email, person.phone, person.time_zone or "")
+        if person
+        else ("", "", "", "")
+    )
+    return {
+        "name": answers.text("contact_name") or name,
+        "email": answers.text("contact_email") or email,
+        "phone": answers.text("contact_phone") or phone,
+        "time_zone": answers.time_zone or zone,
+        "reachable_at": answers.text("reachable_at") or phone,
+        "consent": answers.text("fee_consent"),
+    }
+
+
+def _is_complete(form: ContactForm, policy: Policy) -> bool:
+    is_valid = bool(form.validate())
+    if wants_technical_contact(policy) and not form.phone.data:
+        form.phone.errors = ["Enter a telephone number, with its country code if abroad."]
+    if form.reachable_at and not form.reachable_at.data:
+        form.reachable_at.errors = ["Enter a name and a number that is answered at any hour."]
+    if form.time_zone.data and form.time_zone.data not in available_timezones():
+        form.time_zone.errors = ["Choose a time zone from the list."]
+    if form.consent and form.consent.data not in {"yes", "no"}:
+        form.consent.errors = ["Choose whether we may start before we open."]
+    return is_valid and not form.errors
+
+
+def _store(draft: Draft, form: ContactForm, *, ticks: str) -> None:
+    consent = form.consent.data if form.consent else None
+    keep(
+        draft,
+        ticks,
+        contact_name=form.name.data or "",
+        contact_email=_email(form),
+        contact_phone=form.phone.data or "",
+        contact_time_zone=form.time_zone.data or "",
+        reachable_at=form.reachable_at.data if form.reachable_at else None,
+        fee_consent=consent if consent in {"yes", "no"} else None,
+    )
+
+
+def _email(form: ContactForm) -> str:
+    """A signed-in person's own address is not typed; only a technical contact's may differ."""
+    person = current_person()
+    typed: str = form.email.data or ""
+    return person.email if person and not may_edit_email(policy_now()) else typed
+
+
+def may_edit_email(policy: Policy) -> bool:
+    return current_person() is None or wants_technical_contact(policy)
+
+
+def wants_technical_contact(policy: Policy) -> bool:
+    return "contact_name" in policy.required_information
+
+
+def paid_rate(policy: Policy, answers: Answers) -> str:
+    """What help before opening would cost this person now; "" where it can't be had."""
+    filing = filing_for(policy, answers.stored, person=current_person(), now=now())
+    return paid_help(policy, replace(filing, fee_consent=False))
+
+
+def _consent_choices(rate: str) -> list[tuple[str, str]]:
+    return [
+        ("no", "No, start when you open. It costs nothing extra."),
+        ("yes", f"Yes, start now. I agree to {rate}."),
+    ]
+
+
+def consent_words(rate: str) -> tuple[str, ...]:
+    """The amount and when it arises, said before anybody agrees."""
+    if not rate:
+        return ()
+    return (
+        f"We are closed now. Help before we open costs {rate}.",
+        "Nothing starts and nothing is charged unless you agree here. "
+        "We keep your name, the amount and the time with the case.",
+    )
+
+
+def _is_top(policy: Policy, answers: Answers) -> bool:
+    return expected(policy, answers).priority_id == policy.priorities[0].id
+
+
+def _zones(policy: Policy) -> dict[str, list[tuple[str, str]]]:
+    """Real places by continent; support's own zone stands for those who choose none."""
+    found: dict[str, list[tuple[str, str]]] = {
+        "Support": [("", f"The same as support ({policy.time_zone.replace('_', ' ')})")]
+    }
+    for zone in sorted(available_timezones()):
+        area, _, place = zone.partition("/")
+        if area in _AREAS:
+            found.setdefault(area, []).append((zone, place.replace("_", " ").replace("/", ", ")))
+    return found
+
+
+def _page(draft: Draft, form: ContactForm) -> str:
+    policy = policy_now()
+    return render_template(
+        "support/contact.html",
+        draft=draft,
+        form=form,
+        changing=is_changing(),
+        back=back_of(draft, "contact"),
+        here=url_for("support.contact", public_id=draft.public_id),
+        attached=[
+            {"id": each.token, "name": each.name, "size": each.size_bytes}
+            for each in files_of_draft(db(), draft)
+        ],
+        limits_text=limits_of(parts().settings).words,
+        consent_words=consent_words(paid_rate(policy, Answers(draft.answers))),
+        may_edit_email=may_edit_email(policy),
+    )

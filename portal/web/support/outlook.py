@@ -1,0 +1,118 @@
+"""What the customer may expect of this draft: its priority in words with the reasons, and the
+promise, computed by the very call that is stored when the case is sent.
+"""
+
+from dataclasses import dataclass
+
+from portal.cases.contract_check import HeldReason, why_held
+from portal.cases.expectation import Expectation, Shown
+from portal.cases.request import organisation_for, preview
+from portal.clock import now
+from portal.people.person import Person
+from portal.people.queries import contacts_of
+from portal.policy.intake import kind_of_request
+from portal.policy.model import Policy, Priority
+from portal.policy.priority import PriorityDecision, settle_priority
+from portal.web.identity import current_person
+from portal.web.support.answers import Answers
+from portal.web.transaction import db
+
+NOT_GIVEN = ("not given",)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Everything about urgency and time that is said before sending."""
+
+    expectation: Expectation
+    promise: Shown
+    more: tuple[Shown, ...]
+    priority_name: str
+    because: tuple[str, ...]
+    means: tuple[str, ...]
+    telephone: str
+    notes: tuple[str, ...]
+
+
+def settled(policy: Policy, answers: Answers) -> PriorityDecision:
+    """The priority that the answers lead to, or the one that this kind of request always has."""
+    kind = kind_of_request(policy, answers.kind)
+    if kind is not None and kind.priority:
+        return PriorityDecision(kind.priority, "", "Requests of this kind always have it.", ())
+    return settle_priority(policy, answers.effects(policy))
+
+
+def outlook_of(policy: Policy, answers: Answers, *, priority: str | None = None) -> Outlook:
+    """What is promised for these answers; `priority` asks what another one would promise."""
+    decision = settled(policy, answers)
+    wanted = priority or answers.chosen_priority or decision.priority_id
+    person = current_person()
+    found = expected(policy, answers, priority=priority)
+    first, *more = found.shown(now=now(), reader_zone=zone_of(answers, person))
+    served = policy.priority(found.priority_id)
+    return Outlook(
+        expectation=found,
+        promise=first,
+        more=tuple(more),
+        priority_name=served.name,
+        because=_because(policy, decision, wanted, served, answers),
+        means=served.means if served.means != NOT_GIVEN else (),
+        telephone=telephone_words(policy, served),
+        notes=_named_contact_notes(wanted, served, person),
+    )
+
+
+def expected(policy: Policy, answers: Answers, *, priority: str | None = None) -> Expectation:
+    """The promise as sending would store it now."""
+    told = {**answers.stored, **({"chosen_priority": priority} if priority else {})}
+    return preview(db(), policy, told, person=current_person(), now=now())
+
+
+def zone_of(answers: Answers, person: Person | None) -> str | None:
+    """The customer's own zone, where we know it."""
+    return answers.time_zone or (person.time_zone if person else None) or None
+
+
+def held_reason(policy: Policy, answers: Answers) -> HeldReason:
+    """Why sending gives a receipt first, until the contract was checked."""
+    person = current_person()
+    organisation = organisation_for(db(), answers.stored, person=person)
+    return why_held(db(), policy, person=person, organisation=organisation, now=now())
+
+
+def _because(
+    policy: Policy, decision: PriorityDecision, wanted: str, served: Priority, answers: Answers
+) -> tuple[str, ...]:
+    reason = decision.reason
+    said = [reason if reason.endswith(".") else f"{reason}."]
+    if wanted != decision.priority_id:
+        usual, chosen = policy.priority(decision.priority_id), policy.priority(wanted)
+        said.append(f"That alone would be “{usual.name}”; you chose “{chosen.name}”.")
+        if why := answers.text("chosen_priority_reason"):
+            said.append(f"Your reason: {why}")
+    if served.id != wanted:
+        asked = policy.priority(wanted)
+        said.append(f"“{asked.name}” is for named contacts, so we handle it as “{served.name}”.")
+    return tuple(said)
+
+
+def telephone_words(policy: Policy, served: Priority) -> str:
+    """For the most urgent level: call as well, if somebody answers now."""
+    if served.id != policy.priorities[0].id or not policy.desk.phone:
+        return ""
+    phone = policy.channels.get("phone")
+    hours = (phone.emergency_hours if phone else None) or served.hours
+    if policy.calendar(hours).is_open(now()):
+        return "Don’t rely on the form alone for something this urgent: call"
+    return "Nobody answers the telephone at this hour. As soon as we are open, call"
+
+
+def _named_contact_notes(wanted: str, served: Priority, person: Person | None) -> tuple[str, ...]:
+    """Somebody else at the organisation can ask for emergency help: say who."""
+    if served.id == wanted or person is None or person.organisation is None:
+        return ()
+    organisation = person.organisation
+    named = [p.name for p in contacts_of(db(), organisation) if p.is_emergency_contact]
+    if not named:
+        return (f"{organisation.name} has not named an emergency contact yet. Ask us to add one.",)
+    return (f"At {organisation.name} these are named contacts: {', '.join(named)}.",)
