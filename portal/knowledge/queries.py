@@ -275,3 +275,13 @@ def find_image(db: Session, content_hash: str, *, reader: Reader) -> ArticleImag
         .where(ArticleImage.content_hash == content_hash, readable_by(reader))
         .limit(1)
     )
+
+
+def ancestors(db: Session, category: Category) -> list[Category]:
+    """The categories that a category lies in, from the outermost in (a loop is cut)."""
+    found: list[Category] = []
+    parent = db.get(Category, category.parent_id) if category.parent_id else None
+    while parent is not None and parent not in found and parent is not category:
+        found.insert(0, parent)
+        parent = db.get(Category, parent.parent_id) if parent.parent_id else None
+    return found
