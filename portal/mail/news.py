@@ -71,7 +71,7 @@ def write_news(db: Session, news: News, *, settings: Settings, now: datetime) ->
         subject=_subject(case, proven=proven),
         button=Button("See the case", _address(db, case, settings=settings, now=now)),
         quoted=_words_of_staff(db, news) if proven else "",
-        **_values(db, news, settings=settings),
+        **_values(db, news, settings=settings, now=now),
     )
 
 
@@ -114,7 +114,7 @@ def _words_of_staff(db: Session, news: News) -> str:
     return "\n\n".join(db.scalars(written.order_by(Message.id)))
 
 
-def _values(db: Session, news: News, *, settings: Settings) -> dict[str, Any]:
+def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> dict[str, Any]:
     case, detail = news.case, news.about.detail
     closing = closes_at(case)
     until = reopenable_until(case, reopen_days=settings.reopen_days)
@@ -125,7 +125,7 @@ def _values(db: Session, news: News, *, settings: Settings) -> dict[str, Any]:
         "priority": priority_name(case, case.priority),
         "by_customer": bool(detail.get("by_customer")),
         "to": detail.get("to") or "",
-        "next_word": next_word(db, case),
+        "next_word": next_word(db, case, now=now),
         "closes_at": when(closing, case) if closing else "",
         "reopen_until": when(until, case) if until else "",
     }
