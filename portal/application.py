@@ -110,7 +110,8 @@ def _wire_requests(app: Flask, settings: Settings) -> None:
     always = headers.security_headers(settings)
 
     def finish(response: Response) -> Response:
-        return headers.protect(compression.compress(messages.send(response)), always)
+        identity.tidy(messages.send(response))
+        return headers.protect(compression.compress(response), always)
 
     app.after_request(finish)
     app.teardown_request(transaction.close)

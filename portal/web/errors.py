@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from portal import resources
 from portal.logs import without_secrets
-from portal.web import csrf, transaction
+from portal.web import transaction
+from portal.web.resending import typed_fields
 
 _log = logging.getLogger("portal.web")
 _PAGES = {400, 403, 404, 405, 410, 413, 429, 500}
@@ -50,8 +51,10 @@ def _on_fault(error: Exception) -> ResponseReturnValue:
 def _on_forgery(error: CSRFError) -> ResponseReturnValue:
     """An outdated form: nothing was done; what was typed is offered again, if it is our own."""
     incident = _note(400, error)
-    typed = _typed() if csrf.is_same_origin() and not _wants_json() else []
-    return _answer(400, incident, {}, template="errors/outdated.html", typed=typed)
+    typed = [] if _wants_json() else typed_fields()
+    return _answer(
+        400, incident, {}, template="errors/outdated.html", typed=typed, sign_in_url=None
+    )
 
 
 def _answer(
@@ -117,12 +120,3 @@ def _title(code: int) -> str:
 def _extra_headers(error: HTTPException) -> dict[str, str]:
     keep = {"Allow", "Retry-After"}
     return {name: value for name, value in error.get_headers() if name in keep}
-
-
-def _typed() -> list[tuple[str, str]]:
-    hidden = {"csrf_token"}
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in hidden and "password" not in name
-    ]

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.web import csrf
 from portal.web.access import Access, current_access
 from portal.web.identity import current_person
+from portal.web.resending import page_to_send_again, typed_fields
 from portal.web.transaction import READING_METHODS
 
 
@@ -23,12 +24,15 @@ def admit() -> ResponseReturnValue | None:
 def _admit_person(access: Access) -> ResponseReturnValue | None:
     person = current_person()
     if person is None:
-        return redirect(url_for("account.sign_in", next=_wanted()), 303)
+        return _ask_to_sign_in()
     return None if access.who.admits(person) else abort(404)
 
 
-def _wanted() -> str:
-    """Where to return to: this page, or the page of the form that was sent."""
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Lead to sign-in and back again; what was typed meanwhile waits on a page of its own."""
     if request.method in READING_METHODS:
-        return request.full_path.rstrip("?")
-    return request.referrer.removeprefix(request.host_url.rstrip("/")) if request.referrer else "/"
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
+    sign_in_url = url_for("account.sign_in")
+    if typed := typed_fields():
+        return page_to_send_again(typed, sign_in_url=sign_in_url), 403
+    return redirect(sign_in_url, 303)

@@ -5,6 +5,8 @@ The cookie carries only a random name; everything else stands in the database an
 
 import hashlib
 import hmac
+from contextlib import suppress
+from ipaddress import IPv6Network
 
 from flask import Flask, Request, g, request
 from flask_login import LoginManager, UserMixin, current_user
@@ -76,8 +78,15 @@ def visitor_hash() -> str:
 
 
 def address_hash() -> str:
-    """A stand-in for the network address, for counting attempts without storing the address."""
-    return keyed_hash(f"address {request.remote_addr or ''}")
+    """A stand-in for the network address, for counting attempts without storing the address.
+
+    IPv6 addresses count by their network, since one customer has a whole network of them.
+    """
+    address = request.remote_addr or ""
+    if ":" in address:
+        with suppress(ValueError):
+            address = str(IPv6Network(f"{address}/64", strict=False))
+    return keyed_hash(f"address {address}")
 
 
 def keyed_hash(text: str) -> str:
@@ -100,12 +109,21 @@ def remember(response: Response, token: str, person: Person) -> Response:
     return response
 
 
+def tidy(response: Response) -> Response:
+    """Take back a cookie whose sign-in has ended, so that public pages are quick again."""
+    return forget(response) if g.get("is_stale") and not _sets_sign_in(response) else response
+
+
 def forget(response: Response) -> Response:
     """Take the cookie back."""
     response.delete_cookie(
         cookie_name(), path="/", httponly=True, samesite="Lax", secure=parts().settings.is_https
     )
     return response
+
+
+def _sets_sign_in(response: Response) -> bool:
+    return any(c.startswith(cookie_name()) for c in response.headers.getlist("Set-Cookie"))
 
 
 def _address_and_browser() -> str:
@@ -119,6 +137,7 @@ def _load(incoming: Request) -> SignedIn | None:
     g.is_personal = True
     sign_in = signing_in.find_sign_in(db(), token, now=now())
     if sign_in is None:
+        g.is_stale = True
         return None
     _note_use(sign_in)
     return SignedIn(sign_in)
