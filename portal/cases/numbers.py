@@ -81,7 +81,9 @@ def _random(length: int) -> str:
 
 def _plain(text: str) -> str:
     words = text[:_LONGEST].upper().replace("#", " ").split()
-    joined = "".join(words[1:] if words and words[0] in {"CASE", "NUMBER"} else words)
+    while words and words[0] in {"CASE", "NUMBER"}:
+        del words[0]
+    joined = "".join(words)
     return "".join(symbol for symbol in joined if symbol not in "-–—‐‑.,")
 
 

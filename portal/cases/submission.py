@@ -86,7 +86,7 @@ def submit(
     db.execute(
         update(Attachment)
         .where(Attachment.draft_id == draft.id, Attachment.case_id.is_(None))
-        .values(case_id=case.id, message_id=message.id)
+        .values(case_id=case.id, message_id=message.id, draft_id=None)
     )
     draft.case_id = case.id
     draft.updated_at = now
