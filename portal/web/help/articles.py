@@ -1,0 +1,147 @@
+"""Reading an article: the answer, what else may help, and its source for those who want it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from portal.clock import now
+from portal.knowledge import queries
+from portal.knowledge.article import Article, Version
+from portal.knowledge.queries import Gone, Moved
+from portal.search import searching
+from portal.search.log import is_crawler, record_click
+from portal.web.access import Cache, Who, allow
+from portal.web.addresses import absolute
+from portal.web.help import blueprint
+from portal.web.identity import reader
+from portal.web.pages import Page, public_page
+from portal.web.parts import parts
+from portal.web.transaction import db
+
+MOST_RELATED = 4
+LONGEST_DESCRIPTION = 300
+
+
+@blueprint.get("/articles/<slug>")
+@allow(Who.ANYONE, cache=Cache.PUBLIC)
+@public_page
+def article(slug: str) -> ResponseReturnValue | Page:
+    found = queries.find_article(db(), slug, reader=reader())
+    if not isinstance(found, Article):
+        return elsewhere(found, "help.article")
+    related = searching.similar(
+        db(), parts().index, reader=reader(), article_id=found.id, limit=MOST_RELATED
+    )
+    html = render_template("help/article.html", **_shown(found, related))
+    _note_click(found)
+    shown = {f"article:{one.id}" for one in (found, *related)}
+    categories = {
+        f"category:{one.id}" for one in (found.category, *queries.ancestors(db(), found.category))
+    }
+    return Page(html, tags=frozenset(shown | categories), article_id=found.id)
+
+
+@blueprint.get("/articles/<slug>.md")
+@allow(Who.ANYONE, cache=Cache.PUBLIC)
+@public_page
+def source(slug: str) -> ResponseReturnValue | Page:
+    """The article as its writer wrote it: Markdown with its front matter."""
+    found = queries.find_article(db(), slug, reader=reader())
+    if not isinstance(found, Article):
+        return elsewhere(found, "help.source")
+    from portal.knowledge import front_matter
+
+    text = front_matter.source_of(found)
+    tags = frozenset({f"article:{found.id}", f"category:{found.category_id}"})
+    return Page(text, tags=tags, media_type="text/markdown; charset=utf-8")
+
+
+def elsewhere(found: Moved | Gone | None, endpoint: str) -> ResponseReturnValue:
+    """Where an article that is not here has gone; a 404 for what isn't theirs."""
+    if isinstance(found, Moved):
+        return redirect(url_for(endpoint, slug=found.slug), 301)
+    if isinstance(found, Gone):
+        return Response(render_template("help/gone.html", title=found.title), 410)
+    return abort(404)
+
+
+def _shown(found: Article, related: Sequence[Article]) -> dict[str, Any]:
+    version = found.published
+    assert version is not None
+    query = searching.tidy(request.args.get("q", ""))
+    return {
+        "article": found,
+        "version": version,
+        "body": _body(version, query),
+        "query": query,
+        "lineage": [*queries.ancestors(db(), found.category), found.category],
+        "contents": [(h["id"], h["title"]) for h in version.contents if h["level"] == 2],
+        "related": related,
+        "canonical": absolute("help.article", slug=found.slug),
+        "description": _description(version),
+        "structured": _structured(found, version),
+    }
+
+
+def _body(version: Version, query: str) -> Markup:
+    """The article's HTML, cleaned at save; with the words searched for marked, if any."""
+    if not query:
+        return Markup(version.html)  # noqa: S704
+    return searching.marker_for(parts().index, query).mark_html(version.html)
+
+
+def _description(version: Version) -> str:
+    return " ".join((version.summary or version.text).split())[:LONGEST_DESCRIPTION]
+
+
+def _structured(found: Article, version: Version) -> list[dict[str, Any]]:
+    """What search engines are told: only what the page itself shows."""
+    address = absolute("help.article", slug=found.slug)
+    trail = [("Help", absolute("help.home"))]
+    trail += [
+        (one.title, absolute("help.category", slug=one.slug))
+        for one in (*queries.ancestors(db(), found.category), found.category)
+    ]
+    trail.append((version.title, address))
+    return [_article_data(found, version, address), _trail_data(trail)]
+
+
+def _article_data(found: Article, version: Version, address: str) -> dict[str, Any]:
+    published = found.published_at or found.created_at
+    return {
+        "@context": "https://schema.org",
+        "@type": "TechArticle",
+        "headline": version.title,
+        "description": _description(version),
+        "url": address,
+        "mainEntityOfPage": address,
+        "datePublished": published.isoformat(),
+        "dateModified": version.created_at.isoformat(),
+        "articleSection": found.category.title,
+        "inLanguage": "en",
+        "publisher": {"@type": "Organization", "name": parts().settings.name},
+    }
+
+
+def _trail_data(trail: list[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": address}
+            for place, (name, address) in enumerate(trail, start=1)
+        ],
+    }
+
+
+def _note_click(found: Article) -> None:
+    """Keep that this article was opened from that search; the address stays the article's own."""
+    token = request.args.get("from", "")
+    if not token or len(token) > 40 or is_crawler(request.user_agent.string):
+        return
+    if request.method == "GET":
+        with parts().database.writing() as session:
+            record_click(session, token=token, article_id=found.id, now=now())

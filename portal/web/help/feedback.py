@@ -1,0 +1,117 @@
+"""Did this solve your problem? One vote a visitor for the version that was read, changeable."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField
+
+from portal.clock import now
+from portal.knowledge import queries
+from portal.knowledge.article import Article, NoReason, Version
+from portal.search import searching
+from portal.web.access import Csrf, Who, allow
+from portal.web.forms import Form, Text
+from portal.web.help import blueprint
+from portal.web.help.articles import elsewhere
+from portal.web.identity import reader, visitor_hash
+from portal.web.messages import tell
+from portal.web.parts import parts
+from portal.web.transaction import db
+
+COMMENT_LIMIT = 2_000
+MOST_RELATED = 4
+REASONS = {
+    NoReason.UNCLEAR: "It was hard to understand",
+    NoReason.INCOMPLETE: "Something was missing",
+    NoReason.WRONG: "It is wrong or out of date",
+    NoReason.OTHER_QUESTION: "It answers another question than mine",
+}
+
+
+class ReasonForm(Form):
+    """Why an article did not help."""
+
+    reason = RadioField(
+        "What was the trouble?",
+        choices=[(reason.value, words) for reason, words in REASONS.items()],
+    )
+    comment = Text("Anything that would help us put it right?", limit=COMMENT_LIMIT)
+
+
+@blueprint.post("/articles/<slug>/feedback")
+@allow(Who.ANYONE, csrf=Csrf.ORIGIN)
+def feedback(slug: str) -> ResponseReturnValue:
+    """Yes thanks; No is kept at once and then asked why."""
+    article = _article(slug)
+    helped = request.form.get("helped")
+    if helped not in {"yes", "no"}:
+        abort(400)
+    _give(article, helped=helped == "yes")
+    if helped == "yes":
+        tell("success", "Thank you. We are glad that this solved your problem.")
+        return redirect(url_for("help.article", slug=article.slug), 303)
+    return redirect(url_for("help.feedback_reason", slug=article.slug), 303)
+
+
+@blueprint.get("/articles/<slug>/feedback")
+@allow(Who.ANYONE)
+def feedback_reason(slug: str) -> ResponseReturnValue:
+    found = queries.find_article(db(), slug, reader=reader())
+    if not isinstance(found, Article):
+        return elsewhere(found, "help.feedback_reason")
+    return _reason_page(found, ReasonForm())
+
+
+@blueprint.post("/articles/<slug>/feedback/reason")
+@allow(Who.ANYONE, csrf=Csrf.ORIGIN)
+def give_reason(slug: str) -> ResponseReturnValue:
+    article, form = _article(slug), ReasonForm()
+    if not form.validate():
+        return _reason_page(article, form), 422
+    _give(article, helped=False, reason=NoReason(form.reason.data), comment=form.comment.data or "")
+    tell("success", "Thank you. Whoever looks after this article reads what you wrote.")
+    return redirect(url_for("help.article", slug=article.slug), 303)
+
+
+def _article(slug: str) -> Article:
+    found = queries.find_article(db(), slug, reader=reader())
+    return found if isinstance(found, Article) else abort(404)
+
+
+def _give(
+    article: Article, *, helped: bool, reason: NoReason | None = None, comment: str = ""
+) -> None:
+    from portal.knowledge.feedback import give_feedback
+
+    version = _version_read(article)
+    give_feedback(
+        db(),
+        version=version,
+        visitor_hash=visitor_hash(),
+        helped=helped,
+        reason=reason,
+        comment=comment,
+        now=now(),
+    )
+
+
+def _version_read(article: Article) -> Version:
+    """The version that stood on the page when the visitor judged it."""
+    told = request.form.get("version", "")
+    for version in article.versions:
+        if str(version.number) == told:
+            return version
+    assert article.published is not None
+    return article.published
+
+
+def _reason_page(article: Article, form: ReasonForm) -> str:
+    related = searching.similar(
+        db(), parts().index, reader=reader(), article_id=article.id, limit=MOST_RELATED
+    )
+    return render_template(
+        "help/feedback.html",
+        article=article,
+        form=form,
+        related=related,
+        version_number=request.form.get("version") or request.args.get("version", ""),
+    )

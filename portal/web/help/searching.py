@@ -1,0 +1,127 @@
+"""Searching: results, suggestions while typing, and never a dead end."""
+
+import re
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.access import find_case
+from portal.clock import now
+from portal.knowledge import queries
+from portal.search import searching
+from portal.search.log import is_crawler, new_token, record_search
+from portal.search.searching import Results
+from portal.search.words import content_words, query_words
+from portal.web.access import Who, allow
+from portal.web.filters import this_moment
+from portal.web.help import blueprint
+from portal.web.help.pages import PageNumbers, number_asked
+from portal.web.identity import current_person, reader
+from portal.web.parts import parts
+from portal.web.transaction import db
+
+MOST_SUGGESTIONS = 8
+MOST_POPULAR = 5
+_REFERENCE = re.compile(r"[A-Za-z]{1,4}-?[0-9A-Za-z-]{4,20}")
+
+
+@blueprint.get("/search")
+@allow(Who.ANYONE)
+def search() -> ResponseReturnValue:
+    text = searching.tidy(request.args.get("q", ""))
+    if (own_case := _own_case(text)) is not None:
+        return redirect(own_case, 303)
+    results = searching.search(
+        db(),
+        parts().index,
+        text=text,
+        reader=reader(),
+        category=request.args.get("category", "")[:200] or None,
+        page=number_asked(),
+        forgives="exact" not in request.args,
+    )
+    token = new_token()
+    page = render_template(
+        "help/search.html",
+        results=results,
+        token=token,
+        pages=PageNumbers(results.page, results.pages, searching.PAGE_SIZE, _page_address),
+        fewer=_fewer_words(results),
+        popular=_popular(results),
+        is_capped=results.total >= searching.MOST_HITS,
+    )
+    return _logged(Response(page), results, token)
+
+
+@blueprint.get("/search/suggestions")
+@allow(Who.ANYONE, is_use=False)
+def suggestions() -> ResponseReturnValue:
+    """What a half-typed question may be about, for the field's list."""
+    typed = request.args.get("q", "")[:200]
+    found = searching.suggest(
+        db(), parts().index, prefix=typed, reader=reader(), limit=MOST_SUGGESTIONS
+    )
+    rows = [
+        {"title": s.title, "url": url_for("help.article", slug=s.slug), "category": s.category}
+        for s in found
+    ]
+    return jsonify({"query": searching.tidy(typed), "suggestions": rows})
+
+
+def _own_case(text: str) -> str | None:
+    """The address of the case whose number was typed, if it is the reader's own."""
+    person = current_person()
+    if person is None or not _REFERENCE.fullmatch(text.strip()):
+        return None
+    case = find_case(db(), text.strip(), person=person)
+    return url_for("support.case", reference=case.reference) if case else None
+
+
+def _page_address(number: int) -> str:
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("q", "category", "exact") if name in request.args
+    }
+    return url_for("help.search", page=number, **kept)
+
+
+def _fewer_words(results: Results) -> list[str]:
+    """The same question with a word less: offered when nothing was found."""
+    words = content_words(query_words(results.query))
+    if results.total or not 1 < len(words) <= 8:
+        return []
+    shorter = [" ".join(words[:place] + words[place + 1 :]) for place in range(len(words))]
+    return [text for text in shorter if _finds(text)][:3]
+
+
+def _finds(text: str) -> bool:
+    return bool(searching.search(db(), parts().index, text=text, reader=reader()).total)
+
+
+def _popular(results: Results) -> list[object]:
+    if results.total:
+        return []
+    return list(queries.popular(db(), reader=reader(), now=this_moment(), limit=MOST_POPULAR))
+
+
+def _logged(response: Response, results: Results, token: str) -> Response:
+    """Keep the search once the answer is on its way; a failure to do so harms nobody."""
+    if not results.query or results.page > 1 or is_crawler(request.user_agent.string):
+        return response
+    if request.method != "GET":
+        return response
+    database = parts().database
+
+    def keep() -> None:
+        with database.writing() as session:
+            record_search(
+                session,
+                token=token,
+                text=results.query,
+                hits=results.total,
+                read_as=results.read_as,
+                now=now(),
+            )
+
+    response.call_on_close(keep)
+    return response
