@@ -94,6 +94,11 @@ def submit(
     return case
 
 
+def case_of_draft(db: Session, draft: Draft) -> Case | None:
+    """The case that this draft became; None while it was not sent."""
+    return db.get(Case, draft.case_id) if draft.case_id is not None else None
+
+
 def open_case(db: Session, *, request: Request, now: datetime) -> Case:
     """Open a case without a draft: what staff write down from a telephone call or an e-mail."""
     case, message = _open(db, request=request, now=now)

@@ -5,22 +5,36 @@ from flask import Blueprint
 blueprint = Blueprint("support", __name__)
 
 from portal.web.support import (  # noqa: E402  (the views need the blueprint)
+    acts,
+    case_files,
+    case_list,
+    case_page,
     check,
     contact,
     deflection,
     details,
     effect,
+    follow,
+    priority_change,
     question,
+    sent,
     uploads,
 )
 
 __all__ = [
+    "acts",
     "blueprint",
+    "case_files",
+    "case_list",
+    "case_page",
     "check",
     "contact",
     "deflection",
     "details",
     "effect",
+    "follow",
+    "priority_change",
     "question",
+    "sent",
     "uploads",
 ]

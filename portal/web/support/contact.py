@@ -26,7 +26,7 @@ from portal.web.support.answers import Answers
 from portal.web.support.desk import policy_now
 from portal.web.support.outlook import expected
 from portal.web.support.steps import address, back_of, enter, is_changing, keep, onward
-from portal.web.support.uploads import keep_uploads
+from portal.web.support.uploads import LIMIT_BYTES, keep_uploads
 from portal.web.transaction import db
 
 _AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -62,7 +62,7 @@ def contact(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/cases/drafts/<public_id>/contact")
-@allow(Who.HOLDER)
+@allow(Who.HOLDER, limit_bytes=LIMIT_BYTES)
 def keep_contact(public_id: str) -> ResponseReturnValue:
     draft, answers = enter(public_id, "contact")
     form = _form(policy_now(), answers)

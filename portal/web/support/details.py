@@ -97,8 +97,10 @@ def keep_details(public_id: str) -> ResponseReturnValue:
     draft, answers = enter(public_id, "details")
     form = _form(policy_now(), answers)
     if (other := _other_installation(form, answers)) is not None:
-        kept = {k: v for k, v in form.given().items() if not _is_of_installation(form, k)}
-        forgotten = {k: None for k in form.given() if _is_of_installation(form, k)}
+        kept: dict[str, Any] = {
+            k: v for k, v in form.given().items() if not _is_of_installation(form, k)
+        }
+        forgotten: dict[str, Any] = {k: None for k in form.given() if _is_of_installation(form, k)}
         keep(draft, "effect", reopened=("details",), installation_id=other, **{**kept, **forgotten})
         return redirect(_here(draft), 303)
     if not _is_complete(form):
@@ -197,7 +199,9 @@ def _follow_ups(form: DetailsForm) -> list[str]:
 
 def _store(draft: Draft, answers: Answers, form: DetailsForm) -> None:
     given = form.given()
-    told = {f.id: given[f.id] if applies(f, given) else None for f in form.policy_fields}
+    told: dict[str, Any] = {
+        f.id: given[f.id] if applies(f, given) else None for f in form.policy_fields
+    }
     chosen = chosen_installation(answers)
     agreed = form.remote_access and form.remote_access.data
     keep(

@@ -1,5 +1,7 @@
 """Files for a draft: with the form, or one at a time as the page's script sends them."""
 
+from typing import BinaryIO, cast
+
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -14,9 +16,11 @@ from portal.web.support import blueprint
 from portal.web.support.steps import enter
 from portal.web.transaction import db
 
+LIMIT_BYTES = 256 * 1024 * 1024
+
 
 @blueprint.post("/cases/drafts/<public_id>/files")
-@allow(Who.HOLDER)
+@allow(Who.HOLDER, limit_bytes=LIMIT_BYTES)
 def upload(public_id: str) -> ResponseReturnValue:
     """One file; the answer names it, or says what is wrong with it."""
     draft, _ = enter(public_id, "contact")
@@ -33,7 +37,7 @@ def upload(public_id: str) -> ResponseReturnValue:
 def keep_uploads(draft: Draft, sent: list[FileStorage]) -> list[str]:
     """Keep what may be kept with the draft; each refused file is named with the remedy."""
     already = len(files_of_draft(db(), draft))
-    uploads = [Upload(file.filename or "", file.stream) for file in sent]
+    uploads = [Upload(file.filename or "", cast(BinaryIO, file.stream)) for file in sent]
     limits = limits_of(parts().settings)
     kept, refused = keep_files(parts().files, uploads, limits=limits, already=already)
     add_to_draft(db(), draft=draft, kept=kept, now=now())

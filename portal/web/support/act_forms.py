@@ -1,0 +1,114 @@
+"""The forms on the case page, one for each thing that a customer can do there."""
+
+import secrets
+from dataclasses import dataclass
+
+from wtforms import HiddenField, RadioField
+
+from portal.cases.rating import SCORES
+from portal.web.forms import Files, Form, Line, Required, Text
+
+CLOSING_REASONS = {
+    "solved": "It is solved",
+    "not needed": "I don’t need help with it any more",
+}
+
+
+class ReplyForm(Form):
+    """What the customer adds; `form_token` makes a double press one message."""
+
+    body = Text("Your message", limit=20_000)
+    files = Files("Files")
+    form_token = HiddenField()
+
+
+class ClosureForm(Form):
+    """Why the customer closes the case."""
+
+    reason = RadioField(
+        "Why do you close it?",
+        [Required("Choose why you close the case.")],
+        choices=list(CLOSING_REASONS.items()),
+        validate_choice=False,
+    )
+
+
+class ReopeningForm(Form):
+    """What is still wrong."""
+
+    reason = Text(
+        "What is still wrong?",
+        limit=2_000,
+        required="Say what is still wrong, so that we can start.",
+    )
+
+
+class EscalationForm(Form):
+    """Why somebody higher should look at it."""
+
+    reason = Text(
+        "What is not going well?",
+        limit=2_000,
+        required="Say what is not going well; whoever takes over reads it first.",
+    )
+
+
+class RatingForm(Form):
+    """One question and, if they like, a comment."""
+
+    score = RadioField(
+        "How satisfied are you with how we handled this case?",
+        [Required("Choose one of the five answers.")],
+        choices=[(str(score), words) for score, words in SCORES.items()],
+        validate_choice=False,
+    )
+    comment = Text("What should we know?", limit=2_000)
+
+
+class PriorityForm(Form):
+    """Another priority, and why."""
+
+    priority = RadioField(
+        "How urgent is it now?", [Required("Choose a priority.")], validate_choice=False
+    )
+    reason = Text("Why?", limit=1_000, required="Say why, so that we can judge it the same way.")
+
+
+class FollowForm(Form):
+    """Which case, and whose mail."""
+
+    reference = Line(
+        "Case number or receipt",
+        limit=40,
+        required="Enter the number from our first mail, like 7KQ-4MPX.",
+        description="It stands in our first mail and on the page after sending.",
+    )
+    email = Line(
+        "E-mail address of the case",
+        limit=254,
+        required="Enter the e-mail address that you gave with the case.",
+    )
+
+
+@dataclass
+class ActForms:
+    """All forms of the page; `failed` is the one that was sent and refused."""
+
+    reply: ReplyForm
+    closure: ClosureForm
+    reopening: ReopeningForm
+    escalation: EscalationForm
+    rating: RatingForm
+    failed: Form | None = None
+
+
+def fresh_forms() -> ActForms:
+    """Empty forms; their fields have ids of their own, so that errors lead to the right one."""
+    token = secrets.token_urlsafe(12)
+    return ActForms(
+        reply=ReplyForm(formdata=None, data={"form_token": token}),
+        closure=ClosureForm(formdata=None, prefix="closure-"),
+        reopening=ReopeningForm(formdata=None, prefix="reopening-"),
+        escalation=EscalationForm(formdata=None, prefix="escalation-"),
+        rating=RatingForm(formdata=None, prefix="rating-"),
+    )

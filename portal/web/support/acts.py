@@ -1,0 +1,172 @@
+"""What a customer does with a case: reply, close, reopen, escalate, rate. Each answers with the
+case page and one line that says what happened.
+"""
+
+from typing import BinaryIO, cast
+
+from flask import Response, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.attachments import Upload, keep_files, limits_of
+from portal.cases.case import Case, IllegalMoveError
+from portal.cases.closing import close
+from portal.cases.escalating import ask_for_escalation
+from portal.cases.rating import SCORES, NotRateableError, rate
+from portal.cases.reopening import FollowUpNeededError, reopen
+from portal.cases.replying import reply as add_reply
+from portal.clock import now
+from portal.web.access import Who, allow
+from portal.web.forms import Form
+from portal.web.identity import current_person
+from portal.web.messages import tell
+from portal.web.parts import parts
+from portal.web.support import blueprint
+from portal.web.support.act_forms import (
+    CLOSING_REASONS,
+    ActForms,
+    ClosureForm,
+    EscalationForm,
+    RatingForm,
+    ReopeningForm,
+    ReplyForm,
+    fresh_forms,
+)
+from portal.web.support.case_page import case_page
+from portal.web.support.loading import load_case
+from portal.web.support.uploads import LIMIT_BYTES
+from portal.web.transaction import db
+
+_TOO_LATE = "This can’t be done any more: the case was changed meanwhile. Look at it again."
+
+
+@blueprint.post("/cases/<reference>/reply")
+@allow(Who.HOLDER, limit_bytes=LIMIT_BYTES)
+def reply(reference: str) -> ResponseReturnValue:
+    case, form = load_case(reference), ReplyForm()
+    is_valid = bool(form.validate())
+    if not (form.body.data or "").strip() and not form.files.chosen:
+        form.body.errors = ["Write your message, or choose a file."]
+    if not is_valid or form.errors:
+        return _again(case, form, reply=form)
+    uploads = [
+        Upload(file.filename or "", cast(BinaryIO, file.stream)) for file in form.files.chosen
+    ]
+    kept, refused = keep_files(parts().files, uploads, limits=limits_of(parts().settings))
+    if refused and not kept and not form.body.data:
+        form.files.errors = [" ".join(map(str, refused))]
+        return _again(case, form, reply=form)
+    try:
+        add_reply(
+            db(),
+            case=case,
+            author=current_person(),
+            body=form.body.data or "Files are attached.",
+            now=now(),
+            kept=kept,
+            form_token=(form.form_token.data or "")[:40] or None,
+            reopen_days=parts().settings.reopen_days,
+        )
+    except (FollowUpNeededError, IllegalMoveError):
+        return _back(case, "warning", _TOO_LATE)
+    for each in refused:
+        tell("warning", f"Your reply was sent without one file. {each}")
+    return _back(case, "success", "Your reply was sent.", anchor="latest")
+
+
+@blueprint.post("/cases/<reference>/closure")
+@allow(Who.HOLDER)
+def closure(reference: str) -> ResponseReturnValue:
+    case, form = load_case(reference), ClosureForm(prefix="closure-")
+    if not form.validate() or form.reason.data not in CLOSING_REASONS:
+        form.reason.errors = ["Choose why you close the case."]
+        return _again(case, form, closure=form)
+    try:
+        close(
+            db(),
+            case=case,
+            by=current_person(),
+            by_name=case.contact_name,
+            now=now(),
+            by_customer=True,
+            reason=CLOSING_REASONS[form.reason.data],
+        )
+    except IllegalMoveError:
+        return _back(case, "warning", _TOO_LATE)
+    days = parts().settings.reopen_days
+    return _back(case, "success", f"The case is closed. You can open it again for {days} days.")
+
+
+@blueprint.post("/cases/<reference>/reopening")
+@allow(Who.HOLDER)
+def reopening(reference: str) -> ResponseReturnValue:
+    case, form = load_case(reference), ReopeningForm(prefix="reopening-")
+    if not form.validate():
+        return _again(case, form, reopening=form)
+    try:
+        reopen(
+            db(),
+            case=case,
+            by=current_person(),
+            by_name=case.contact_name,
+            now=now(),
+            reason=form.reason.data or "",
+            reopen_days=parts().settings.reopen_days,
+        )
+    except (FollowUpNeededError, IllegalMoveError):
+        return _back(case, "warning", _TOO_LATE)
+    return _back(case, "success", "The case is open again. All promises count anew.")
+
+
+@blueprint.post("/cases/<reference>/escalation")
+@allow(Who.HOLDER)
+def escalation(reference: str) -> ResponseReturnValue:
+    case, form = load_case(reference), EscalationForm(prefix="escalation-")
+    if not form.validate():
+        return _again(case, form, escalation=form)
+    try:
+        ask_for_escalation(
+            db(),
+            case=case,
+            by=current_person(),
+            by_name=case.contact_name,
+            reason=form.reason.data or "",
+            now=now(),
+        )
+    except IllegalMoveError:
+        return _back(case, "warning", _TOO_LATE)
+    return _back(
+        case, "success", "We told whoever takes escalations. Your reason is with the case."
+    )
+
+
+@blueprint.post("/cases/<reference>/rating")
+@allow(Who.HOLDER)
+def rating(reference: str) -> ResponseReturnValue:
+    case, form = load_case(reference), RatingForm(prefix="rating-")
+    is_valid = bool(form.validate())
+    score = form.score.data if form.score.data in {str(each) for each in SCORES} else None
+    if score is None:
+        form.score.errors = ["Choose one of the five answers."]
+    if score is None or not is_valid:
+        return _again(case, form, rating=form)
+    try:
+        rate(db(), case=case, score=int(score), comment=form.comment.data or "", now=now())
+    except NotRateableError:
+        return _back(case, "info", "We already have your answer. Thank you.")
+    return _back(case, "success", "Thank you for telling us.")
+
+
+def _again(case: Case, failed: Form, **sent: Form) -> ResponseReturnValue:
+    """The page once more, with what was typed and what is wrong with it."""
+    forms: ActForms = fresh_forms()
+    for name, form in sent.items():
+        setattr(forms, name, form)
+    forms.failed = failed
+    return case_page(case, forms), 422
+
+
+def _back(case: Case, kind: str, words: str, *, anchor: str = "") -> Response:
+    tell(kind, words)  # type: ignore[arg-type]
+    target = url_for("support.case", reference=case.reference)
+    response: Response = redirect(f"{target}#{anchor}" if anchor else target, 303)  # type: ignore[assignment]
+    return response

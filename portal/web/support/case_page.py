@@ -1,0 +1,219 @@
+"""One case, as its customer sees it: where it stands, what was said, and what can be done."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.attachments import limits_of
+from portal.cases.case import Case, CaseStatus
+from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
+from portal.cases.conversation import Attachment
+from portal.cases.expectation import Expectation
+from portal.cases.priorities import choices
+from portal.cases.rating import may_rate
+from portal.cases.reopening import may_reopen
+from portal.cases.submission import ALSO_TOLD
+from portal.cases.timeline import Entry, timeline_for_customer
+from portal.cases.words import STATUS_MEANINGS
+from portal.clock import now
+from portal.files import INLINE_IMAGES
+from portal.policy.intake import kind_of_request
+from portal.web.access import Who, allow
+from portal.web.filters import day, when
+from portal.web.identity import current_person
+from portal.web.parts import parts
+from portal.web.plain_text import plain_text
+from portal.web.support import blueprint
+from portal.web.support.act_forms import ActForms, fresh_forms
+from portal.web.support.calendar_entry import calendar_entry
+from portal.web.support.desk import desk_words
+from portal.web.support.loading import load_case
+from portal.web.support.standing import MEASURES, kept_promises, standing_of
+from portal.web.transaction import db
+
+Row = tuple[str, str, str | None, str]
+
+
+@dataclass(frozen=True)
+class May:
+    """What the reader can do with this case now."""
+
+    reply: bool
+    close: bool
+    reopen: bool
+    escalate: bool
+    change_priority: bool
+    rate: bool
+
+
+@blueprint.get("/cases/<reference>")
+@allow(Who.HOLDER)
+def case(reference: str) -> ResponseReturnValue:
+    return case_page(load_case(reference), fresh_forms())
+
+
+@blueprint.get("/cases/<reference>/entries")
+@allow(Who.HOLDER, is_use=False)
+def case_entries(reference: str) -> ResponseReturnValue:
+    """The timeline alone, for the page's script."""
+    found = load_case(reference)
+    return render_template("support/_entries.html", entries=entries_of(found))
+
+
+@blueprint.get("/cases/<reference>/promise.ics")
+@allow(Who.HOLDER)
+def calendar(reference: str) -> ResponseReturnValue:
+    """The next promised time, for the customer's calendar."""
+    found = load_case(reference)
+    if found.next_due_at is None:
+        abort(404)
+    text = calendar_entry(
+        uid=f"{found.receipt}@{parts().settings.host}",
+        title=f"Answer due: {found.subject} ({found.reference})",
+        words=f"{parts().settings.name} owes you an answer or an update by this time.",
+        at=found.next_due_at,
+        made_at=found.updated_at,
+    )
+    response = Response(text, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
+    return response
+
+
+def case_page(case: Case, forms: ActForms) -> str:
+    """The whole page; `forms` may hold what was typed and what is wrong with it."""
+    expectation = Expectation(evaluation_of(db(), case), case.status is CaseStatus.HELD)
+    zone, days = reader_zone_of(case), parts().settings.reopen_days
+    may = what_one_may(case)
+    return render_template(
+        "support/case.html",
+        case=case,
+        form=forms.failed or forms.reply,
+        forms=forms,
+        standing=standing_of(case, expectation, now=now(), zone=zone, reopen_days=days),
+        promises=kept_promises(case, expectation, now=now(), zone=zone),
+        measures=MEASURES,
+        entries=entries_of(case),
+        may=may,
+        about=_about(case),
+        desk=desk_words(policy_of(case)),
+        statuses=STATUS_MEANINGS.items(),
+        limits_text=limits_of(parts().settings).words,
+        reopens_words=_reopens_words(case),
+        closed_words=_closed_words(case, days),
+        closing_words=f"You can open it again for {days} days.",
+        escalation_words=_escalation_words(case),
+        calendar_url=_calendar_url(case),
+    )
+
+
+def reader_zone_of(case: Case) -> str | None:
+    """The reader's own zone: the signed-in person's, else the one given with the case."""
+    person = current_person()
+    return person.time_zone if person else case.contact_time_zone
+
+
+def what_one_may(case: Case) -> May:
+    is_over = not case.is_open
+    reopens = may_reopen(case, now=now(), reopen_days=parts().settings.reopen_days)
+    return May(
+        reply=case.is_open or reopens,
+        close=case.status is not CaseStatus.CLOSED,
+        reopen=is_over and reopens,
+        escalate=case.is_open and case.status is not CaseStatus.HELD,
+        change_priority=case.is_open and len(choices(db(), case=case, now=now())) > 1,
+        rate=may_rate(db(), case=case),
+    )
+
+
+def entries_of(case: Case) -> list[dict[str, Any]]:
+    return [_entry(case, each) for each in timeline_for_customer(db(), case)]
+
+
+def _entry(case: Case, entry: Entry) -> dict[str, Any]:
+    title = f"{entry.title}: {entry.detail}" if entry.detail else entry.title
+    return {
+        "id": entry.id,
+        "anchor": entry.anchor,
+        "at": entry.at,
+        "author": entry.author,
+        "role": entry.role,
+        "side": entry.side,
+        "title": title,
+        "body": plain_text(entry.body) if entry.body else "",
+        "files": [_file(case, each) for each in entry.files],
+    }
+
+
+def _file(case: Case, file: Attachment) -> dict[str, Any]:
+    url = url_for("support.case_file", reference=case.reference, token=file.token)
+    return {
+        "name": file.name,
+        "size": file.size_bytes,
+        "url": url,
+        "thumbnail_url": url if file.media_type in INLINE_IMAGES else None,
+    }
+
+
+def _about(case: Case) -> list[Row]:
+    """Everything told with the case; who sees it stands there too."""
+    policy = policy_of(case)
+    kind = kind_of_request(policy, case.request_kind)
+    labels = {field.id: field.label for field in policy.fields} | ALSO_TOLD
+    told = [(labels[key], str(value)) for key, value in case.details.items() if key in labels]
+    rows = [
+        ("Opened", when(case.opened_at)),
+        ("Kind of help", kind.name if kind else ""),
+        ("Contact", f"{case.contact_name}, {case.contact_email}"),
+        ("Organisation", case.organisation.name if case.organisation else ""),
+        ("Installation", case.installation.name if case.installation else ""),
+        ("Works on it", case.assignee.name if case.assignee else ""),
+        ("Support liaison", case.organisation.liaison_name if case.organisation else ""),
+        ("Follows from case", case.follows.reference if case.follows else ""),
+        *told,
+        ("Agreed charge", _consent_words(case)),
+        ("Policy", f"{policy.name}, version {policy.version} of {day(policy.effective_from)}"),
+        ("Who sees this case", _who_sees(case)),
+    ]
+    return [(key, value, None, "") for key, value in rows if value]
+
+
+def _consent_words(case: Case) -> str:
+    if not case.consent.get("agreed_at"):
+        return ""
+    return f"{case.consent.get('rate', '')}, agreed by {case.consent.get('by', '')}"
+
+
+def _who_sees(case: Case) -> str:
+    if case.organisation is None:
+        return "You, and our staff."
+    return f"You, colleagues at {case.organisation.name} who may see its cases, and our staff."
+
+
+def _reopens_words(case: Case) -> str:
+    return "" if case.is_open else "Your reply opens the case again."
+
+
+def _closed_words(case: Case, days: int) -> str:
+    if case.number is None:
+        return "This request was closed without a case number. Open a case if you need help."
+    return (
+        f"A closed case can be opened again for {days} days, and those are over. "
+        "A follow-up case is linked to this one, so nothing has to be told twice."
+    )
+
+
+def _escalation_words(case: Case) -> list[str]:
+    to = escalation_contact(case)
+    who = f"{to} is told" if to else "Somebody higher is told"
+    return [
+        f"{who} at once, with your reason, and answers by the times of your priority.",
+        f"The case is at level {case.level}. The level and your request stay visible here.",
+    ]
+
+
+def _calendar_url(case: Case) -> str | None:
+    if case.next_due_at is None or case.next_due_at < now():
+        return None
+    return url_for("support.calendar", reference=case.reference)

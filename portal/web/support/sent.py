@@ -1,0 +1,73 @@
+"""The confirmation: the number, what happens next and when, and how to follow the case.
+
+It is a page of its own, so that it can be bookmarked, printed, and shown again after Back.
+"""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.case import Case, CaseStatus
+from portal.cases.clocks import evaluation_of, policy_of
+from portal.cases.contract_check import HeldReason
+from portal.cases.expectation import Expectation
+from portal.cases.submission import case_of_draft
+from portal.clock import now
+from portal.policy.model import Policy
+from portal.search.searching import similar
+from portal.web.access import Who, allow
+from portal.web.identity import current_person, reader
+from portal.web.parts import parts
+from portal.web.support import blueprint
+from portal.web.support.check import held_words
+from portal.web.support.desk import desk_words
+from portal.web.support.holding import load_draft
+from portal.web.support.outlook import telephone_words
+from portal.web.support.steps import address
+from portal.web.transaction import db
+
+MOST_ARTICLES = 3
+
+
+@blueprint.get("/cases/drafts/<public_id>/sent")
+@allow(Who.HOLDER)
+def sent(public_id: str) -> ResponseReturnValue:
+    draft = load_draft(public_id)
+    case = case_of_draft(db(), draft)
+    if case is None:
+        return redirect(address("question", draft), 303)
+    policy = policy_of(case)
+    is_held = case.status is CaseStatus.HELD
+    expectation = Expectation(evaluation_of(db(), case), is_held)
+    return render_template(
+        "support/sent.html",
+        case=case,
+        is_held=is_held,
+        held_words=held_words(HeldReason(case.held_reason), policy)[:1],
+        promised=expectation.first_response(now=now(), reader_zone=case.contact_time_zone),
+        telephone=telephone_words(policy, policy.priority(expectation.priority_id)),
+        desk=desk_words(policy),
+        next_steps=_next_steps(case, policy),
+        articles=similar(
+            db(), parts().index, text=case.subject, reader=reader(), limit=MOST_ARTICLES
+        ),
+        calendar_url=_calendar_url(case),
+    )
+
+
+def _calendar_url(case: Case) -> str | None:
+    """Only for somebody who may open the case in this browser."""
+    if current_person() is None or case.next_due_at is None:
+        return None
+    return url_for("support.calendar", reference=case.reference)
+
+
+def _next_steps(case: Case, policy: Policy) -> list[str]:
+    """What happens now, in the order in which it happens."""
+    follow = "a link that opens your case without an account" if not case.contact else "the details"
+    steps = [f"We mail {follow} to {case.contact_email}."]
+    if case.status is CaseStatus.HELD:
+        name = (policy.entitlement.contract_name or "support contract").lower()
+        steps.append(f"We check your {name}. You get the case number by mail, or hear why not.")
+    steps.append("Somebody reads your case and answers you by the time above.")
+    steps.append("To add something, reply to our mail or write on the page of your case.")
+    return steps

@@ -1,0 +1,209 @@
+"""Where a case stands, in the customer's words: who has the ball, what is promised, what was kept.
+
+A missed promise is said openly, with what happens now.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.cases.case import Case, CaseStatus
+from portal.cases.closing import closes_at
+from portal.cases.contract_check import HELD_WORDS, HeldReason
+from portal.cases.expectation import Expectation, LedgerLine, Shown
+from portal.cases.reopening import reopenable_until
+from portal.cases.telling import priority_name
+from portal.cases.words import STATUS_MEANINGS, STATUS_TONES, status_words, whose_turn
+from portal.policy.evaluation import ClockState
+from portal.policy.moments import length_text
+from portal.web.filters import when
+
+CLOCK_NAMES = {
+    "first_response": "First answer",
+    "next_update": "Next update",
+    "escalation": "Escalation",
+    "resolution": "Solution",
+}
+MEASURES = "Times are for answers and updates, not for the fix, unless it says so."
+_BALLS = {"We": "It’s our turn.", "You": "It’s your turn.", "": "This case is over."}
+_STATES = {
+    "met": ("Kept", "good"),
+    "missed": ("Missed", "late"),
+    "paused": ("Clock stopped", "neutral"),
+    "stopped": ("No longer needed", "neutral"),
+    "no_promise": ("No published time", "neutral"),
+}
+
+
+@dataclass(frozen=True)
+class Late:
+    """A promise that was missed and is still owed."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """What comes next, and by when where a time was promised."""
+
+    words: str
+    at: datetime | None = None
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The top of the case page."""
+
+    status: str
+    tone: str
+    meaning: str
+    ball: str
+    next: Next
+    late: list[Late]
+    held_words: list[str]
+    priority_name: str
+    priority_words: list[str]
+
+
+@dataclass(frozen=True)
+class KeptPromise:
+    """One clock: what was promised, whether it was kept, why, and what was promised before."""
+
+    name: str
+    outcome: str
+    tone: str
+    due_at: datetime | None
+    words: str
+    reason: str
+    spans: tuple[LedgerLine, ...]
+    earlier: list[str]
+
+
+def standing_of(
+    case: Case, expectation: Expectation, *, now: datetime, zone: str | None, reopen_days: int
+) -> Standing:
+    shown = expectation.shown(now=now, reader_zone=zone)
+    return Standing(
+        status=status_words(case),
+        tone=STATUS_TONES[case.status],
+        meaning=STATUS_MEANINGS[status_words(case)],
+        ball=_BALLS[whose_turn(case)],
+        next=_next(case, shown, reopen_days),
+        late=_late(case, expectation, shown, now=now, zone=zone),
+        held_words=_held_words(case),
+        priority_name=priority_name(case, expectation.priority_id),
+        priority_words=_priority_words(case, expectation),
+    )
+
+
+def _next(case: Case, shown: tuple[Shown, ...], reopen_days: int) -> Next:
+    if case.status is CaseStatus.WAITING:
+        return Next("Answer our question below, and we go on")
+    if case.status is CaseStatus.SOLVED:
+        return Next(
+            "Tell us if it isn’t solved. Otherwise the case closes by itself on", closes_at(case)
+        )
+    if case.status is CaseStatus.CLOSED:
+        until = reopenable_until(case, reopen_days=reopen_days) if case.number else None
+        return Next("You can open it again until", until) if until else Next("It can’t be reopened")
+    running = [s for s in shown if s.clock in _TO_CUSTOMER and s.state == "running" and s.instant]
+    if not running:
+        return Next("No time is published for the next answer; you hear from us when there is news")
+    first = min(running, key=lambda s: s.instant or case.opened_at)
+    return Next(f"{CLOCK_NAMES[first.clock]} due by", first.instant, first.elsewhere)
+
+
+_TO_CUSTOMER = ("first_response", "next_update")
+
+
+def _late(
+    case: Case,
+    expectation: Expectation,
+    shown: tuple[Shown, ...],
+    *,
+    now: datetime,
+    zone: str | None,
+) -> list[Late]:
+    if not case.is_open:
+        return []
+    words = expectation.words(now=now, reader_zone=zone)
+    found = []
+    for clock in shown:
+        if not clock.is_late or clock.instant is None or clock.clock not in _TO_CUSTOMER:
+            continue
+        is_first = clock.clock == "first_response" and words.late is not None
+        text = (
+            words.late.text if is_first and words.late else "We owe you an update, and write now."
+        )
+        found.append(Late(f"We’re late: promised {when(clock.instant)}", text))
+    return found
+
+
+def _held_words(case: Case) -> list[str]:
+    if case.status is not CaseStatus.HELD:
+        return []
+    return [
+        f"{HELD_WORDS[HeldReason(case.held_reason)]} That is why it has a receipt, and no case "
+        "number yet."
+        if case.held_reason
+        else "It has a receipt, and no case number yet.",
+        "The promised time counts from when you sent it. All articles stay open to you.",
+    ]
+
+
+def _priority_words(case: Case, expectation: Expectation) -> list[str]:
+    said = []
+    served = expectation.priority_id
+    if case.requested_priority != served:
+        asked = priority_name(case, case.requested_priority)
+        said.append(f"You asked for “{asked}”.")
+    if expectation.is_not_named:
+        said.append("Emergency help is for named contacts.")
+    if case.level > 1:
+        said.append(f"Escalated to level {case.level}.")
+    if case.escalation_requested_at is not None:
+        said.append("You asked for escalation; we look at it.")
+    return said
+
+
+def kept_promises(
+    case: Case, expectation: Expectation, *, now: datetime, zone: str | None
+) -> list[KeptPromise]:
+    """Every clock worth showing, with its history; nothing that was promised is hidden."""
+    shown = {each.clock: each for each in expectation.shown(now=now, reader_zone=zone)}
+    clocks = {clock.clock: clock for clock in expectation.evaluation.clocks}
+    return [_kept(case, one, clocks[name]) for name, one in shown.items()]
+
+
+def _kept(case: Case, shown: Shown, clock: ClockState) -> KeptPromise:
+    outcome, tone = _STATES.get(clock.state, ("Due", "info"))
+    if shown.is_late:
+        outcome, tone = "Late", "late"
+    return KeptPromise(
+        name=CLOCK_NAMES[clock.clock],
+        outcome=outcome,
+        tone=tone,
+        due_at=clock.due_at,
+        words=_words(shown, clock),
+        reason=shown.reason,
+        spans=shown.ledger,
+        earlier=_earlier(case, clock),
+    )
+
+
+def _words(shown: Shown, clock: ClockState) -> str:
+    if clock.state == "paused" and clock.remaining_seconds is not None:
+        return f"{length_text(clock.remaining_seconds)} left once you answer"
+    return "" if clock.due_at else shown.headline
+
+
+def _earlier(case: Case, clock: ClockState) -> list[str]:
+    """Promises that were replaced since: what, when, and under which priority."""
+    made = [promise for promise in case.promises if promise.clock == clock.clock]
+    return [
+        f"{when(promise.due_at)}, promised {when(promise.made_at)} "
+        f"({priority_name(case, promise.priority)})"
+        for promise in made[:-1]
+        if promise.due_at
+    ]
