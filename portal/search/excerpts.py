@@ -14,8 +14,8 @@ from portal.search.words import words_of
 Marked = tuple[tuple[str, bool], ...]
 Stem = Callable[[str], str]
 
-EXCERPT_CHARACTERS = 220
-_BEFORE_CHARACTERS = 60
+EXCERPT_CHARACTERS = 180
+_BEFORE_CHARACTERS = 50
 _LONGEST_READ = 100_000
 _TAG_OR_TEXT = re.compile(r"(<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)")
 _ENTITY_OR_TEXT = re.compile(r"(&#?\w{1,32};)")

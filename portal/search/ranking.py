@@ -26,7 +26,10 @@ class Candidate:
 
 
 def rank(
-    candidates: Iterable[Candidate], weights: Mapping[str, float]
+    candidates: Iterable[Candidate],
+    weights: Mapping[str, float],
+    *,
+    worth_showing: float = WORTH_SHOWING,
 ) -> list[tuple[float, float, int]]:
     """(score, coverage, article id), best first. `weights` are the question's stems with how
     telling each one is; `coverage` is the share of the question that the article speaks of.
@@ -38,7 +41,7 @@ def rank(
     )
     ranked.sort(key=lambda entry: (-entry[0], entry[2]))
     best = ranked[0][0] if ranked else 0.0
-    return [entry for entry in ranked if entry[0] >= best * WORTH_SHOWING]
+    return [entry for entry in ranked if entry[0] >= best * worth_showing]
 
 
 def _share(has: Set[str], weights: Mapping[str, float], total: float) -> float:

@@ -24,7 +24,7 @@ from whoosh.searching import Searcher
 
 from portal.search.generations import Generations
 from portal.search.index import Document, Found, Health, Hit, IndexUnavailableError, Query
-from portal.search.ranking import Candidate, rank
+from portal.search.ranking import WORTH_SHOWING, Candidate, rank
 from portal.search.spelling import Vocabulary, read_as_known
 from portal.search.titles import Titles
 from portal.search.words import content_words, query_words, words_of
@@ -218,9 +218,17 @@ class _Reader:
 
     def similar(self, text: str, audiences: frozenset[str] | None, limit: int) -> tuple[Hit, ...]:
         words = content_words(list(dict.fromkeys(words_of(text))))
-        return self._best(words[:_LONGEST_SIMILAR], self._docs(audiences, None), limit)
+        visible = self._docs(audiences, None)
+        return self._best(words[:_LONGEST_SIMILAR], visible, limit, worth_showing=0.0)
 
-    def _best(self, words: list[str], visible: BitSet, limit: int) -> tuple[Hit, ...]:
+    def _best(
+        self,
+        words: list[str],
+        visible: BitSet,
+        limit: int,
+        *,
+        worth_showing: float = WORTH_SHOWING,
+    ) -> tuple[Hit, ...]:
         weights = self._weights(words)
         if not weights or not visible:
             return ()
@@ -232,7 +240,8 @@ class _Reader:
             ]
         )
         results = self._searcher.search(asked, limit=_CANDIDATES_FOR_ORDER, filter=visible)
-        ranked = rank(self._candidates(results.top_n, weights), weights)
+        candidates = self._candidates(results.top_n, weights)
+        ranked = rank(candidates, weights, worth_showing=worth_showing)
         return tuple(Hit(one, score, share) for score, share, one in ranked[:limit])
 
     def _weights(self, words: list[str]) -> dict[str, float]:

@@ -103,6 +103,7 @@ def _escalation_words(target: Target, words: str) -> str:
     """To whom, and after how long or on what condition."""
     if not target.to:
         return words
-    after = words.removeprefix("within ")
-    condition = f"after {after}" if target.phrase.is_amount else words or target.when
-    return f"to {target.to}" + (f": {condition}" if condition else "")
+    to = "; ".join(f"{one.subject}: to {one.to}" for one in target.routes) or f"to {target.to}"
+    if target.phrase.is_amount:
+        return f"{to} after {words.removeprefix('within ')}"
+    return f"{to}, when {target.when}" if target.when else f"{to} {words}".strip()
