@@ -16,6 +16,7 @@ from portal.search.log import is_crawler, record_click
 from portal.web.access import Cache, Who, allow
 from portal.web.addresses import absolute
 from portal.web.help import blueprint
+from portal.web.help.source import source_of
 from portal.web.identity import reader
 from portal.web.pages import Page, public_page
 from portal.web.parts import parts
@@ -52,9 +53,7 @@ def source(slug: str) -> ResponseReturnValue | Page:
     found = queries.find_article(db(), slug, reader=reader())
     if not isinstance(found, Article):
         return elsewhere(found, "help.source")
-    from portal.knowledge import front_matter
-
-    text = front_matter.source_of(found)
+    text = source_of(found, reader=reader())
     tags = frozenset({f"article:{found.id}", f"category:{found.category_id}"})
     return Page(text, tags=tags, media_type="text/markdown; charset=utf-8")
 
