@@ -15,7 +15,7 @@ from portal.people.signing_in import new_token, token_hash
 LASTS = timedelta(minutes=20)
 
 
-def issue(db: Session, *, person: Person, now: datetime) -> str:
+def issue(db: Session, *, person: Person, now: datetime, lasts: timedelta = LASTS) -> str:
     """A new link for this person; returns its token, which is stored nowhere."""
     token = new_token()
     db.add(
@@ -23,7 +23,7 @@ def issue(db: Session, *, person: Person, now: datetime) -> str:
             token_hash=token_hash(token),
             person_id=person.id,
             created_at=now,
-            expires_at=now + LASTS,
+            expires_at=now + lasts,
         )
     )
     db.flush()
