@@ -47,3 +47,14 @@ def whose_turn(case: Case) -> str:
     if case.status in {CaseStatus.WAITING, CaseStatus.SOLVED}:
         return "You"
     return "We" if case.is_open else ""
+
+
+def next_promise(case: Case) -> str:
+    """Which promise falls due next, in a word or two; "" when none does."""
+    if case.next_due_at is None:
+        return ""
+    if case.next_due_at == case.first_response_due_at and case.first_responded_at is None:
+        return "First answer"
+    if case.next_due_at == case.next_update_due_at:
+        return "Update"
+    return "Escalation" if case.next_due_at == case.escalation_due_at else "Solution"

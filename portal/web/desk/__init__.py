@@ -3,3 +3,30 @@
 from flask import Blueprint
 
 blueprint = Blueprint("desk", __name__)
+
+from portal.web.desk import (  # noqa: E402  (the views need the blueprint)
+    assignment,
+    case,
+    contract,
+    conversation,
+    escalation,
+    files,
+    outbox,
+    priority,
+    queue,
+    status,
+)
+
+__all__ = [
+    "assignment",
+    "blueprint",
+    "case",
+    "contract",
+    "conversation",
+    "escalation",
+    "files",
+    "outbox",
+    "priority",
+    "queue",
+    "status",
+]

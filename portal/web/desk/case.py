@@ -1,0 +1,169 @@
+"""The case page: the conversation in the middle, everything one must know beside it."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases import clocks, priorities
+from portal.cases.case import Case, CaseStatus
+from portal.cases.closing import closes_at
+from portal.cases.contract_check import HELD_WORDS, HeldReason
+from portal.cases.expectation import Expectation
+from portal.cases.revision import ChangedMeanwhileError
+from portal.cases.timeline import Entry, timeline_for_staff
+from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
+from portal.clock import now
+from portal.people.queries import case_workers
+from portal.web.access import Who, allow
+from portal.web.desk import blueprint
+from portal.web.desk.forms import (
+    ActForm,
+    AssignmentForm,
+    ContractForm,
+    EscalationForm,
+    NoteForm,
+    PriorityForm,
+    ReplyForm,
+    StatusForm,
+    fresh,
+)
+from portal.web.desk.loading import load_case, worker
+from portal.web.desk.panel import panel_of
+from portal.web.filters import reader_zone, size
+from portal.web.plain_text import plain_text
+from portal.web.transaction import db
+
+_MOVES_BY_HAND = (
+    CaseStatus.IN_PROGRESS,
+    CaseStatus.WAITING,
+    CaseStatus.SOLVED,
+    CaseStatus.CLOSED,
+)
+
+
+@blueprint.get("/desk/cases/<reference>")
+@allow(Who.AGENT)
+def case(reference: str) -> ResponseReturnValue:
+    """One case for those who work on it."""
+    found = load_case(reference)
+    if reference != found.reference:
+        return redirect(url_for("desk.case", reference=found.reference), 302)
+    return case_page(found)
+
+
+def case_page(
+    case: Case, *, filled: ActForm | None = None, conflict_since: int | None = None
+) -> str:
+    """The page; `filled` is a form that could not be taken and keeps what was typed.
+
+    `conflict_since` is how many entries its writer had seen when somebody changed the case.
+    """
+    entries = [_shown(case, entry) for entry in timeline_for_staff(db(), case)]
+    forms = _forms(case, filled, seen=len(entries))
+    expectation = Expectation(clocks.evaluation_of(db(), case), case.status is CaseStatus.HELD)
+    at = now()
+    return render_template(
+        "desk/case.html",
+        case=case,
+        entries=entries,
+        news=entries[conflict_since:] if conflict_since is not None else [],
+        is_conflict=conflict_since is not None,
+        form=filled or ActForm(formdata=None),
+        forms=forms,
+        filled_name=_name_of(filled),
+        promises=expectation.shown(now=at, reader_zone=reader_zone().key),
+        panel=panel_of(case, now=at),
+        held_words=HELD_WORDS.get(HeldReason(case.held_reason), ""),
+        status_words=STAFF_STATUS_WORDS[case.status],
+        status_tone=STATUS_TONES[case.status],
+        closes_at=closes_at(case),
+        mine=case.assignee_id == worker().id,
+    )
+
+
+def refused(case: Case, form: ActForm) -> ResponseReturnValue:
+    """The page again with what was typed and what is wrong with it."""
+    return case_page(case, filled=form), 422
+
+
+def conflict(error: ChangedMeanwhileError, form: ActForm) -> ResponseReturnValue:
+    """Somebody was faster: show what they did, keep what was typed, and let it be sent again."""
+    return case_page(error.case, filled=form, conflict_since=form.shown_entries), 409
+
+
+def done(case: Case, anchor: str = "") -> ResponseReturnValue:
+    """Back to the case after an act."""
+    address = url_for("desk.case", reference=case.reference, _anchor=anchor or None)
+    return redirect(address, 303)
+
+
+def _forms(case: Case, filled: ActForm | None, *, seen: int) -> dict[str, ActForm]:
+    """All forms of the page; the one that came back with an error stands as it was typed."""
+    forms = {
+        name: filled if isinstance(filled, kind) else kind(formdata=None)
+        for name, kind in _KINDS.items()
+    }
+    prepare_choices(case, forms.values(), is_new=filled)
+    return {name: fresh(form, case, seen=seen) for name, form in forms.items()}
+
+
+_KINDS: dict[str, type[ActForm]] = {
+    "reply": ReplyForm,
+    "note": NoteForm,
+    "status": StatusForm,
+    "assignment": AssignmentForm,
+    "priority": PriorityForm,
+    "contract": ContractForm,
+    "escalation": EscalationForm,
+}
+
+
+def prepare_choices(case: Case, forms: Any, *, is_new: ActForm | None = None) -> None:
+    """Offer in each select what is possible for this case now."""
+    for form in forms:
+        if isinstance(form, StatusForm):
+            form.status.choices = _moves(case)
+        elif isinstance(form, AssignmentForm):
+            workers = case_workers(db())
+            form.assignee.choices = [("", "Nobody"), *((str(p.id), p.name) for p in workers)]
+            if form is not is_new:
+                form.assignee.data = str(case.assignee_id or "")
+        elif isinstance(form, PriorityForm):
+            form.priority.choices = _priorities(case)
+
+
+def _moves(case: Case) -> list[tuple[str, str]]:
+    possible = [move for move in _MOVES_BY_HAND if case.may_move_to(move)]
+    return [(move.value, STAFF_STATUS_WORDS[move]) for move in possible]
+
+
+def _priorities(case: Case) -> list[tuple[str, str]]:
+    levels = priorities.choices(db(), case=case, now=now())
+    return [(level.id, level.name) for level in levels if level.id != case.priority]
+
+
+def _name_of(form: ActForm | None) -> str:
+    return next((name for name, kind in _KINDS.items() if isinstance(form, kind)), "")
+
+
+def _shown(case: Case, entry: Entry) -> dict[str, Any]:
+    """An entry as the timeline component takes it."""
+    return {
+        "id": entry.id,
+        "anchor": entry.anchor,
+        "at": entry.at,
+        "author": entry.author,
+        "role": entry.role if entry.side != "note" else "",
+        "side": entry.side,
+        "title": f"{entry.title}: {entry.detail}" if entry.detail else entry.title,
+        "body": plain_text(entry.body) if entry.body else "",
+        "files": [
+            {
+                "name": file.name,
+                "size": size(file.size_bytes),
+                "url": url_for("desk.file", reference=case.reference, token=file.token),
+            }
+            for file in entry.files
+        ],
+    }

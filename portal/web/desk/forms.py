@@ -1,0 +1,96 @@
+"""The forms of a case page: each says with which revision of the case it was shown, so that
+nobody overwrites unseen what somebody else did meanwhile.
+"""
+
+import secrets
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField
+
+from portal.cases.case import Case, CaseStatus
+from portal.web.forms import Files, Form, Line, Text
+
+NEXT = (
+    (CaseStatus.IN_PROGRESS.value, "We go on working"),
+    (CaseStatus.WAITING.value, "Wait for the customer"),
+    (CaseStatus.SOLVED.value, "Solved: ask the customer to confirm"),
+)
+
+
+class ActForm(Form):
+    """What every act carries: the revision it was shown with, and how much had happened."""
+
+    revision = HiddenField()
+    seen = HiddenField()
+
+    @property
+    def shown_revision(self) -> int | None:
+        return _whole(self.revision.data)
+
+    @property
+    def shown_entries(self) -> int:
+        return _whole(self.seen.data) or 0
+
+
+class ReplyForm(ActForm):
+    """What the customer will read."""
+
+    body = Text("Answer to the customer", required="Write your answer first.")
+    then = RadioField("And then", choices=NEXT, default=CaseStatus.IN_PROGRESS.value)
+    files = Files("Files for the customer")
+    form_token = HiddenField()
+
+
+class NoteForm(ActForm):
+    """What only staff will read."""
+
+    body = Text("Internal note", required="Write the note first.")
+    files = Files("Files for staff only")
+    form_token = HiddenField()
+
+
+class StatusForm(ActForm):
+    """Another status without a message; the reason stands in the history."""
+
+    status = SelectField("New status", validate_choice=True)
+    reason = Line("Reason, for the customer")
+
+
+class AssignmentForm(ActForm):
+    """Who works on the case."""
+
+    assignee = SelectField("Assigned to", validate_choice=True)
+    reason = Line("Reason, for the customer")
+
+
+class PriorityForm(ActForm):
+    """Another priority; the customer reads the reason."""
+
+    priority = SelectField("New priority", validate_choice=True)
+    reason = Text("Reason, for the customer", limit=2_000)
+
+
+class ContractForm(ActForm):
+    """No contract was found; the customer reads why."""
+
+    reason = Text("What the customer should know", required="Say why, and what they can do.")
+
+
+class EscalationForm(ActForm):
+    """One level up."""
+
+    reason = Line("Reason, for the customer", required="Say why in a line.")
+
+
+def fresh(form: ActForm, case: Case, *, seen: int) -> ActForm:
+    """Stamp a form with what is on the page now; a token names it until it is sent."""
+    form.revision.data = str(case.revision)
+    form.seen.data = str(seen)
+    token: Any = getattr(form, "form_token", None)
+    if token is not None and not token.data:
+        token.data = secrets.token_urlsafe(12)
+    return form
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

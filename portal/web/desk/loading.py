@@ -1,0 +1,20 @@
+"""Load and allow, for every page and act of the desk: the case, or the same "not found" for all."""
+
+from flask import abort, request
+
+from portal.cases.access import find_case
+from portal.cases.case import Case
+from portal.people.person import Person
+from portal.web.identity import current_person
+from portal.web.transaction import READING_METHODS, db
+
+
+def worker() -> Person:
+    """The member of staff who is asking; the route let nobody else in."""
+    return current_person() or abort(404)
+
+
+def load_case(reference: str) -> Case:
+    """The case of this reference; locked when the request is going to change it."""
+    changes = request.method not in READING_METHODS
+    return find_case(db(), reference, person=worker(), lock=changes) or abort(404)

@@ -1,0 +1,101 @@
+"""What stands beside a conversation: who asks, under which contract, about what, how urgently."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.cases.case import Case
+from portal.cases.clocks import policy_of
+from portal.cases.contract_check import local_day
+from portal.cases.telling import priority_name
+from portal.people.organisation import Contract
+from portal.policy.intake import kind_of_request
+from portal.policy.model import Policy
+
+Rows = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The side panel, ready to be set."""
+
+    contact: Rows
+    contract: Contract | None
+    contract_words: str
+    installation: Rows
+    details: Rows
+    priority: Rows
+    steps: list[tuple[str, str]]
+    policy_words: str
+
+
+def panel_of(case: Case, *, now: datetime) -> Panel:
+    policy = policy_of(case)
+    organisation = case.organisation
+    contract = organisation.contract_on(local_day(policy, now)) if organisation else None
+    return Panel(
+        contact=_contact(case),
+        contract=contract,
+        contract_words="" if contract else _no_contract(case, policy),
+        installation=_installation(case, policy),
+        details=_labelled(policy, case.details),
+        priority=_priority(case),
+        steps=[
+            (step["ask"], "Yes" if step["answer"] else "No") for step in case.trace.get("steps", ())
+        ],
+        policy_words=f"{policy.name}, version {policy.version} of {policy.effective_from:%d %B %Y}",
+    )
+
+
+def _contact(case: Case) -> Rows:
+    named = "Named contact for emergencies" if case.named_contact else ""
+    proven = "" if case.is_email_proven else "Address not proven yet"
+    organisation = case.organisation
+    return [
+        ("Name", case.contact_name),
+        ("Organisation", organisation.name if organisation else "None: a guest"),
+        ("E-mail", case.contact_email),
+        ("Telephone", case.contact_phone),
+        ("Time zone", case.contact_time_zone or ""),
+        ("Rights", named),
+        ("Note", proven),
+        ("Liaison", organisation.liaison_name if organisation else ""),
+    ]
+
+
+def _no_contract(case: Case, policy: Policy) -> str:
+    if case.organisation is None:
+        return "No organisation, so no contract on record."
+    needed = " One is needed." if policy.entitlement.contract_required else ""
+    return f"No contract in force today.{needed}"
+
+
+def _installation(case: Case, policy: Policy) -> Rows:
+    if case.installation is None:
+        return []
+    return [("Site", case.installation.name), *_labelled(policy, case.installation.details)]
+
+
+def _labelled(policy: Policy, details: dict[str, object]) -> Rows:
+    labels = {field.id: field.label for field in policy.fields}
+    return [
+        (labels.get(name, name.replace("_", " ").capitalize()), str(answer))
+        for name, answer in details.items()
+        if answer
+    ]
+
+
+def _priority(case: Case) -> Rows:
+    trace, kind = case.trace, kind_of_request(policy_of(case), case.request_kind)
+    consent = case.consent
+    agreed = f"{consent['rate']}, agreed by {consent['by']}" if consent.get("agreed_at") else ""
+    return [
+        ("Now", priority_name(case, case.priority)),
+        ("Asked for", priority_name(case, case.requested_priority)),
+        ("Because", str(trace.get("reason") or "")),
+        ("Definition", str(trace.get("definition") or "")),
+        ("Customer chose it", str(trace.get("chosen_reason") or "")),
+        ("Level", str(case.level)),
+        ("Kind", kind.name if kind else ""),
+        ("Channel", case.channel),
+        ("Charge", agreed),
+    ]
