@@ -1,0 +1,133 @@
+"""`portal check`: what is in order and what is not, one line each, with the remedy."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from portal.cases.conversation import Attachment
+from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.clock import now
+from portal.commands.context import Opened, opened
+from portal.mail.outbox import MailStatus, OutgoingMail
+from portal.migrations.running import at_head
+from portal.search.index import Health
+from portal.search.opening import open_index
+
+Finding = str
+MAIL_WAITS_TOO_LONG = timedelta(hours=1)
+
+
+class NotInOrderError(Exception):
+    """Something is wrong; the message says what, and the remedy."""
+
+
+@click.command()
+def check() -> None:
+    """Say what is wrong with this installation, and the remedy."""
+    with opened() as portal:
+        found = [_reported(name, look, portal) for name, look in LOOKS]
+    raise SystemExit(0 if all(found) else 1)
+
+
+def _reported(name: str, look: Callable[[Opened], Finding], portal: Opened) -> bool:
+    try:
+        click.echo(f"ok       {name}: {look(portal)}")
+    except (NotInOrderError, SQLAlchemyError, OSError) as error:
+        click.echo(f"PROBLEM  {name}: {' '.join(str(error).split())}")
+        return False
+    return True
+
+
+def _settings(portal: Opened) -> Finding:
+    file = portal.settings.home / "settings.toml"
+    if file.is_file() and file.stat().st_mode & 0o077:
+        raise NotInOrderError(f"{file} can be read by others: chmod 600 {file}")
+    kind = "demonstration" if portal.settings.demonstration else "installation"
+    return f"{kind} at {portal.settings.base_url}, home {portal.settings.home}"
+
+
+def _database(portal: Opened) -> Finding:
+    with portal.database.reading() as db:
+        db.execute(select(1))
+        if portal.database.is_sqlite:
+            said = db.connection().exec_driver_sql("PRAGMA quick_check").scalar()
+            if said != "ok":
+                raise NotInOrderError(f"the file is damaged ({said}): restore a backup")
+    return "answers"
+
+
+def _migrations(portal: Opened) -> Finding:
+    if not at_head(portal.database):
+        raise NotInOrderError("the schema is of another version: run `portal migrate`")
+    return "up to date"
+
+
+def _policy(portal: Opened) -> Finding:
+    with portal.database.reading() as db:
+        try:
+            version, policy = policy_in_force(db, now=now())
+        except NoPolicyError:
+            raise NotInOrderError("none is in force: run `portal policy adopt`") from None
+    return f"{policy.name}, version {version.version}"
+
+
+def _index(portal: Opened) -> Finding:
+    state = open_index(portal.settings).health()
+    if state is not Health.READY:
+        raise NotInOrderError(
+            f"{state.value}; search works without it. `portal search rebuild` makes it anew, "
+            "and so does the worker"
+        )
+    return "ready"
+
+
+def _files(portal: Opened) -> Finding:
+    folder = portal.files.folder
+    if folder.exists() and not os.access(folder, os.W_OK):
+        raise NotInOrderError(f"{folder} can't be written: check its rights")
+    with portal.database.reading() as db:
+        hashes = set(db.scalars(select(Attachment.content_hash)))
+    missing = [each for each in sorted(hashes) if not portal.files.path(each).is_file()]
+    if missing:
+        raise NotInOrderError(
+            f"{len(missing)} files are missing, the first is {portal.files.path(missing[0])}: "
+            "restore them from a backup"
+        )
+    return f"{len(hashes)} attachments, none missing"
+
+
+def _mail(portal: Opened) -> Finding:
+    with portal.database.reading() as db:
+        failed = _count(db, OutgoingMail.status == MailStatus.FAILED)
+        late = _count(
+            db,
+            OutgoingMail.status == MailStatus.WAITING,
+            OutgoingMail.created_at < now() - MAIL_WAITS_TOO_LONG,
+        )
+    if failed:
+        raise NotInOrderError(f"{failed} could not be sent: see /desk/outbox for the reasons")
+    if not portal.settings.sends_mail:
+        return "stays in the outbox page: PORTAL_SMTP_HOST is not set"
+    if late:
+        raise NotInOrderError(f"{late} have waited for over an hour: does `portal work` run?")
+    return f"goes out by {portal.settings.smtp_host}"
+
+
+def _count(db: Session, *which: ColumnElement[bool]) -> int:
+    return db.scalar(select(func.count()).select_from(OutgoingMail).where(*which)) or 0
+
+
+LOOKS = (
+    ("settings", _settings),
+    ("database", _database),
+    ("schema", _migrations),
+    ("policy", _policy),
+    ("search index", _index),
+    ("files", _files),
+    ("mail", _mail),
+)

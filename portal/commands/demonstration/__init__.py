@@ -1,0 +1,1 @@
+"""A portal full of invented people and cases, so that it can be tried at once."""

@@ -1,0 +1,107 @@
+"""Tells the stories through the portal's own acts, each at its own time, so that promises, clocks
+and mails are exactly what they would have been.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.cases import assigning, closing, noting, replying, responding
+from portal.cases.case import Case, CaseStatus
+from portal.cases.policies import policy_in_force
+from portal.cases.request import Request
+from portal.cases.submission import open_case
+from portal.commands.demonstration.stories import STORIES, Step, Story
+from portal.events import take_recorded
+from portal.mail.notices import write_notices
+from portal.people.organisation import Organisation
+from portal.people.person import Person
+from portal.people.queries import find_organisation
+from portal.policy.asking import Field
+from portal.policy.intake import asked_fields
+from portal.policy.model import Policy
+from portal.settings import Settings
+
+People = Mapping[str, Person]
+
+
+def tell_stories(db: Session, people: People, *, settings: Settings, now: datetime) -> list[Case]:
+    """All cases, the oldest first, up to `now`."""
+    return [_tell(db, story, people, settings=settings, now=now) for story in STORIES]
+
+
+def answers_to(policy: Policy, given: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer to everything that the policy asks for; `given` ones stand."""
+    answers = dict(given)
+    for _ in range(3):  # an answer may call for another one
+        for field in asked_fields(policy, answers=answers):
+            if not answers.get(field.id):
+                answers[field.id] = _plausible(field)
+    return answers
+
+
+def _tell(db: Session, story: Story, people: People, *, settings: Settings, now: datetime) -> Case:
+    began = now - story.ago
+    case = _open(db, story, people.get(story.who), now=began)
+    write_notices(db, take_recorded(db), settings=settings, now=began)
+    for step in story.steps:
+        moment = began + step.after
+        if moment <= now:
+            _act(db, case, step, people[step.who], moment)
+            write_notices(db, take_recorded(db), settings=settings, now=moment)
+    return case
+
+
+def _open(db: Session, story: Story, person: Person | None, *, now: datetime) -> Case:
+    _, policy = policy_in_force(db, now=now)
+    level = policy.priorities[min(story.urgency, len(policy.priorities) - 1)]
+    given = {
+        "summary": story.subject,
+        "description": story.description,
+        "contact_name": person.name if person else "Gus Berger",
+        "contact_email": person.email if person else story.guest_email,
+        "contact_phone": person.phone if person else "",
+        "chosen_priority": level.id,
+    }
+    owner = find_organisation(db, story.customer) if story.customer else None
+    owner = owner or (person.organisation if person else None)
+    answers = answers_to(policy, given | _known(owner))
+    return open_case(db, request=Request(answers, person), now=now)
+
+
+def _known(owner: Organisation | None) -> dict[str, Any]:
+    """What the organisation has installed, at its first site."""
+    if owner is None:
+        return {}
+    site = next(iter(owner.installations), None)
+    known = {"company_name": owner.name, "organisation_id": str(owner.id)}
+    return known if site is None else known | site.details | {"installation_id": str(site.id)}
+
+
+def _plausible(field: Field) -> str:
+    if field.kind == "yes_no":
+        return "no"
+    if field.choices:
+        return field.choices[0]
+    return "Restarted the service" if field.kind == "textarea" else "Not known"
+
+
+def _act(db: Session, case: Case, step: Step, by: Person, now: datetime) -> None:
+    match step.act:
+        case "respond":
+            responding.respond(db, case=case, author=by, body=step.words, now=now)
+        case "ask":
+            waiting = CaseStatus.WAITING
+            responding.respond(db, case=case, author=by, body=step.words, now=now, then=waiting)
+        case "reply":
+            replying.reply(db, case=case, author=by, body=step.words, now=now)
+        case "note":
+            noting.note(db, case=case, author=by, body=step.words, now=now)
+        case "assign":
+            assigning.assign(db, case=case, assignee=by, by=by, now=now)
+        case "solve":
+            closing.solve(db, case=case, by=by, resolution=step.words, now=now)
+        case "close":
+            closing.close(db, case=case, by=by, by_customer=True, reason="solved", now=now)

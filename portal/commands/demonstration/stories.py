@@ -1,0 +1,166 @@
+"""What happens in the demonstration: cases at every stage, told as who said what, when."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Act = Literal["respond", "ask", "reply", "note", "assign", "solve", "close"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing somebody does, some time after the case was opened."""
+
+    after: timedelta
+    who: str
+    act: Act
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A case and what became of it. `urgency` counts from the policy's most urgent level;
+    `customer` is for whom a partner files.
+    """
+
+    who: str
+    ago: timedelta
+    urgency: int
+    subject: str
+    description: str
+    steps: tuple[Step, ...] = ()
+    guest_email: str = ""
+    customer: str = ""
+
+
+def _h(hours: float) -> timedelta:
+    return timedelta(hours=hours)
+
+
+STORIES = (
+    Story(
+        "theo",
+        _h(20 * 24),
+        2,
+        "Monthly call report counts internal calls twice",
+        "Since we moved to the new report template, every internal call stands in the monthly\n"
+        "report twice. External calls are right. We compared October with the raw records.",
+        (
+            Step(_h(2), "aldo", "assign"),
+            Step(_h(3), "aldo", "ask", "Which template does the report use: Standard or Compact?"),
+            Step(_h(22), "theo", "reply", "It is Compact, version 3."),
+            Step(_h(24), "aldo", "respond", "Thank you. Compact 3 joins both legs of a call."),
+            Step(
+                _h(30),
+                "aldo",
+                "solve",
+                "Template Compact 3.1 counts each internal call once; it is installed.",
+            ),
+            Step(_h(50), "theo", "close"),
+        ),
+    ),
+    Story(
+        "ines",
+        _h(5 * 24),
+        3,
+        "How do we give a temp worker read-only access for two weeks?",
+        "We get a temp worker on Monday who should see call reports and nothing else,\n"
+        "and the access should end by itself.",
+        (
+            Step(_h(4), "rosa", "assign"),
+            Step(
+                _h(5),
+                "rosa",
+                "respond",
+                "Create a sign-in with the role “Reports only” and set its last day.\n"
+                "The article “How do I limit what a colleague sees?” shows each step.",
+            ),
+            Step(_h(6), "rosa", "solve", "A sign-in with an end date and the role Reports only."),
+        ),
+    ),
+    Story(
+        "theo",
+        _h(4 * 24),
+        1,
+        "Hamburg office: calls are recorded without a caller name",
+        "All calls to the Hamburg office arrive with the number but without the name, although\n"
+        "the names stand in the directory. Tacoma is not affected. It began on the day when the\n"
+        "directory was synchronised for the first time.",
+        (
+            Step(_h(1), "aldo", "assign"),
+            Step(_h(1.5), "aldo", "respond", "We see it too. Your directory has two entries each."),
+            Step(_h(2), "aldo", "note", "Looks like the duplicate key problem of build 4418."),
+            Step(
+                _h(20),
+                "aldo",
+                "ask",
+                "Please send us the file sync.log from the Hamburg server, and tell us when the\n"
+                "last synchronisation ran.",
+            ),
+        ),
+    ),
+    Story(
+        "piet",
+        _h(3 * 24),
+        2,
+        "Harbour Lines cannot export reports as PDF",
+        "Our customer gets an empty page in place of the PDF. CSV works. Chrome and Edge alike.",
+        (Step(_h(30), "rosa", "respond", "We are reproducing this with the same report."),),
+        customer="harbour-lines",
+    ),
+    Story(
+        "ines",
+        _h(2 * 24),
+        3,
+        "Please add a second cost centre to our account",
+        "From December on we book calls of the new terminal to their own cost centre, 4711.",
+    ),
+    Story(
+        "bea",
+        _h(26),
+        1,
+        "The wallboard shows yesterday's queue",
+        "The board in the call centre shows the figures of yesterday, 17:00, and never changes.\n"
+        "Restarting the display did not help.",
+    ),
+    Story(
+        "theo",
+        _h(7),
+        1,
+        "Alarms by e-mail stopped after the certificate was renewed",
+        "We renewed the certificate of our mail server this morning. Since then no alarm mail\n"
+        "arrives; the log says: certificate verify failed.",
+        (
+            Step(_h(0.7), "rosa", "assign"),
+            Step(_h(0.8), "rosa", "respond", "Thank you, we have it and are looking at the log."),
+            Step(_h(2), "theo", "reply", "The new issuer is R13. Do you need the chain?"),
+        ),
+    ),
+    Story(
+        "ines",
+        _h(1.2),
+        0,
+        "No call is recorded any more, on both sites",
+        "Since about an hour no call appears in the system, in Tacoma and in Hamburg. The service\n"
+        "runs and was restarted twice. The dispatchers can't bill anything.",
+        (
+            Step(_h(0.3), "aldo", "assign"),
+            Step(_h(0.4), "aldo", "respond", "I am on it; please keep the servers as they are."),
+        ),
+    ),
+    Story(
+        "",
+        _h(3),
+        3,
+        "Do you offer training for new operators?",
+        "We think about buying a licence and would like to know how operators learn it.",
+        guest_email="gus@guest.example",
+    ),
+    Story(
+        "theo",
+        _h(0.5),
+        2,
+        "Search in the archive is slow since the weekend",
+        "A search over three months took 5 seconds before and takes more than a minute now.",
+    ),
+)

@@ -1,0 +1,65 @@
+"""What has had its day is forgotten: drafts, sign-ins, links, sent mail, files that nobody names;
+and cases that were solved long enough ago are closed.
+"""
+
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.cases.access_link import AccessLink
+from portal.cases.attachments import hashes_in_use
+from portal.cases.closing import close_confirmed
+from portal.cases.drafting import sweep_drafts
+from portal.commands.context import Opened
+from portal.events import take_recorded
+from portal.knowledge.article import ArticleImage
+from portal.mail.notices import write_notices
+from portal.mail.outbox import MailStatus, OutgoingMail
+from portal.people import sign_in_links, signing_in
+from portal.people.sign_in import Attempt
+
+KEEP_SENT_MAIL, KEEP_LINKS, KEEP_ATTEMPTS = (
+    timedelta(days=90),
+    timedelta(days=30),
+    timedelta(days=2),
+)
+FILE_GRACE = timedelta(hours=24)
+
+
+def sweep(portal: Opened, *, now: datetime) -> bool:
+    """Everything once, in one transaction; files last. Never asks to be called again at once."""
+    with portal.database.writing() as db:
+        close_confirmed(db, now=now)
+        write_notices(db, take_recorded(db), settings=portal.settings, now=now)
+        sweep_drafts(db, now=now)
+        signing_in.sweep(db, now=now)
+        sign_in_links.sweep(db, now=now)
+        _forget_old_rows(db, now=now)
+    with portal.database.reading() as db:
+        used = hashes_in_use(db) | set(db.scalars(select(ArticleImage.content_hash)))
+    remove_unused_files(portal.files.folder, used)
+    return False
+
+
+def remove_unused_files(folder: Path, used: Iterable[str]) -> int:
+    """Remove stored files that nothing names, once they are a day old; how many.
+
+    What is left of an upload that broke off goes the same way.
+    """
+    named, oldest = set(used), time.time() - FILE_GRACE.total_seconds()
+    stored = [path for path in folder.rglob("*") if path.is_file() and path.name not in named]
+    unused = [path for path in stored if path.stat().st_mtime < oldest]
+    for path in unused:
+        path.unlink(missing_ok=True)
+    return len(unused)
+
+
+def _forget_old_rows(db: Session, *, now: datetime) -> None:
+    sent = OutgoingMail.status == MailStatus.SENT
+    db.execute(delete(OutgoingMail).where(sent, OutgoingMail.sent_at < now - KEEP_SENT_MAIL))
+    db.execute(delete(AccessLink).where(AccessLink.expires_at < now - KEEP_LINKS))
+    db.execute(delete(Attempt).where(Attempt.window_started_at < now - KEEP_ATTEMPTS))

@@ -1,0 +1,68 @@
+"""The web part of `portal serve`: Gunicorn with threads, on a socket that its parent opened.
+
+Run as `python -m portal.commands.web_server DESCRIPTOR PROCESSES`; it ends when its parent does.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+THREADS = 8
+FAST_FOLDER = Path("/dev/shm")  # noqa: S108  (Gunicorn's heartbeat must not wait for a disk)
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told by code alone; it reads no file and no variable of its own."""
+
+    def __init__(self, descriptor: int, processes: int) -> None:
+        self._wanted: dict[str, Any] = {
+            "bind": f"fd://{descriptor}",
+            "workers": processes,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "proc_name": "portal",
+            "control_socket_disable": True,
+            "worker_tmp_dir": str(FAST_FOLDER) if FAST_FOLDER.is_dir() else None,
+            "when_ready": _end_with(os.getppid()),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._wanted.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Called in each process: nothing of one is shared with another."""
+        from portal.application import create_app
+        from portal.settings import load_settings
+
+        return create_app(load_settings())
+
+
+def _end_with(parent: int) -> Any:
+    """A hook that ends this server when the process that started it is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def start(_server: Any) -> None:
+        threading.Thread(target=watch, daemon=True).start()
+
+    return start
+
+
+if __name__ == "__main__":
+    WebServer(int(sys.argv[1]), int(sys.argv[2])).run()

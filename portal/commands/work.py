@@ -1,0 +1,127 @@
+"""`portal work`: what happens by itself, in one process beside the web server.
+
+Mail goes out, the search index follows the library within a blink, and what has expired is
+forgotten. A fault in one of these stops neither itself for good nor the others.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+
+import click
+
+from portal.clock import now
+from portal.commands.context import Opened, opened
+from portal.commands.holding import held
+from portal.commands.sweeping import sweep
+from portal.logs import set_up
+from portal.mail.delivery import deliver_due
+from portal.search.indexing import catch_up
+from portal.search.opening import open_index
+
+LONGEST_PAUSE = 60.0
+_log = logging.getLogger("portal.work")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something done again and again; `act` says whether there may be more to do at once."""
+
+    name: str
+    act: Callable[[datetime], bool]
+    pause: float
+    remedy: str
+
+
+@click.command()
+def work() -> None:
+    """Send mail, bring the search index up to date, tidy up; until SIGTERM."""
+    set_up()
+    with opened() as portal, held(portal.settings.home):
+        stop = _stop_signal()
+        threads = [
+            threading.Thread(target=run, args=(task, stop), name=task.name)
+            for task in tasks(portal)
+        ]
+        for thread in threads:
+            thread.start()
+        _wait(stop)
+        for thread in threads:
+            thread.join()
+
+
+def tasks(portal: Opened) -> list[Task]:
+    """Everything that the worker does for this installation."""
+    index = open_index(portal.settings)
+    return [
+        Task(
+            "index",
+            lambda _now: catch_up(portal.database, index) > 0,
+            0.25,
+            "Search answers without the index meanwhile. Check the rights and the space of "
+            f"{portal.settings.index_folder}.",
+        ),
+        Task(
+            "mail",
+            lambda at: _send(portal, at),
+            0.5,
+            "Mail waits in the outbox. Check PORTAL_SMTP_HOST and the settings beside it.",
+        ),
+        Task("sweep", lambda at: sweep(portal, now=at), 600, "It is tried again later."),
+    ]
+
+
+def run(task: Task, stop: threading.Event) -> None:
+    """Do `task` until told to stop. A fault is said once, and retried ever more seldom."""
+    failures, said = 0, ""
+    while not stop.is_set():
+        try:
+            more = task.act(now())
+        except Exception as error:
+            failures += 1
+            said = _say_once(task, error, said)
+            stop.wait(min(task.pause * 2**failures, LONGEST_PAUSE))
+        else:
+            if failures:
+                _log.info("%s works again", task.name)
+            failures, said = 0, ""
+            if not more:
+                stop.wait(task.pause)
+
+
+def _send(portal: Opened, at: datetime) -> bool:
+    if not portal.settings.sends_mail:
+        return False
+    return deliver_due(portal.database, settings=portal.settings, now=at) > 0
+
+
+def _say_once(task: Task, error: Exception, said: str) -> str:
+    words = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    if words != said:
+        _log.error("%s failed: %s. %s", task.name, words, task.remedy)
+        _log.debug("trace", exc_info=error)
+    return words
+
+
+def _stop_signal() -> threading.Event:
+    stop = threading.Event()
+
+    def tell(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, tell)
+    return stop
+
+
+def _wait(stop: threading.Event) -> None:
+    """Until the signal, or until the process that started this one is gone."""
+    parent = os.getppid()
+    while not stop.wait(0.5):
+        if os.getppid() != parent:
+            stop.set()
