@@ -32,7 +32,10 @@ if (navigator.clipboard) {
     pre.replaceWith(box);
     box.append(pre, button('code', () => pre.innerText.trimEnd()));
   });
-  document.querySelectorAll('[data-copy]').forEach((node) => node.after(' ', button(node.dataset.copy, () => node.textContent.trim())));
+  document.querySelectorAll('[data-copy]').forEach((node) => {
+    node.after(' ', button(node.dataset.copy, () => node.textContent.trim()));
+    node.removeAttribute('data-copy');
+  });
   document.querySelectorAll('.prose .headerlink').forEach((link) => link.addEventListener('click', () => copy(link.href, 'Copied the link to this section')));
 }
 

@@ -121,7 +121,6 @@ function enhance(box) {
     const stamp = new Date().toTimeString().slice(0, 8).replaceAll(':', '.');
     add(files.map((f) => f.name === 'image.png' ? new File([f], `Screenshot ${stamp}.png`, { type: f.type }) : f));
   });
-  box.querySelector('[data-drop-hint]').hidden = false;
 }
 
 document.querySelectorAll('[data-files]:not([data-ready])').forEach((box) => {

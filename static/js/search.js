@@ -118,7 +118,6 @@ function shortcuts() {
     const toggle = make('button', { type: 'button', className: 'button quiet', textContent: memory.off ? 'Turn on' : 'Turn off', ariaLabel: `${memory.off ? 'Turn on' : 'Turn off'} the search shortcuts` });
     toggle.addEventListener('click', () => { memory.off = !memory.off; tell(); place.querySelector('button').focus(); });
     place.replaceChildren(...(memory.off ? ['Search shortcuts are off. '] : ['Press ', make('kbd', { textContent: '/' }), ' or ', make('kbd', { textContent: key }), ' to search. ']), toggle);
-    place.hidden = false;
   });
   document.addEventListener('keydown', (e) => {
     const input = document.querySelector('.search.large input[name=q]') ?? document.querySelector('.search input[name=q]');
