@@ -94,9 +94,12 @@ def size(count: int) -> str:
 
 
 def reader_zone() -> ZoneInfo:
-    """The zone that instants are shown in: the person's own, else support's."""
+    """The zone that instants are shown in: the person's own, else the one that a guest told with
+    a case (`g.told_zone`), else support's.
+    """
     person = current_person()
-    return (known_zone(person.time_zone) if person else None) or current_site().zone
+    own = person.time_zone if person else None
+    return known_zone(own or g.get("told_zone")) or current_site().zone
 
 
 def known_zone(name: str | None) -> ZoneInfo | None:

@@ -1,5 +1,5 @@
-// The browser knows its own time zone: choose it where nothing was chosen yet.
-const select = document.querySelector('select[data-zone]');
+// The browser knows its own time zone: fill it in where nothing was chosen yet.
+const field = document.querySelector('[data-zone]');
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-if (select && !select.value && [...select.options].some((o) => o.value === zone)) select.value = zone;
+if (field && !field.value && (field.type === 'hidden' || [...field.options].some((o) => o.value === zone))) field.value = zone;

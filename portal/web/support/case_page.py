@@ -111,7 +111,7 @@ def case_page(case: Case, forms: ActForms) -> str:
 def reader_zone_of(case: Case) -> str | None:
     """The reader's own zone: the signed-in person's, else the one given with the case."""
     person = current_person()
-    return person.time_zone if person else case.contact_time_zone
+    return (person.time_zone if person else None) or case.contact_time_zone
 
 
 def what_one_may(case: Case) -> May:

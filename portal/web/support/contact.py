@@ -35,10 +35,10 @@ _AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "India
 class ContactForm(Form):
     """Whom to answer; the labels change when the policy wants the technical contact."""
 
-    name = Line("Your name", limit=120, required="Enter your name.")
+    name = Line("Your name", limit=120, required="Enter a name.")
     email = Email(
         "Your e-mail address",
-        required="Enter your e-mail address, like name@example.com.",
+        required="Enter an e-mail address, like name@example.com.",
         description="We answer there, and send the link to follow your case.",
     )
     phone = Line("Telephone", limit=40, description="In case we need to talk to you.")

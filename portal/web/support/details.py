@@ -134,6 +134,8 @@ def _form(policy: Policy, answers: Answers) -> DetailsForm:
     data["remote_access"] = answers.text("remote_access") == "yes"
     form: DetailsForm = type("PolicyDetailsForm", (DetailsForm,), fields)(data=data)
     form.policy_fields = asked
+    for each in asked:
+        form[f"{_PREFIX}{each.id}"].flags.optional = not each.required
     _offer_installations(form, answers)
     if not policy.entitlement.remote_access_required:
         del form.remote_access

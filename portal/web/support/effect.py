@@ -173,6 +173,7 @@ def _result_form(policy: Policy, answers: Answers) -> ResultForm:
     )
     form.priority.choices = [(level.id, level.name) for level in policy.priorities]
     form.is_changing = bool(answers.chosen_priority)
+    form.reason.flags.optional = form.business_effect.flags.optional = False
     if chosen != policy.priorities[0].id:
         del form.business_effect
     return form

@@ -4,7 +4,7 @@ Anything else looks as if it did not exist. The secret of a mailed link is kept 
 that it leaves the address bar and no other site learns of it.
 """
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 
 from portal.cases.access import LINK_DAYS, find_by_link, find_case
 from portal.cases.case import Case
@@ -28,6 +28,7 @@ def load_case(reference: str) -> Case:
     case = case or _followed(reference, lock=writes)
     if case is None and person is None:
         abort(redirect(url_for("support.follow", number=reference[:40]), 303))
+    g.told_zone = case.contact_time_zone if case else None
     return case or abort(404)
 
 

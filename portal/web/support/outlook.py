@@ -21,6 +21,14 @@ NOT_GIVEN = ("not given",)
 
 
 @dataclass(frozen=True)
+class Telephone:
+    """That it is better to call as well, and when somebody answers."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Outlook:
     """Everything about urgency and time that is said before sending."""
 
@@ -30,7 +38,7 @@ class Outlook:
     priority_name: str
     because: tuple[str, ...]
     means: tuple[str, ...]
-    telephone: str
+    telephone: Telephone | None
     notes: tuple[str, ...]
 
 
@@ -70,7 +78,7 @@ def expected(policy: Policy, answers: Answers, *, priority: str | None = None) -
 
 def zone_of(answers: Answers, person: Person | None) -> str | None:
     """The customer's own zone, where we know it."""
-    return answers.time_zone or (person.time_zone if person else None) or None
+    return (person.time_zone if person else None) or answers.time_zone or None
 
 
 def held_reason(policy: Policy, answers: Answers) -> HeldReason:
@@ -96,15 +104,19 @@ def _because(
     return tuple(said)
 
 
-def telephone_words(policy: Policy, served: Priority) -> str:
+def telephone_words(policy: Policy, served: Priority) -> Telephone | None:
     """For the most urgent level: call as well, if somebody answers now."""
     if served.id != policy.priorities[0].id or not policy.desk.phone:
-        return ""
+        return None
     phone = policy.channels.get("phone")
     hours = (phone.emergency_hours if phone else None) or served.hours
     if policy.calendar(hours).is_open(now()):
-        return "Don’t rely on the form alone for something this urgent: call"
-    return "Nobody answers the telephone at this hour. As soon as we are open, call"
+        return Telephone(
+            "Call us now", "For something this urgent, don’t rely on the form alone: call"
+        )
+    return Telephone(
+        "Call us as soon as we open", "Nobody answers the telephone at this hour. Then call"
+    )
 
 
 def _named_contact_notes(wanted: str, served: Priority, person: Person | None) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ filled in already; a case that is open is added to instead of opening another.
 """
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 
 from portal.cases import drafting
 from portal.cases.access import find_case
@@ -56,6 +57,7 @@ class QuestionForm(Form):
     subject = Line("What is it about, in one line?", limit=150, required=_REMEDY)
     description = Text("What happens, and what did you expect?", limit=20_000)
     open_case = RadioField("Is this about a case that is open already?", validate_choice=False)
+    time_zone = HiddenField()
     continues = Line(
         "Number of an earlier case, if this goes on from one",
         limit=40,
@@ -138,6 +140,7 @@ def _form(policy: Policy, answers: Answers) -> QuestionForm:
         }
     )
     _use_words(form, policy)
+    form.description.flags.optional = False
     form.kind.choices = [(kind.id, kind.name) for kind in policy.request_kinds]
     if len(form.kind.choices) < 2:
         del form.kind
@@ -225,9 +228,16 @@ def _keep_texts(draft: Draft, form: QuestionForm, before: Answers, *, steps: Any
         summary=form.subject.data,
         description=form.description.data or "",
         existing_case_number=form.continues.data or "",
+        contact_time_zone=_zone(form, before),
         query=before.text("query"),
         from_article=before.text("from_article"),
     )
+
+
+def _zone(form: QuestionForm, before: Answers) -> str | None:
+    """What was chosen before, else what the browser's script tells."""
+    told = form.time_zone.data or ""
+    return before.time_zone or (told if told in available_timezones() else None)
 
 
 def _case_to_add_to(form: QuestionForm) -> Case | None:

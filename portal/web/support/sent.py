@@ -3,7 +3,7 @@
 It is a page of its own, so that it can be bookmarked, printed, and shown again after Back.
 """
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.case import Case, CaseStatus
@@ -18,6 +18,7 @@ from portal.web.access import Who, allow
 from portal.web.identity import current_person, reader
 from portal.web.parts import parts
 from portal.web.support import blueprint
+from portal.web.support.case_page import reader_zone_of
 from portal.web.support.check import held_words
 from portal.web.support.desk import desk_words
 from portal.web.support.holding import load_draft
@@ -35,15 +36,18 @@ def sent(public_id: str) -> ResponseReturnValue:
     case = case_of_draft(db(), draft)
     if case is None:
         return redirect(address("question", draft), 303)
+    g.told_zone = case.contact_time_zone
     policy = policy_of(case)
     is_held = case.status is CaseStatus.HELD
     expectation = Expectation(evaluation_of(db(), case), is_held)
+    promised, *later = expectation.shown(now=now(), reader_zone=reader_zone_of(case))
     return render_template(
         "support/sent.html",
         case=case,
         is_held=is_held,
         held_words=held_words(HeldReason(case.held_reason), policy)[:1],
-        promised=expectation.first_response(now=now(), reader_zone=case.contact_time_zone),
+        promised=promised,
+        later=later,
         telephone=telephone_words(policy, policy.priority(expectation.priority_id)),
         desk=desk_words(policy),
         next_steps=_next_steps(case, policy),
@@ -69,5 +73,5 @@ def _next_steps(case: Case, policy: Policy) -> list[str]:
         name = (policy.entitlement.contract_name or "support contract").lower()
         steps.append(f"We check your {name}. You get the case number by mail, or hear why not.")
     steps.append("Somebody reads your case and answers you by the time above.")
-    steps.append("To add something, reply to our mail or write on the page of your case.")
+    steps.append("To add something, write it on the page of your case; our mail leads there.")
     return steps

@@ -6,7 +6,7 @@ leads straight back to it; after sending, every step leads to the confirmation.
 
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 
 from portal.cases.draft import Draft
 from portal.cases.drafting import save_answers
@@ -24,6 +24,7 @@ def enter(public_id: str, step: str) -> tuple[Draft, Answers]:
     if draft.case_id is not None:
         abort(_to("sent", draft))
     answers = Answers(draft.answers)
+    g.told_zone = answers.time_zone
     missing = first_open(answers)
     if ORDER.index(missing) < ORDER.index(step):
         abort(_to(missing, draft))
