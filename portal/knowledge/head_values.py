@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from portal.knowledge.plain_words import one_line, unwanted_character
@@ -25,6 +26,12 @@ class Problem:
     message: str
 
 
+@lru_cache(maxsize=1_000)
+def _nearest(key: str, known: tuple[str, ...]) -> str | None:
+    near = get_close_matches(key[:40].lower().replace("-", "_"), known, n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
 class Values:
     """Reads the keys of one head and collects what is wrong, so that all is told at once."""
 
@@ -36,10 +43,10 @@ class Values:
     def refuse_unknown(self, known: tuple[str, ...], *, only_like: tuple[str, ...] = ()) -> None:
         """Refuse keys that aren't known; with `only_like`, only what seems to mean one of those."""
         for key in self.keys.entries:
-            near = get_close_matches(key.lower().replace("-", "_"), known, n=1, cutoff=0.75)
-            if key in known or (only_like and not set(near) & set(only_like)):
+            near = _nearest(key, known)
+            if key in known or (only_like and near not in only_like):
                 continue
-            advice = f"Did you mean `{near[0]}`?" if near else f"Known are: {', '.join(known)}."
+            advice = f"Did you mean `{near}`?" if near else f"Known are: {', '.join(known)}."
             self.wrong(key, f"is no known key. {advice}")
 
     def _text(self, key: str) -> Text | None:
@@ -152,6 +159,15 @@ class Values:
                 return days
         self.wrong(key, f"must be a number of days from 1 to {LONGEST_REVIEW_DAYS}, like 180.")
         return None
+
+    def number(self, key: str, default: int) -> int:
+        text = self._text(key)
+        if text is None:
+            return default
+        if text.said.isascii() and text.said.isdigit() and len(text.said) <= 4:
+            return int(text.said)
+        self.wrong(key, "must be a whole number from 0 to 9999.")
+        return default
 
     def claim(self, key: str) -> bool:
         text = self._text(key)

@@ -4,6 +4,7 @@ A version never changes once saved. Publishing and withdrawing hold for the next
 transaction notes what was touched, and pages, search and feeds read that note.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.events import record
 from portal.knowledge.article import (
     Article,
+    ArticleImage,
     Category,
     LibraryChange,
     OldSlug,
@@ -73,11 +75,13 @@ def add_article(
     by: Person | None,
     now: datetime,
     note: str = "",
+    images: Sequence[ArticleImage] = (),
     rendered: Rendered | None = None,
 ) -> Article:
     """A new article as a draft with its first version. Raises SlugRefusedError."""
     _refuse_taken_slug(db, slug, None)
     article = Article(slug=slug, status=Status.DRAFT, created_at=now, updated_at=now)
+    article.images.extend(images)
     _apply(article, facts)
     db.add(article)
     db.flush()
@@ -178,6 +182,16 @@ def publish(
     article.retired_at, article.heir = None, None
     db.flush()
     _tell(db, "article_published", article, by=by, now=now, version=version.number)
+    _touch_article(db, article, now=now, shelves={article.category_id})
+
+
+def unpublish(db: Session, *, article: Article, by: Person | None, now: datetime) -> None:
+    """Make a published or retired article a draft again: nobody reads it until it is published."""
+    if article.status is Status.DRAFT:
+        return
+    article.status, article.retired_at, article.heir = Status.DRAFT, None, None
+    db.flush()
+    _tell(db, "article_unpublished", article, by=by, now=now)
     _touch_article(db, article, now=now, shelves={article.category_id})
 
 

@@ -1,0 +1,125 @@
+"""Import, export and check articles as files, and see one as it would be served."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from portal.clock import now
+from portal.commands.context import opened
+from portal.knowledge.library import Outcome, check_library, import_library
+from portal.knowledge.library_export import export_library
+from portal.knowledge.library_folder import Fault, Scan, Source, scan
+from portal.knowledge.library_preparing import Changed, Prepared, prepare, read
+
+NOTES_SHOWN = 20
+LONG = 200
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOREIGN = click.option(
+    "--foreign",
+    is_flag=True,
+    help="Files of another publisher: unknown keys are skipped, `description` is the summary, "
+    "names become slugs, and what says nothing else is public and published.",
+)
+
+
+@click.group()
+def library() -> None:
+    """Import, export and check articles."""
+
+
+@library.command("import")
+@click.argument("folder", type=_FOLDER)
+@_FOREIGN
+def import_(folder: Path, foreign: bool) -> None:
+    """Bring FOLDER into the portal; files that haven't changed since last time are left alone."""
+    with opened() as portal:
+        outcome = import_library(
+            portal.database,
+            portal.files,
+            scan(folder, foreign=foreign),
+            now=now(),
+            progress=_progress("Importing"),
+            foreign=foreign,
+        )
+    counts = (
+        f"{len(outcome.added)} new, {len(outcome.changed)} changed, "
+        f"{len(outcome.unchanged)} unchanged"
+    )
+    _tell(counts, outcome)
+
+
+@library.command()
+@click.argument("folder", type=_FOLDER)
+@_FOREIGN
+def check(folder: Path, foreign: bool) -> None:
+    """Check the files in FOLDER as an import would; needs no installation and stores nothing."""
+    found = scan(folder, foreign=foreign)
+    outcome = check_library(found, progress=_progress("Checking"), foreign=foreign)
+    _tell(f"{len(outcome.added)} good", outcome, all_notes=True)
+
+
+@library.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write every article, category and image to FOLDER."""
+    with opened() as portal, portal.database.reading() as db:
+        exported = export_library(db, portal.files, folder, progress=_progress("Exporting"))
+    outcome = Outcome(faults=exported.faults, notes=exported.notes)
+    _tell(f"{len(exported.written)} written", outcome, all_notes=True)
+
+
+@library.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def render(file: Path) -> None:
+    """Print the HTML of one article's FILE exactly as it would be served."""
+    file = file.resolve()
+    found = Scan(file.parent.parent)
+    source = Source(file, file.name, file.stem, (file.parent.name,))
+    result = read(source, found, {}, foreign=False)
+    if isinstance(result, Changed):
+        lies_at_top = replace(result, source=replace(source, shelf=()))
+        prepared = prepare(found, lies_at_top if result.article.category else result, None)
+        if isinstance(prepared, Prepared):
+            click.echo(prepared.rendered.html)
+            return
+        result = prepared
+    _say(result or [])
+    sys.exit(1)
+
+
+def _progress(doing: str) -> Callable[[int, int], None]:
+    """Tell on the error output how far a long job has come: in place on a terminal."""
+    is_terminal = sys.stderr.isatty()
+    last = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        if is_terminal:
+            click.echo(f"\r{doing} {done} of {total}", err=True, nl=done >= total)
+        elif total >= LONG and (done - last >= LONG or done >= total):
+            last = done
+            click.echo(f"{doing} {done} of {total}", err=True)
+
+    return tell
+
+
+def _tell(counts: str, outcome: Outcome, *, all_notes: bool = False) -> None:
+    """Print what was done, what is wrong and what needs a look; status 1 if anything is wrong."""
+    shown = outcome.notes if all_notes else outcome.notes[:NOTES_SHOWN]
+    _say(outcome.faults)
+    _say(shown, prefix="note: ")
+    if len(shown) < len(outcome.notes):
+        rest = len(outcome.notes) - len(shown)
+        click.echo(f"note: {rest} more like these; `portal library check` shows all.", err=True)
+    bad = len({fault.path for fault in outcome.faults})
+    click.echo(f"{counts}, {bad} bad, {len(outcome.notes)} to look at.")
+    if bad:
+        sys.exit(1)
+
+
+def _say(faults: list[Fault], *, prefix: str = "") -> None:
+    for fault in faults:
+        click.echo(f"{prefix}{fault}", err=True)

@@ -1,0 +1,116 @@
+"""Making a library's file ready: read, checked and rendered, before anything is stored."""
+
+import hashlib
+from dataclasses import dataclass
+
+from portal.files import FileStore
+from portal.knowledge.front_matter import ArticleFile, FrontMatterError, parse
+from portal.knowledge.library_folder import (
+    LARGEST_IMAGE_BYTES,
+    Fault,
+    ImageFile,
+    Scan,
+    Source,
+    fingerprint,
+    images,
+)
+from portal.knowledge.rendering import Picture, Rendered, RenderingRefusedError, render
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A file that differs from what was imported last."""
+
+    source: Source
+    article: ArticleFile
+    raw: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that is ready to be stored. `links` are the slugs it leads to, with their lines."""
+
+    source: Source
+    article: ArticleFile
+    images: list[ImageFile]
+    pictures: dict[str, Picture]
+    rendered: Rendered
+    fingerprint: str
+    links: dict[str, int]
+    notes: list[Fault]
+
+    def line_of(self, words: str) -> int:
+        """Where in the file `words` first stand, 1 if they don't."""
+        return line_of(words, self.source.file.read_bytes())
+
+
+def read(
+    source: Source, found: Scan, known: dict[str, str], *, foreign: bool
+) -> Changed | list[Fault] | None:
+    """The file if it changed, None if it didn't, or what is wrong with it."""
+    try:
+        raw = source.file.read_bytes()
+        mark = fingerprint(source, raw, found.root)
+    except OSError as error:
+        return [Fault(source.path, 1, f"can't be read: {error.strerror}. Check its rights.")]
+    if known.get(source.slug) == mark:
+        return None
+    try:
+        return Changed(source, parse(raw, foreign=foreign), raw, mark)
+    except FrontMatterError as error:
+        return [Fault(source.path, p.line, p.message) for p in error.problems]
+
+
+def prepare(found: Scan, changed: Changed, files: FileStore | None) -> Prepared | list[Fault]:
+    """Check and render one file, its images stored in `files` if given; or say what is wrong."""
+    source, article = changed.source, changed.article
+    named, faults = images(source, changed.raw, found.root)
+    faults += _category_faults(source, article)
+    if faults:
+        return faults
+    pictures = {image.path: _kept(image, files) for image in named}
+    try:
+        rendered = render(article.body, pictures=pictures)
+    except RenderingRefusedError as error:
+        line = article.body_line + (error.line or 1) - 1
+        return [Fault(source.path, line, error.message)]
+    notes = [
+        Fault(source.path, line_of(path, changed.raw), f"names {path}, which isn't there.")
+        for path in dict.fromkeys(rendered.missing)
+    ]
+    links = {slug: line_of(slug, changed.raw.lower()) for slug in rendered.links}
+    return Prepared(source, article, named, pictures, rendered, changed.fingerprint, links, notes)
+
+
+def dead_links(path: str, links: dict[str, int], known: set[str]) -> list[Fault]:
+    """A note for each link to an article that doesn't exist."""
+    advice = "Correct the link or write the article."
+    return [
+        Fault(path, line, f"links to “{slug}”, which is no article. {advice}")
+        for slug, line in links.items()
+        if slug not in known
+    ]
+
+
+def line_of(words: str, raw: bytes) -> int:
+    return raw[: max(0, raw.find(words.encode("utf-8", "replace")))].count(b"\n") + 1
+
+
+def _category_faults(source: Source, article: ArticleFile) -> list[Fault]:
+    if not source.shelf and not article.category:
+        advice = "Put it into a category's folder, or add `category: …` to its head."
+        return [Fault(source.path, 1, f"lies in no category. {advice}")]
+    if source.shelf and article.category:
+        advice = "Its folder is the category: remove `category` from its head."
+        return [Fault(source.path, 1, f"lies in a category and names one. {advice}")]
+    return []
+
+
+def _kept(image: ImageFile, files: FileStore | None) -> Picture:
+    if files is None:
+        content_hash = hashlib.sha256(image.file.read_bytes()).hexdigest()
+    else:
+        with image.file.open("rb") as stream:
+            content_hash = files.keep(stream, limit_bytes=LARGEST_IMAGE_BYTES).content_hash
+    return Picture(f"/files/{content_hash}/{image.name}", image.width, image.height)
