@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Database
 from portal.files import FileStore
 from portal.settings import Settings, SettingsError, load_settings
