@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Base, Database
+from portal.migrations.running import migrate
 from tests.postgres import Cluster, binaries
 
 
@@ -39,12 +40,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", KINDS, indirect=True)
 
 
+def make_schema(database: Database) -> None:
+    """The schema as an installation gets it: by the migrations."""
+    migrate(database)
+    Base.metadata.create_all(database.engine)
+
+
 @pytest.fixture(scope="session")
 def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the whole schema and nothing in it."""
     path = tmp_path_factory.mktemp("schema") / "portal.db"
     database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine)
+    make_schema(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
@@ -59,7 +66,7 @@ def cluster() -> Iterator[Cluster]:
         pytest.fail("PostgreSQL is not installed (Debian: apt install postgresql)")
     cluster = Cluster(programs)
     database = Database(cluster.make("portal"))
-    Base.metadata.create_all(database.engine)
+    make_schema(database)
     database.close()
     yield cluster
     cluster.stop()
