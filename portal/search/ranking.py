@@ -10,7 +10,7 @@ from dataclasses import dataclass
 TITLE_WEIGHT = 1.5
 FIT_WEIGHT = 0.4
 ALL_WORDS_WEIGHT = 0.2
-WORTH_SHOWING = 0.25
+WORTH_SHOWING = 0.1
 """Hits below this share of the best one's score are not shown."""
 
 

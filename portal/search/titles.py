@@ -117,7 +117,12 @@ class Titles:
         """Words that begin as the typed one does but for one error; a wrong first letter too."""
         if len(word) < _SHORTEST_FORGIVEN:
             return {}
-        return {known: 0.5 for known in self._vocabulary if _begins_like(known, word)}
+        stem = self._stem(word)
+        return {
+            known: 0.5
+            for known in self._vocabulary
+            if _begins_like(known, word) or is_within_one_edit(self._stem(known), stem)
+        }
 
 
 def _begins_like(known: str, word: str) -> bool:

@@ -245,10 +245,13 @@ class _Reader:
         return tuple(Hit(one, score, share) for score, share, one in ranked[:limit])
 
     def _weights(self, words: list[str]) -> dict[str, float]:
-        """How telling each stem is: the rarer in the library, the more."""
+        """How telling each stem is: the rarer in the library, the more; unknown ones half."""
         total = self._searcher.doc_count_all()
         found = {one: self._searcher.doc_frequency("text", one) for one in map(stem, words)}
-        return {one: log(1 + (total - n + 0.5) / (n + 0.5)) for one, n in found.items()}
+        return {
+            one: log(1 + (total - n + 0.5) / (n + 0.5)) * (1.0 if n else 0.5)
+            for one, n in found.items()
+        }
 
     def _candidates(
         self, top: list[tuple[float, int]], weights: dict[str, float]

@@ -19,13 +19,15 @@ STOP_WORDS = frozenset(
     im in into is it its itself ive just let like me more most my no not now of off on once only
     or other our ours out over own please same she should so some such than that the their them
     then there these they this those through to too under until up us very was we were what when
-    where which while who whom why will with without would you your yours""".split()  # noqa: SIM905
+    where which while who whom why will with without would you your yours
+    want wants wanted need needs try tried trying says said tell tells know
+    cant dont doesnt didnt wont isnt arent im whats theres""".split()  # noqa: SIM905
 )
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in order: compatibility forms folded, lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return [_bare(word) for word in _WORD.findall(plain)]
 

@@ -1,0 +1,198 @@
+"""What every index must do, whatever engine is behind it. Whoosh is the one that ships."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal.search.index import Health, Index, IndexUnavailableError, Query
+from portal.search.whoosh_index import WhooshIndex
+from tests.search.library import ANYONE_KEYS, document
+
+LIBRARY = [
+    document(1, "How do I reset my password?", "Choose Forgotten on the sign-in page."),
+    document(2, "How do I change my e-mail address?", "Open your profile. A password is asked."),
+    document(3, "What do the priorities mean?", "Priority one is urgent. Policies define them."),
+    document(
+        4,
+        "Which backups are made?",
+        "Nightly copies.",
+        category="operations",
+        search_words="disaster recovery",
+    ),
+    document(
+        5, "Secret staff procedure", "Only staff know the zanzibar word.", audiences=("staff",)
+    ),
+    document(6, "Special manual for Acme", "Acme only.", audiences=("organisation:7",)),
+    document(7, "How do I log in?", "Type your name. Then press the key that says go."),
+]
+
+
+@pytest.fixture(params=[WhooshIndex])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Index:
+    make: Callable[[Path], Index] = request.param
+    return make(tmp_path / "index")
+
+
+@pytest.fixture
+def index(empty: Index) -> Index:
+    empty.rebuild(LIBRARY, revision=3)
+    return empty
+
+
+def found(index: Index, text: str, **more: object) -> list[int]:
+    query = Query(text, more.pop("audiences", ANYONE_KEYS), **more)  # type: ignore[arg-type]
+    return [hit.article_id for hit in index.search(query).hits]
+
+
+def test_an_index_that_was_never_built_is_missing_and_says_so(empty: Index) -> None:
+    assert empty.health() is Health.MISSING
+    assert empty.revision() == 0
+    with pytest.raises(IndexUnavailableError):
+        empty.search(Query("password", ANYONE_KEYS))
+
+
+def test_a_built_index_is_ready_and_holds_its_revision(index: Index) -> None:
+    assert index.health() is Health.READY
+    assert index.revision() == 3
+
+
+def test_the_title_that_covers_the_question_comes_first(index: Index) -> None:
+    assert found(index, "reset password")[0] == 1
+    assert found(index, "password")[0] == 1
+
+
+def test_plural_and_singular_are_the_same(index: Index) -> None:
+    assert found(index, "passwords")[0] == 1
+    assert found(index, "priority")[0] == 3
+    assert found(index, "backup") == [4]
+
+
+@pytest.mark.parametrize("typed", ["pasword", "passwrod", "passwort", "assword", "passsword"])
+def test_one_typing_error_is_forgiven_and_told(index: Index, typed: str) -> None:
+    outcome = index.search(Query(typed, ANYONE_KEYS))
+    assert outcome.hits[0].article_id == 1
+    assert outcome.corrections == {typed: "password"}
+
+
+def test_what_was_typed_is_searched_as_it_stands_when_asked(index: Index) -> None:
+    assert index.search(Query("pasword", ANYONE_KEYS, forgives=False)).hits == ()
+
+
+def test_a_word_that_the_library_knows_is_never_corrected(index: Index) -> None:
+    assert index.search(Query("profile", ANYONE_KEYS)).corrections == {}
+
+
+def test_login_finds_log_in(index: Index) -> None:
+    assert found(index, "login")[0] == 7
+
+
+def test_search_words_count_like_the_title(index: Index) -> None:
+    assert found(index, "disaster recovery") == [4]
+
+
+def test_accents_and_case_do_not_matter(index: Index) -> None:
+    assert found(index, "PÁSSWORD")[0] == 1
+
+
+def test_a_category_is_a_filter_not_a_word(index: Index) -> None:
+    assert found(index, "copies", category="operations") == [4]
+    assert found(index, "copies", category="accounts") == []
+    assert found(index, "copies", category="accounts OR operations") == []
+
+
+def test_forbidden_articles_are_not_even_candidates(index: Index) -> None:
+    assert found(index, "zanzibar") == []
+    assert found(index, "acme") == []
+    assert found(index, "acme", audiences=frozenset({"public", "organisation:7"})) == [6]
+    assert found(index, "acme", audiences=frozenset({"public", "organisation:70"})) == []
+    assert found(index, "zanzibar", audiences=None) == [5]
+
+
+def test_no_correction_tells_of_a_word_that_only_hidden_articles_have(index: Index) -> None:
+    assert index.search(Query("zanzibra", ANYONE_KEYS)).corrections == {}
+    assert index.search(Query("zanzibra", None)).corrections == {"zanzibra": "zanzibar"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("res", 1), ("reset pass", 1), ("passw", 1), ("backu", 4), ("disas", 4), ("prioritie", 3)],
+)
+def test_suggestions_go_on_from_any_word(index: Index, typed: str, expected: int) -> None:
+    assert index.suggest(typed, audiences=ANYONE_KEYS, limit=5)[0] == expected
+
+
+@pytest.mark.parametrize("typed", ["pasword", "pasw", "resett", "bakcup", "priorty"])
+def test_suggestions_forgive_a_typing_error(index: Index, typed: str) -> None:
+    assert index.suggest(typed, audiences=ANYONE_KEYS, limit=5)
+
+
+def test_suggestions_keep_to_the_audience(index: Index) -> None:
+    assert index.suggest("secret", audiences=ANYONE_KEYS, limit=5) == ()
+    assert index.suggest("secret", audiences=None, limit=5) == (5,)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "?!", "the"])
+def test_nothing_typed_suggests_nothing_and_fails_never(index: Index, typed: str) -> None:
+    assert isinstance(index.suggest(typed, audiences=ANYONE_KEYS, limit=5), tuple)
+    assert isinstance(index.search(Query(typed, ANYONE_KEYS)).hits, tuple)
+
+
+def test_similar_articles_share_words_with_a_long_text(index: Index) -> None:
+    text = "password " * 50 + "forgotten " * 50 + "reset"
+    assert index.similar(text, audiences=ANYONE_KEYS, limit=2)[0].article_id == 1
+
+
+def test_an_update_replaces_removes_and_moves_the_revision_on(index: Index) -> None:
+    index.update([document(1, "How do I renew a certificate?")], gone=[4], revision=9)
+    assert found(index, "certificate") == [1]
+    assert found(index, "reset") == []
+    assert found(index, "backups", forgives=False) == []
+    assert (index.revision(), index.health()) == (9, Health.READY)
+
+
+def test_a_reader_in_another_process_sees_the_commit(index: Index, tmp_path: Path) -> None:
+    other = WhooshIndex(tmp_path / "index")
+    assert found(other, "certificate", forgives=False) == []
+    index.update([document(8, "How do I renew a certificate?")], gone=[], revision=9)
+    assert found(other, "certificate") == [8]
+    index.rebuild([document(9, "Certificates")], revision=10)
+    assert found(other, "certificate") == [9]
+
+
+def test_writers_wait_for_each_other_and_lose_nothing(index: Index, tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        mine = WhooshIndex(tmp_path / "index")
+        mine.update([document(number, f"Topic quokka {number}")], gone=[], revision=number)
+
+    writers = [threading.Thread(target=write, args=(100 + n,)) for n in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert sorted(found(index, "quokka")) == [100, 101, 102, 103, 104, 105]
+    assert index.health() is Health.READY
+
+
+def test_readers_in_many_threads_agree(index: Index) -> None:
+    answers: list[list[int]] = []
+
+    def ask() -> None:
+        for _ in range(20):
+            answers.append(found(index, "password"))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 160
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_old_generations_are_swept_away(index: Index, tmp_path: Path) -> None:
+    for revision in range(5):
+        index.rebuild(LIBRARY, revision=revision)
+    folders = [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
+    assert len(folders) == 2
