@@ -30,7 +30,7 @@ from portal.web.desk.forms import (
 )
 from portal.web.desk.loading import load_case, worker
 from portal.web.desk.panel import panel_of
-from portal.web.filters import reader_zone, size
+from portal.web.filters import reader_zone
 from portal.web.plain_text import plain_text
 from portal.web.transaction import db
 
@@ -161,7 +161,7 @@ def _shown(case: Case, entry: Entry) -> dict[str, Any]:
         "files": [
             {
                 "name": file.name,
-                "size": size(file.size_bytes),
+                "size": file.size_bytes,
                 "url": url_for("desk.file", reference=case.reference, token=file.token),
             }
             for file in entry.files
