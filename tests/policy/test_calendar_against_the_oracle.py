@@ -38,8 +38,7 @@ def deadline(case: Case, start: datetime, minutes: int) -> datetime | None:
     """None when a minute a week would take more than three years."""
     try:
         return case.calendar.add(start, minutes * 60)
-    except PolicyRefusal as refusal:
-        assert refusal.code == "too_far"
+    except PolicyRefusal:
         return None
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from hypothesis import given
 
@@ -41,18 +42,20 @@ def retell(story: Story) -> Held:
             raised = LEVELS.index(str(event.priority)) < LEVELS.index(level)
             level = str(event.priority)
             if not is_over:
-                held.promises = changed(story, held, level, event.at, raised, stops)
+                rest = [(level, event.at)]
+                held.promises = (
+                    held.promises + rest if raised else lowered(story, level, event.at, stops)
+                )
         if event.type == "response" and held.answered is None:
             held.at_answer = held.first_due(story, ended(stops, event.at))
             held.answered = event.at
     return held
 
 
-def changed(
-    story: Story, held: Held, level: str, at: datetime, raised: bool, stops: list[Stop]
+def lowered(
+    story: Story, level: str, at: datetime, stops: list[Stop]
 ) -> list[tuple[str, datetime]]:
-    if raised:
-        return [*held.promises, (level, at)]
+    """Counted from the start, unless that would be late at once."""
     from_start = due(story.desk, story.aim(level), story.opened_at, stops)
     late_at_once = isinstance(from_start, datetime) and from_start <= at
     return [(level, at if late_at_once else story.opened_at)]
@@ -91,7 +94,7 @@ def test_the_ledger_covers_every_instant_once(story: Story) -> None:
         return
     assert spans[0].start == story.opened_at
     assert spans[-1].end == state.due_at
-    assert all(one.end == other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(spans))
 
 
 @given(stories())
