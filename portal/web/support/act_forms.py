@@ -104,9 +104,10 @@ class ActForms:
 
 def fresh_forms() -> ActForms:
     """Empty forms; their fields have ids of their own, so that errors lead to the right one."""
-    token = secrets.token_urlsafe(12)
+    reply = ReplyForm(formdata=None, data={"form_token": secrets.token_urlsafe(12)})
+    reply.body.flags.optional = False
     return ActForms(
-        reply=ReplyForm(formdata=None, data={"form_token": token}),
+        reply=reply,
         closure=ClosureForm(formdata=None, prefix="closure-"),
         reopening=ReopeningForm(formdata=None, prefix="reopening-"),
         escalation=EscalationForm(formdata=None, prefix="escalation-"),

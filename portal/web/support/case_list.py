@@ -154,6 +154,8 @@ def _filters(policy: Policy) -> FilterForm:
     form.status.choices = [("", "Any"), *((word, word) for word in words)]
     form.priority.choices = [("", "Any"), *((each.id, each.name) for each in policy.priorities)]
     form.validate()
+    for field in form:
+        field.flags.optional = False
     return form
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.attachments import limits_of
@@ -29,6 +29,7 @@ from portal.web.support import blueprint
 from portal.web.support.act_forms import ActForms, fresh_forms
 from portal.web.support.calendar_entry import calendar_entry
 from portal.web.support.desk import desk_words
+from portal.web.support.holding import written_text
 from portal.web.support.loading import load_case
 from portal.web.support.standing import MEASURES, kept_promises, standing_of
 from portal.web.transaction import db
@@ -51,7 +52,10 @@ class May:
 @blueprint.get("/cases/<reference>")
 @allow(Who.HOLDER)
 def case(reference: str) -> ResponseReturnValue:
-    return case_page(load_case(reference), fresh_forms())
+    found, forms = load_case(reference), fresh_forms()
+    if public_id := request.args.get("draft"):
+        forms.reply.body.data = written_text(public_id)
+    return case_page(found, forms)
 
 
 @blueprint.get("/cases/<reference>/entries")
@@ -161,7 +165,9 @@ def _about(case: Case) -> list[Row]:
     policy = policy_of(case)
     kind = kind_of_request(policy, case.request_kind)
     labels = {field.id: field.label for field in policy.fields} | ALSO_TOLD
-    told = [(labels[key], str(value)) for key, value in case.details.items() if key in labels]
+    told = [
+        (labels[key], _spoken(str(value))) for key, value in case.details.items() if key in labels
+    ]
     rows = [
         ("Opened", when(case.opened_at)),
         ("Kind of help", kind.name if kind else ""),
@@ -177,6 +183,10 @@ def _about(case: Case) -> list[Row]:
         ("Who sees this case", _who_sees(case)),
     ]
     return [(key, value, None, "") for key, value in rows if value]
+
+
+def _spoken(value: str) -> str:
+    return value.capitalize() if value in {"yes", "no"} else value
 
 
 def _consent_words(case: Case) -> str:

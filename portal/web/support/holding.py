@@ -54,6 +54,13 @@ def _find(public_id: str) -> Draft | None:
     return draft
 
 
+def written_text(public_id: str) -> str:
+    """What was written in a draft, for a case that it turned out to belong to."""
+    draft = _find(public_id)
+    answers = Answers(draft.answers if draft else {})
+    return "\n\n".join(text for text in (answers.subject, answers.description) if text)
+
+
 def unfinished() -> list[Unfinished]:
     """This browser's drafts that were not sent, newest first."""
     names = [name for name in request.cookies if name.startswith(_PREFIX)][:_MOST_DRAFTS]

@@ -180,6 +180,8 @@ def _kept(case: Case, shown: Shown, clock: ClockState) -> KeptPromise:
     outcome, tone = _STATES.get(clock.state, ("Due", "info"))
     if shown.is_late:
         outcome, tone = "Late", "late"
+    if clock.state == "no_promise" and clock.clock != "first_response":
+        outcome = ""
     return KeptPromise(
         name=CLOCK_NAMES[clock.clock],
         outcome=outcome,
