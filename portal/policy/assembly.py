@@ -29,6 +29,7 @@ from portal.policy.sections.table import Table
 from portal.policy.spans import EPOCH_DAY
 
 UTC_ZONE = ZoneInfo("UTC")
+YEARS = range(1990, 2101)
 Snapshot = Mapping[str, Any]
 
 
@@ -50,8 +51,10 @@ def _head(root: Table) -> _Head | None:
         root.wrong("policy", "The section is missing.", "Begin with [policy].", "missing")
         return None
     effective_from = table.day("effective_from")
-    if effective_from is None:
-        table.wrong("effective_from", "No date is given.", "Write effective_from = 2026-01-01.")
+    if effective_from is None or effective_from.year not in YEARS:
+        wrong = f"No date from {YEARS[0]} to {YEARS[-1]} is given."
+        table.wrong("effective_from", wrong, "Write effective_from = 2026-01-01.")
+        effective_from = None
     head = _Head(
         id=table.needed_text("id", "Write a short id; versions of one policy share it."),
         name=table.needed_text("name", "Write the name customers know."),
@@ -166,6 +169,8 @@ def _check_hours_open(root: Table, policy: Policy) -> None:
     """Hours that a promise rests on must open within three years."""
     begins = instant_of((policy.effective_from.toordinal() - EPOCH_DAY) * DAY)
     for name in sorted(_hours_in_use(policy)):
+        if any(error.key.startswith(f"hours.{name}.") for error in root.findings.errors):
+            continue
         try:
             policy.calendar(name).next_open(begins)
         except PolicyRefusal as refusal:

@@ -26,10 +26,15 @@ class Findings:
     warnings: list[Problem] = field(default_factory=list)
 
     def wrong(self, path: Path, wrong: str, remedy: str, code: str = "invalid") -> None:
-        self.errors.append(self._problem(path, wrong, remedy, code))
+        self._note(self.errors, self._problem(path, wrong, remedy, code))
 
     def unsaid(self, path: Path, wrong: str, remedy: str, code: str = "unsaid") -> None:
-        self.warnings.append(self._problem(path, wrong, remedy, code))
+        self._note(self.warnings, self._problem(path, wrong, remedy, code))
+
+    def _note(self, found: list[Problem], problem: Problem) -> None:
+        """A range of days is read once for each day; its problem is one problem."""
+        if problem not in found:
+            found.append(problem)
 
     def _problem(self, path: Path, wrong: str, remedy: str, code: str) -> Problem:
         return Problem(self.file, line_of(path, self.lines), key_of(path), wrong, remedy, code)
