@@ -91,11 +91,12 @@ def children(
     listener: socket.socket, processes: int, environment: Mapping[str, str]
 ) -> list[Child]:
     """The web server, and the worker."""
-    descriptor = listener.fileno()
-    web = ["-m", "portal.commands.web_server", str(descriptor), str(processes)]
+    descriptor, parent = listener.fileno(), str(os.getpid())
+    web = ["-m", "portal.commands.web_server", str(descriptor), str(processes), parent]
+    work = ["-m", "portal", "work", "--parent", parent]
     return [
         Child("the web server", [sys.executable, *web], environment, (descriptor,)),
-        Child("the worker", [sys.executable, "-m", "portal", "work"], environment),
+        Child("the worker", [sys.executable, *work], environment),
     ]
 
 

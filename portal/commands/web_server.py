@@ -1,6 +1,7 @@
 """The web part of `portal serve`: Gunicorn with threads, on a socket that its parent opened.
 
-Run as `python -m portal.commands.web_server DESCRIPTOR PROCESSES`; it ends when its parent does.
+Run as `python -m portal.commands.web_server DESCRIPTOR PROCESSES PARENT`; it ends when the
+process PARENT does.
 """
 
 import os
@@ -20,7 +21,7 @@ FAST_FOLDER = Path("/dev/shm")  # noqa: S108  (Gunicorn's heartbeat must not wai
 class WebServer(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told by code alone; it reads no file and no variable of its own."""
 
-    def __init__(self, descriptor: int, processes: int) -> None:
+    def __init__(self, descriptor: int, processes: int, parent: int) -> None:
         self._wanted: dict[str, Any] = {
             "bind": f"fd://{descriptor}",
             "workers": processes,
@@ -33,7 +34,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "proc_name": "portal",
             "control_socket_disable": True,
             "worker_tmp_dir": str(FAST_FOLDER) if FAST_FOLDER.is_dir() else None,
-            "when_ready": _end_with(os.getppid()),
+            "when_ready": _end_with(parent),
         }
         super().__init__()
 
@@ -65,4 +66,4 @@ def _end_with(parent: int) -> Any:
 
 
 if __name__ == "__main__":
-    WebServer(int(sys.argv[1]), int(sys.argv[2])).run()
+    WebServer(*(int(argument) for argument in sys.argv[1:])).run()

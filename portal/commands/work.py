@@ -39,10 +39,11 @@ class Task:
 
 
 @click.command()
-def work() -> None:
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+def work(parent: int | None) -> None:
     """Send mail, bring the search index up to date, tidy up; until SIGTERM."""
-    set_up()
     with opened() as portal, held(portal.settings.home):
+        set_up()
         stop = _stop_signal()
         threads = [
             threading.Thread(target=run, args=(task, stop), name=task.name)
@@ -50,7 +51,7 @@ def work() -> None:
         ]
         for thread in threads:
             thread.start()
-        _wait(stop)
+        _wait(stop, parent)
         for thread in threads:
             thread.join()
 
@@ -119,9 +120,8 @@ def _stop_signal() -> threading.Event:
     return stop
 
 
-def _wait(stop: threading.Event) -> None:
+def _wait(stop: threading.Event, parent: int | None) -> None:
     """Until the signal, or until the process that started this one is gone."""
-    parent = os.getppid()
     while not stop.wait(0.5):
-        if os.getppid() != parent:
+        if parent is not None and os.getppid() != parent:
             stop.set()
