@@ -85,7 +85,17 @@ def add_article(
     _apply(article, facts)
     db.add(article)
     db.flush()
-    save_version(db, article=article, words=words, by=by, now=now, note=note, rendered=rendered)
+    _add_version(
+        db,
+        article=article,
+        words=words,
+        number=1,
+        content_hash=words.content_hash(pictures_of(article)),
+        by=by,
+        now=now,
+        note=note,
+        rendered=rendered,
+    )
     return article
 
 
@@ -123,10 +133,35 @@ def save_version(
         return latest
     if latest and based_on is not None and based_on != latest.number:
         raise ChangedMeanwhileError(latest)
-    rendered = rendered or render(words.body, pictures=pictures)
+    return _add_version(
+        db,
+        article=article,
+        words=words,
+        number=latest.number + 1 if latest else 1,
+        content_hash=content_hash,
+        by=by,
+        now=now,
+        note=note,
+        rendered=rendered,
+    )
+
+
+def _add_version(
+    db: Session,
+    *,
+    article: Article,
+    words: Words,
+    number: int,
+    content_hash: str,
+    by: Person | None,
+    now: datetime,
+    note: str,
+    rendered: Rendered | None,
+) -> Version:
+    rendered = rendered or render(words.body, pictures=pictures_of(article))
     version = Version(
         article_id=article.id,
-        number=latest.number + 1 if latest else 1,
+        number=number,
         title=words.title,
         summary=words.summary,
         body=words.body,
@@ -142,8 +177,7 @@ def save_version(
         created_at=now,
     )
     db.add(version)
-    db.flush()
-    _tell(db, "version_saved", article, by=by, now=now, version=version.number)
+    _tell(db, "version_saved", article, by=by, now=now, version=number)
     return version
 
 
