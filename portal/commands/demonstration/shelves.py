@@ -2,8 +2,23 @@
 
 from pathlib import Path
 
+import click
+
+from portal.clock import now
 from portal.commands.context import Opened
+from portal.knowledge.library import import_library
+from portal.knowledge.library_folder import scan
 
 
 def fill_shelves(portal: Opened, folder: Path) -> None:
-    """Import the articles in `folder`."""
+    """Import the articles in `folder`; a file that is refused is named, and the rest goes in."""
+    outcome = import_library(
+        portal.database, portal.files, scan(folder), now=now(), progress=_tell_progress
+    )
+    for fault in outcome.faults:
+        click.echo(str(fault), err=True)
+
+
+def _tell_progress(done: int, total: int) -> None:
+    if done == total or done % 25 == 0:
+        click.echo(f"Importing articles: {done} of {total}")
