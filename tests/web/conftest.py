@@ -1,7 +1,9 @@
 """A whole portal for each test, spoken to as a browser would."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +19,40 @@ from portal.people.person import Person, Role
 from portal.people.registering import add_person
 from portal.settings import Settings
 
+PASSWORD = "an orange kite over Bergen"
+
 SignInAs = Callable[[Person], FlaskClient]
 MakePerson = Callable[..., Person]
+MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def settings(home: Path, database_url: str) -> Settings:
+def settings(home: Path) -> Settings:
     return Settings(
         home=home,
         secret="s" * 40,
         base_url="http://localhost",
-        database_url=database_url,
+        database_url=f"sqlite:///{home / 'portal.db'}",
     )
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    yield app
-    app.extensions["portal"].database.close()
+def make_app(settings: Settings) -> Iterator[MakeApp]:
+    """A portal with other settings: make_app(base_url="https://help.example.com")."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(create_app(replace(settings, **changes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["portal"].database.close()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
 
 
 @pytest.fixture
@@ -73,3 +90,32 @@ def make_person(database: Database) -> MakePerson:
             )
 
     return make
+
+
+@pytest.fixture
+def ada(make_person: MakePerson) -> Person:
+    """A contact with a password."""
+    return make_person("ada@customer.example", name="Ada Byron", password=PASSWORD)
+
+
+class _Hidden(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "input" and found.get("type") == "hidden" and "name" in found:
+            self.fields[found["name"]] = found.get("value", "")
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms: what a browser would send along."""
+    parser = _Hidden()
+    parser.feed(page)
+    return parser.fields
+
+
+def token_of(browser: FlaskClient, path: str = "/sign-in") -> str:
+    """A form token for this browser, from a page that has a form."""
+    return hidden_fields(browser.get(path).text)["csrf_token"]
