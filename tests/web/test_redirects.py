@@ -8,7 +8,6 @@ from flask import Flask
 
 from portal.application import create_app
 from portal.settings import Settings
-
 from portal.web.redirects import safe_next
 
 
