@@ -1,5 +1,5 @@
-"""Real parts for every test: a real SQLite file or a real PostgreSQL database, made once with the
-whole schema and copied for each test.
+"""Real parts for every test: a real SQLite file or a real PostgreSQL database, made once by the
+migrations and copied for each test.
 
 PORTAL_TEST_DATABASE chooses: sqlite (also when it is not set), postgres, or both.
 """
@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import portal.entities  # noqa: F401  (the whole schema)
-from portal.database import Base, Database
+from portal.database import Database
 from portal.migrations.running import migrate
 from tests.postgres import Cluster, binaries
 
@@ -40,18 +40,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", KINDS, indirect=True)
 
 
-def make_schema(database: Database) -> None:
-    """The schema as an installation gets it: by the migrations."""
-    migrate(database)
-    Base.metadata.create_all(database.engine)
-
-
 @pytest.fixture(scope="session")
 def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the whole schema and nothing in it."""
     path = tmp_path_factory.mktemp("schema") / "portal.db"
     database = Database(f"sqlite:///{path}")
-    make_schema(database)
+    migrate(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
@@ -66,7 +60,7 @@ def cluster() -> Iterator[Cluster]:
         pytest.fail("PostgreSQL is not installed (Debian: apt install postgresql)")
     cluster = Cluster(programs)
     database = Database(cluster.make("portal"))
-    make_schema(database)
+    migrate(database)
     database.close()
     yield cluster
     cluster.stop()

@@ -20,5 +20,5 @@ def fill_shelves(portal: Opened, folder: Path) -> None:
 
 
 def _tell_progress(done: int, total: int) -> None:
-    if done == total or done % 25 == 0:
+    if total and (done == total or done % 25 == 0):
         click.echo(f"Importing articles: {done} of {total}")
