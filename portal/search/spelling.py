@@ -4,8 +4,7 @@ Words under four letters and words with digits are left alone, and every word th
 find as it stands. "login" and "log in" are the same.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from portal.search.words import STOP_WORDS, is_within_one_edit
 
@@ -26,7 +25,7 @@ class Vocabulary:
         self._all = frozenset(words)
         self._by_length: dict[int, list[str]] = {}
         for word in words:
-            if not word.isdigit():
+            if len(word) > 2 and word.isalpha():
                 self._by_length.setdefault(len(word), []).append(word)
         self._frequency = frequency
         self._is_visible = is_visible
@@ -38,20 +37,22 @@ class Vocabulary:
         """The likeliest word meant: one error before two, the same first letter, then the
         commonest.
         """
-        for is_near in _tolerances(word):
-            found = [one for one in self._of_like_length(word) if is_near(one, word)]
+        for errors in (1, 2) if len(word) >= _SHORTEST_WITH_TWO_ERRORS else (1,):
+            found = list(self._within(word, errors))
             found.sort(key=lambda one: (one[0] != word[0], -self._frequency(one), one))
             for one in found:
                 if self._is_visible(one):
                     return one
         return None
 
-    def _of_like_length(self, word: str) -> list[str]:
-        return [
-            one
-            for length in range(len(word) - 2, len(word) + 3)
-            for one in self._by_length.get(length, ())
-        ]
+    def _within(self, word: str, errors: int) -> Iterator[str]:
+        first, second = word[0], word[1]
+        is_near = is_within_one_edit if errors == 1 else _is_within_two_edits
+        for length in range(len(word) - errors, len(word) + errors + 1):
+            for one in self._by_length.get(length, ()):
+                begins_alike = one[0] in word[:2] or one[1] == first or one[1] == second
+                if begins_alike and is_near(one, word):
+                    yield one
 
 
 def read_as_known(typed: list[str], vocabulary: Vocabulary) -> dict[str, str]:
@@ -76,22 +77,8 @@ def _apart(word: str, vocabulary: Vocabulary) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class _Within:
-    errors: int
-
-    def __call__(self, one: str, other: str) -> bool:
-        if self.errors == 1:
-            return abs(len(one) - len(other)) < 2 and is_within_one_edit(one, other)
-        return _distance_is_at_most_two(one, other)
-
-
-def _tolerances(word: str) -> list[_Within]:
-    return [_Within(1), _Within(2)] if len(word) >= _SHORTEST_WITH_TWO_ERRORS else [_Within(1)]
-
-
-def _distance_is_at_most_two(one: str, other: str) -> bool:
-    """One edit explains all but a single error, taken away at either place where they differ."""
+def _is_within_two_edits(one: str, other: str) -> bool:
+    """One edit where they first differ, and at most one more after it."""
     if one[:2] != other[:2]:
         return False
     place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)

@@ -7,6 +7,7 @@ a word stands in the plural.
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from sys import intern
 
 from portal.search.words import STOP_WORDS, is_within_one_edit, query_words, words_of
 
@@ -34,6 +35,7 @@ class Titles:
         stem: Callable[[str], str],
     ) -> None:
         self._stem = stem
+        self._audiences: dict[tuple[str, ...], frozenset[str]] = {}
         self.by_id: dict[int, Shelfmark] = {}
         places: dict[str, list[int]] = {}
         for article_id, title, search_words, audiences in rows:
@@ -47,10 +49,12 @@ class Titles:
     def _mark(
         self, article_id: int, title: str, search_words: str, audiences: tuple[str, ...]
     ) -> Shelfmark:
-        words, further = tuple(words_of(title)), frozenset(words_of(search_words))
-        stems = frozenset(self._stem(word) for word in words if word not in STOP_WORDS)
-        more = frozenset(self._stem(word) for word in further)
-        return Shelfmark(article_id, words, further, stems, more, frozenset(audiences))
+        words = tuple(map(intern, words_of(title)))
+        further = frozenset(map(intern, words_of(search_words)))
+        stems = frozenset(intern(self._stem(one)) for one in words if one not in STOP_WORDS)
+        more = frozenset(intern(self._stem(one)) for one in further)
+        keys = self._audiences.setdefault(audiences, frozenset(audiences))
+        return Shelfmark(article_id, words, further, stems, more, keys)
 
     def suggest(
         self, prefix: str, *, audiences: frozenset[str] | None, limit: int

@@ -8,16 +8,17 @@ worker, which builds a new generation.
 import os
 import re
 import threading
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from heapq import nlargest
 from math import log
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whoosh import fields, query, scoring
+from whoosh import fields, query
 from whoosh.analysis import Analyzer, Token
 from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.idsets import BitSet
 from whoosh.index import FileIndex
 from whoosh.lang.porter2 import stem as porter_stem
 from whoosh.searching import Searcher
@@ -33,6 +34,9 @@ Result = TypeVar("Result")
 
 _WEIGHTS = {"text": 1.0, "title": 0.3}
 _TOC = re.compile(r"_MAIN_(\d+)\.toc$")
+_K1, _B = 1.2, 0.75
+_MOST_KEPT_POSTINGS = 60_000
+_MOST_REACHES = 200
 _LONGEST_SIMILAR = 32
 _CANDIDATES_FOR_ORDER = 100
 _WRITER_MEGABYTES = 48
@@ -198,22 +202,24 @@ class _Reader:
     def __init__(self, generation: Path) -> None:
         self.state = _state(generation)
         index = FileIndex(_InMemory(generation))
-        self._searcher: Searcher = index.searcher(weighting=scoring.BM25F())
-        self._visible: dict[tuple[frozenset[str] | None, str | None], BitSet] = {}
+        self._searcher: Searcher = index.searcher()
+        self._visible: dict[tuple[frozenset[str] | None, str | None], bytearray] = {}
         self._vocabularies: dict[frozenset[str] | None, Vocabulary] = {}
-        stored = self._searcher.reader().all_stored_fields()
-        self.titles = Titles((row["shelfmark"] for row in stored), stem)
+        self._norms = {field: self._norms_of(field) for field in _WEIGHTS}
+        self._kept_postings: dict[tuple[str, str], list[tuple[int, float]]] = {}
+        self._kept = 0
+        marks = {n: row["shelfmark"] for n, row in self._searcher.reader().iter_docs()}
+        self._article_ids = {number: mark[0] for number, mark in marks.items()}
+        self.titles = Titles(marks.values(), stem)
 
     def search(self, asked: Query) -> Found:
         visible = self._docs(asked.audiences, asked.category)
         typed = content_words(query_words(asked.text))
-        if not typed or not visible:
-            return Found(stems=frozenset(map(stem, typed)))
         corrections: dict[str, str] = {}
         if asked.forgives:
             corrections = read_as_known(typed, self._vocabulary(asked.audiences))
         words = [part for word in typed for part in corrections.get(word, word).split()]
-        hits = self._best(words, visible, asked.limit)
+        hits = self._best(words, visible, asked.limit, worth_showing=WORTH_SHOWING)
         return Found(hits, frozenset(map(stem, words)), corrections)
 
     def similar(self, text: str, audiences: frozenset[str] | None, limit: int) -> tuple[Hit, ...]:
@@ -222,25 +228,17 @@ class _Reader:
         return self._best(words[:_LONGEST_SIMILAR], visible, limit, worth_showing=0.0)
 
     def _best(
-        self,
-        words: list[str],
-        visible: BitSet,
-        limit: int,
-        *,
-        worth_showing: float = WORTH_SHOWING,
+        self, words: list[str], within: bytearray, limit: int, *, worth_showing: float
     ) -> tuple[Hit, ...]:
         weights = self._weights(words)
-        if not weights or not visible:
-            return ()
-        asked = query.Or(
-            [
-                query.Term(field, one, boost=boost)
-                for one in weights
-                for field, boost in _WEIGHTS.items()
-            ]
-        )
-        results = self._searcher.search(asked, limit=_CANDIDATES_FOR_ORDER, filter=visible)
-        candidates = self._candidates(results.top_n, weights)
+        scores, has = self._scored(weights, within)
+        top = nlargest(_CANDIDATES_FOR_ORDER, scores, key=lambda n: (scores[n], -n))
+        candidates = []
+        for number in top:
+            mark = self.titles.by_id[self._article_ids[number]]
+            found = {one for one in weights if number in has[one]}
+            stems = (found, mark.stems, mark.further_stems)
+            candidates.append(Candidate(mark.article_id, scores[number], *stems))
         ranked = rank(candidates, weights, worth_showing=worth_showing)
         return tuple(Hit(one, score, share) for score, share, one in ranked[:limit])
 
@@ -253,40 +251,61 @@ class _Reader:
             for one, n in found.items()
         }
 
-    def _candidates(
-        self, top: list[tuple[float, int]], weights: dict[str, float]
-    ) -> list[Candidate]:
-        has = self._having(sorted(number for _score, number in top), weights)
-        found = []
-        for score, number in top:
-            article_id = self._searcher.stored_fields(number)["shelfmark"][0]
-            mark = self.titles.by_id[article_id]
-            found.append(Candidate(article_id, score, has[number], mark.stems, mark.further_stems))
-        return found
+    def _scored(
+        self, weights: dict[str, float], within: bytearray
+    ) -> tuple[dict[int, float], dict[str, set[int]]]:
+        """BM25 of each document within reach, and which documents have each stem."""
+        scores: dict[int, float] = {}
+        has: dict[str, set[int]] = {}
+        for one in weights:
+            for field, boost in _WEIGHTS.items():
+                norms, found = self._norms[field], self._postings(field, one)
+                rarity = log(max(1, len(norms)) / (len(found) + 1)) + 1
+                most = rarity * boost * (_K1 + 1)
+                for number, count in found:
+                    if within[number]:
+                        gained = most * count / (count + norms[number])
+                        scores[number] = scores.get(number, 0.0) + gained
+            has[one] = {number for number, _count in self._postings("text", one)}
+        return scores, has
 
-    def _having(self, numbers: list[int], stems: Iterable[str]) -> dict[int, set[str]]:
-        """Which of the stems each of these documents contains."""
-        has: dict[int, set[str]] = {number: set() for number in numbers}
-        for one in stems:
-            if ("text", one) not in self._searcher.reader():
-                continue
-            matcher = self._searcher.postings("text", one)
-            for number in numbers:
-                if not matcher.is_active():
-                    break
-                if matcher.id() < number:
-                    matcher.skip_to(number)
-                if matcher.is_active() and matcher.id() == number:
-                    has[number].add(one)
-        return has
+    def _postings(self, field: str, one: str) -> list[tuple[int, float]]:
+        """Where a stem stands and how often; kept, since people ask with the same words."""
+        key = (field, one)
+        if key not in self._kept_postings:
+            found = list(self._read_postings(field, one))
+            self._kept += len(found) + 1
+            if self._kept > _MOST_KEPT_POSTINGS:
+                self._kept_postings.clear()
+                self._kept = len(found) + 1
+            self._kept_postings[key] = found
+        return self._kept_postings[key]
 
-    def _docs(self, audiences: frozenset[str] | None, category: str | None) -> BitSet:
-        """The numbers of the documents within reach: forbidden ones are not even candidates."""
+    def _read_postings(self, field: str, one: str) -> Iterator[tuple[int, float]]:
+        if (field, one) not in self._searcher.reader():
+            return
+        matcher = self._searcher.postings(field, one)
+        while matcher.is_active():
+            yield matcher.id(), matcher.weight()
+            matcher.next()
+
+    def _norms_of(self, field: str) -> "array[float]":
+        """What a word's count is weighed against: long texts need more of a word."""
+        average = self._searcher.avg_field_length(field) or 1.0
+        numbers = range(self._searcher.doc_count_all())
+        lengths = (self._searcher.reader().doc_field_length(n, field) or 0 for n in numbers)
+        return array("f", (_K1 * (1 - _B + _B * length / average) for length in lengths))
+
+    def _docs(self, audiences: frozenset[str] | None, category: str | None) -> bytearray:
+        """A mark for each document within reach: forbidden ones are not even candidates."""
         key = (audiences, category)
         if key not in self._visible:
-            if len(self._visible) > 200:
+            if len(self._visible) > _MOST_REACHES:
                 self._visible.clear()
-            self._visible[key] = BitSet(self._searcher.docs_for_query(_within(*key)))
+            reach = bytearray(self._searcher.doc_count_all())
+            for number in self._searcher.docs_for_query(_within(*key)):
+                reach[number] = 1
+            self._visible[key] = reach
         return self._visible[key]
 
     def _vocabulary(self, audiences: frozenset[str] | None) -> Vocabulary:
@@ -297,13 +316,13 @@ class _Reader:
             self._vocabularies[audiences] = self._read_vocabulary(self._docs(audiences, None))
         return self._vocabularies[audiences]
 
-    def _read_vocabulary(self, visible: BitSet) -> Vocabulary:
+    def _read_vocabulary(self, reach: bytearray) -> Vocabulary:
         reader = self._searcher.reader()
         return Vocabulary(
             words=list(reader.field_terms("spelling")),
             frequency=lambda word: reader.doc_frequency("spelling", word),
             is_visible=lambda word: any(
-                number in visible for number in self._searcher.postings("spelling", word).all_ids()
+                reach[number] for number in self._searcher.postings("spelling", word).all_ids()
             ),
         )
 
