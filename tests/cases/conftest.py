@@ -58,7 +58,9 @@ def _organisation(db: Session, name: str, now: datetime, **more: Any) -> Organis
 
 
 def _person(db: Session, name: str, now: datetime, **more: Any) -> Person:
-    person = Person(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@harbour.example", created_at=now)
+    person = Person(
+        name=name, email=f"{name.split(maxsplit=1)[0].lower()}@harbour.example", created_at=now
+    )
     for key, value in more.items():
         setattr(person, key, value)
     db.add(person)

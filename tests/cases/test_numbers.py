@@ -53,14 +53,20 @@ def test_a_receipt_reads_back_and_is_never_a_case_number(receipt: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
-        assert read_reference(read_reference(text)) == read_reference(text)
+        read = read_reference(text)
     except UnreadableNumberError as error:
-        assert str(error).endswith((".", "mail."))
+        said = str(error)
+        read = None
+    if read is None:
+        assert said.endswith(".")
+        assert len(said) > 40
+    else:
+        assert read_reference(read) == read
 
 
 @pytest.mark.parametrize("typed", ["7KO-4MPX", "7K0-4MPX", "7K1-4MPX", "7KI-4MPX", "7KL-4MPX"])
 def test_a_confusable_character_is_named(typed: str) -> None:
-    with pytest.raises(UnreadableNumberError, match="never a [01OIL] in our numbers"):
+    with pytest.raises(UnreadableNumberError, match=r"never a [01OIL] in our numbers"):
         read_reference(typed)
 
 

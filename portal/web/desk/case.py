@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases import clocks, priorities
 from portal.cases.case import Case, CaseStatus
 from portal.cases.closing import closes_at
-from portal.cases.contract_check import HELD_WORDS, HeldReason
+from portal.cases.contract_check import HeldReason
 from portal.cases.expectation import Expectation
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.timeline import Entry, timeline_for_staff
@@ -40,6 +40,14 @@ _MOVES_BY_HAND = (
     CaseStatus.SOLVED,
     CaseStatus.CLOSED,
 )
+
+
+_HELD_WORDS = {
+    HeldReason.GUEST: "It was sent without signing in.",
+    HeldReason.NO_ORGANISATION: "The sender belongs to no organisation.",
+    HeldReason.NO_CONTRACT: "The organisation has no contract in force.",
+    HeldReason.CASES_USED_UP: "The contract's cases have been used up.",
+}
 
 
 @blueprint.get("/desk/cases/<reference>")
@@ -74,7 +82,7 @@ def case_page(
         filled_name=_name_of(filled),
         promises=expectation.shown(now=at, reader_zone=reader_zone().key),
         panel=panel_of(case, now=at),
-        held_words=HELD_WORDS.get(HeldReason(case.held_reason), ""),
+        held_words=_HELD_WORDS.get(HeldReason(case.held_reason), ""),
         status_words=STAFF_STATUS_WORDS[case.status],
         status_tone=STATUS_TONES[case.status],
         closes_at=closes_at(case),

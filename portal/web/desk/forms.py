@@ -35,7 +35,7 @@ class ActForm(Form):
 class ReplyForm(ActForm):
     """What the customer will read."""
 
-    body = Text("Answer to the customer", required="Write your answer first.")
+    body = Text("Your answer", required="Write your answer first.")
     then = RadioField("And then", choices=NEXT, default=CaseStatus.IN_PROGRESS.value)
     files = Files("Files for the customer")
     form_token = HiddenField()
@@ -44,7 +44,7 @@ class ReplyForm(ActForm):
 class NoteForm(ActForm):
     """What only staff will read."""
 
-    body = Text("Internal note", required="Write the note first.")
+    body = Text("Your note", required="Write the note first.")
     files = Files("Files for staff only")
     form_token = HiddenField()
 
