@@ -335,7 +335,7 @@ def test_the_outbox_is_for_administrators_and_its_html_can_run_nothing(
     page = page_of(administrator, "/desk/outbox")
     number = re.search(r'href="/desk/outbox/(\d+)"', page)
     assert number is not None
-    assert "Hello there" in page_of(administrator, f"/desk/outbox/{number[1]}")
+    assert "See the HTML form" in page_of(administrator, f"/desk/outbox/{number[1]}")
     html = administrator.get(f"/desk/outbox/{number[1]}/html")
     assert html.headers["Content-Security-Policy"].startswith("sandbox;")
     assert desk.agent.get("/desk/outbox").status_code == 404
