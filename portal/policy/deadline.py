@@ -32,30 +32,73 @@ def begins_at(phrase: Phrase, calendar: Calendar, received: datetime) -> datetim
     return calendar.next_open(received)
 
 
-def due(target: Target, calendar: Calendar, received: datetime, pauses: Sequence[Pause]) -> Due:
-    """When the target falls due, given the pauses of the case; never for a target without date."""
-    if not target.phrase.has_date:
-        return Due(None)
-    relevant = pauses if target.pause_while_waiting else ()
-    later = [p for p in relevant if p.end is None or (p.end > received and p.end > p.start)]
-    if target.phrase.is_amount:
-        return _amount_due(target.phrase, calendar, received, later)
-    return _day_due(target, calendar, received, later)
+@dataclass(slots=True)
+class Meter:
+    """One promise being used up; each stretch of waiting is taken in once.
 
+    `at` and `remaining` say how far the closed pauses have brought it, `taken` how many they are.
+    """
 
-def _amount_due(
-    phrase: Phrase, calendar: Calendar, received: datetime, pauses: Sequence[Pause]
-) -> Due:
-    remaining = phrase.seconds
-    at = begins_at(phrase, calendar, received)
-    for pause in pauses:
-        if pause.start >= used_up(phrase, calendar, at, remaining):
-            break
-        remaining = max(0, remaining - _used(phrase, calendar, at, pause.start))
+    target: Target
+    calendar: Calendar
+    received: datetime
+    at: datetime
+    remaining: int
+    taken: int = 0
+    is_over: bool = False
+
+    @classmethod
+    def started(cls, target: Target, calendar: Calendar, received: datetime) -> "Meter":
+        begins = received
+        if target.phrase.is_amount:
+            begins = begins_at(target.phrase, calendar, received)
+        return cls(target, calendar, received, begins, target.phrase.seconds)
+
+    def read(self, pauses: Sequence[Pause]) -> Due:
+        """When the target falls due, given the pauses so far; never for one without date."""
+        if not self.target.phrase.has_date:
+            return Due(None)
+        if self.target.pause_while_waiting:
+            while self.taken < len(pauses) and not self.is_over:
+                stopped = self._take(pauses[self.taken])
+                if stopped is not None:
+                    return stopped
+        return Due(self._due())
+
+    def _take(self, pause: Pause) -> Due | None:
+        """Take a pause in; one that still lasts gives what is left and is asked again."""
+        if pause.end is not None and (pause.end <= self.received or pause.end == pause.start):
+            self.taken += 1
+            return None
+        left = self._left_at(pause.start)
+        if left is None:
+            self.is_over = True
+            return None
         if pause.end is None:
-            return Due(None, remaining, pause.start)
-        at = max(at, pause.end)
-    return Due(used_up(phrase, calendar, at, remaining))
+            return Due(None, left, pause.start)
+        self.taken += 1
+        self.remaining, self.at = left, max(self.at, pause.end)
+        return None
+
+    def _left_at(self, start: datetime) -> int | None:
+        """Seconds left when a pause begins, or None when the promise was due by then."""
+        if not self.target.phrase.is_amount:
+            end = self._due()
+            return None if start >= end else self.calendar.between(max(start, self.at), end)
+        left = self.remaining - _used(self.target.phrase, self.calendar, self.at, start)
+        if left <= 0 and start >= self._due():
+            return None
+        return max(0, left)
+
+    def _due(self) -> datetime:
+        if self.target.phrase.is_amount:
+            return used_up(self.target.phrase, self.calendar, self.at, self.remaining)
+        return day_end(self.target, self.calendar, self.at)
+
+
+def due(target: Target, calendar: Calendar, received: datetime, pauses: Sequence[Pause]) -> Due:
+    """When the target falls due, given the pauses of the case."""
+    return Meter.started(target, calendar, received).read(pauses)
 
 
 def used_up(phrase: Phrase, calendar: Calendar, at: datetime, seconds: int) -> datetime:
@@ -85,19 +128,6 @@ def _used(phrase: Phrase, calendar: Calendar, start: datetime, end: datetime) ->
     if phrase.kind == "business":
         return calendar.between(start, end)
     return int((end - start).total_seconds())
-
-
-def _day_due(
-    target: Target, calendar: Calendar, received: datetime, pauses: Sequence[Pause]
-) -> Due:
-    at = day_end(target, calendar, received)
-    for pause in pauses:
-        if pause.start >= at:
-            break
-        if pause.end is None:
-            return Due(None, calendar.between(max(pause.start, received), at), pause.start)
-        at = day_end(target, calendar, pause.end)
-    return Due(at)
 
 
 def day_end(target: Target, calendar: Calendar, received: datetime) -> datetime:

@@ -5,21 +5,31 @@ same question and get the same answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
-from portal.policy.filing import ClockEvent, Filing
-from portal.policy.history import Clock, History, Standing
+from portal.policy.filing import ClockEvent, Filing, Pause
+from portal.policy.history import Change, Clock, History, Standing
 from portal.policy.ledger import Span, ledger
 from portal.policy.model import Policy, Route
 from portal.policy.reasons import Reason, reasons
 from portal.policy.versions import in_force
-from portal.policy.words import Basis, ClockName, State, Strength
+from portal.policy.words import CLOCKS, Basis, ClockName, State, Strength
 
 __all__ = ["ClockEvent", "ClockState", "Evaluation", "Filing", "evaluate", "in_force"]
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What a ledger is written from."""
+
+    standing: Standing
+    since: datetime
+    pauses: tuple[Pause, ...]
+
+
+@dataclass(frozen=True)
 class ClockState:
     """One clock after the last event, and on what its promise rests."""
 
@@ -42,7 +52,12 @@ class ClockState:
     begins_at: datetime
     paused_since: datetime | None
     answered_at: datetime | None
-    ledger: tuple[Span, ...]
+    account: Account = field(compare=False, repr=False)
+
+    @cached_property
+    def ledger(self) -> tuple[Span, ...]:
+        """Every stretch from the start of this clock to its due instant, worked out when asked."""
+        return ledger(self.account.standing, self.account.since, self.account.pauses)
 
     @property
     def has_promise(self) -> bool:
@@ -53,7 +68,7 @@ class ClockState:
         return self.state == "running" and self.due_at is not None and now > self.due_at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
     """The answer: where the clock starts, by which rule, and the four clocks."""
 
@@ -63,10 +78,17 @@ class Evaluation:
     next_update: ClockState
     escalation: ClockState
     resolution: ClockState
-    reasons: tuple[Reason, ...]
     filing: Filing
     priority_id: str
     policy: Policy
+    changes: tuple[Change, ...]
+    paused_since: datetime | None
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the first response is due when it is, in codes."""
+        promise = self.first_response.account.standing.promise
+        return reasons(promise, self.ledger, self.changes, self.paused_since)
 
     @property
     def ledger(self) -> tuple[Span, ...]:
@@ -84,30 +106,36 @@ def evaluate(
     history = History(tuple(versions), filing)
     for event in events:
         history.record(event)
-    states = {name: _state(clock, history) for name, clock in history.clocks.items()}
-    first = history.clocks["first_response"].standing
+    states = {name: _state(history, name) for name in CLOCKS}
+    first = states["first_response"]
     return Evaluation(
-        clock_starts_at=first.promise.begins_at,
-        rule=first.promise.rule,
-        first_response=states["first_response"],
+        clock_starts_at=first.begins_at,
+        rule=first.rule,
+        first_response=first,
         next_update=states["next_update"],
         escalation=states["escalation"],
         resolution=states["resolution"],
-        reasons=reasons(first, states["first_response"].ledger, history),
-        filing=filing,
+        filing=history.filing,
         priority_id=history.priority_id,
-        policy=first.promise.policy,
+        policy=first.account.standing.promise.policy,
+        changes=tuple(history.changes),
+        paused_since=_paused_since(history),
     )
 
 
-def _state(clock: Clock, history: History) -> ClockState:
-    standing = clock.standing
+def _paused_since(history: History) -> datetime | None:
+    waits = history.is_paused and not history.is_resolved
+    return history.pauses[-1].start if waits else None
+
+
+def _state(history: History, name: ClockName) -> ClockState:
+    clock, standing = history.clocks[name], history.standing(name)
     promise, due = standing.promise, standing.due
     target = promise.target
     state = _word(clock, standing)
     is_paused = state == "paused"
     return ClockState(
-        clock=promise.clock,
+        clock=name,
         state=state,
         due_at=None if state == "stopped" else due.at,
         remaining_seconds=due.remaining if is_paused else None,
@@ -126,7 +154,7 @@ def _state(clock: Clock, history: History) -> ClockState:
         begins_at=promise.begins_at,
         paused_since=due.paused_since if is_paused else None,
         answered_at=clock.answered_at,
-        ledger=ledger(promise, due, clock.since, history.pauses),
+        account=Account(standing, clock.since, tuple(history.pauses)),
     )
 
 

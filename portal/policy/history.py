@@ -6,11 +6,11 @@ the moment of a change. Pauses belong to the case, and every clock reads them. T
 is the one in force when the case was opened, its priority changed or it was reopened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.policy.deadline import Due, due
+from portal.policy.deadline import Due, Meter
 from portal.policy.filing import ClockEvent, Filing, Pause
 from portal.policy.instants import in_utc
 from portal.policy.model import Policy
@@ -42,8 +42,8 @@ class Clock:
     """One clock: since when it runs, the promises that hold, and whether it has ended."""
 
     since: datetime
-    promises: tuple[Promise, ...]
-    standing: Standing
+    promises: tuple[tuple[Promise, Meter], ...]
+    frozen: Standing | None = None
     answered_at: datetime | None = None
     is_stopped: bool = False
 
@@ -51,25 +51,26 @@ class Clock:
     def has_ended(self) -> bool:
         return self.is_stopped or self.answered_at is not None
 
-    def is_due(self, at: datetime) -> bool:
-        return self.standing.due.at is not None and self.standing.due.at <= at
+    def read(self, pauses: Sequence[Pause]) -> Standing:
+        """The promise that falls due first; while all are stopped, the one with least left."""
+        if self.frozen is not None:
+            return self.frozen
+        standings = [Standing(promise, meter.read(pauses)) for promise, meter in self.promises]
+        dated = [standing for standing in standings if standing.due.at is not None]
+        if dated:
+            return min(dated, key=lambda standing: standing.due.at or self.since)
+        stopped = [standing for standing in standings if standing.due.remaining is not None]
+        if stopped:
+            return min(stopped, key=lambda standing: standing.due.remaining or 0)
+        return standings[-1]
 
-    def read(self, pauses: Sequence[Pause]) -> None:
-        """The earliest of the promises holds."""
-        if not self.has_ended:
-            self.standing = earliest(self.promises, pauses)
+    def is_due(self, at: datetime, pauses: Sequence[Pause]) -> bool:
+        due_at = self.read(pauses).due.at
+        return due_at is not None and due_at <= at
 
 
-def earliest(promises: Sequence[Promise], pauses: Sequence[Pause]) -> Standing:
-    """The promise that falls due first; while all are stopped, the one with least time left."""
-    standings = [Standing(p, due(p.target, p.calendar, p.received_at, pauses)) for p in promises]
-    dated = [standing for standing in standings if standing.due.at is not None]
-    if dated:
-        return min(dated, key=lambda standing: standing.due.at or standing.promise.received_at)
-    stopped = [standing for standing in standings if standing.due.remaining is not None]
-    if stopped:
-        return min(stopped, key=lambda standing: standing.due.remaining or 0)
-    return standings[-1]
+def metered(promise: Promise) -> tuple[Promise, Meter]:
+    return promise, Meter.started(promise.target, promise.calendar, promise.received_at)
 
 
 class History:
@@ -81,7 +82,8 @@ class History:
         self.priority_id = filing.priority
         self.pauses: list[Pause] = []
         self.changes: list[Change] = []
-        self.clocks: dict[ClockName, Clock] = {}
+        self.updated_at: datetime | None = None
+        self._clocks: dict[ClockName, Clock] = {}
         self.last = self.filing.opened_at
         self._open(self.filing.opened_at)
 
@@ -91,95 +93,107 @@ class History:
         if at < self.last:
             message = f"{event.type} at {event.at.isoformat()} comes before what happened last."
             raise PolicyRefusal("out_of_order", message)
-        act = getattr(self, f"_{event.type}", None) if event.type in _TYPES else None
+        act = _ACTS.get(event.type)
         if act is None:
             raise PolicyRefusal("unknown_event", f'Nobody knows the event "{event.type}".')
         self.last = at
-        act(replace(event, at=at))
-        for clock in self.clocks.values():
-            clock.read(self.pauses)
+        act(self, event, at)
+
+    @property
+    def clocks(self) -> dict[ClockName, Clock]:
+        """The clocks; of many updates only the last one is worked out."""
+        if self.updated_at is not None:
+            self._clocks["next_update"] = self._started("next_update", self.updated_at)
+            self.updated_at = None
+        return self._clocks
+
+    def standing(self, name: ClockName) -> Standing:
+        return self.clocks[name].read(self.pauses)
 
     @property
     def is_paused(self) -> bool:
         return bool(self.pauses) and self.pauses[-1].end is None
-
-    @property
-    def is_resolved(self) -> bool:
-        return self.clocks["escalation"].is_stopped
 
     # What may happen
 
     def _open(self, at: datetime) -> None:
         self.policy = in_force(self.versions, at)
         self.changes.clear()
+        self.updated_at = None
+        self.is_resolved = False
         for name in CLOCKS:
-            self.clocks[name] = self._started(name, at, at)
+            self._clocks[name] = self._started(name, at)
 
-    def _pause(self, event: ClockEvent) -> None:
+    def _pause(self, event: ClockEvent, at: datetime) -> None:
         if not self.is_paused:
-            self.pauses.append(Pause(event.at, None, event.reason))
+            self.pauses.append(Pause(at, None, event.reason))
 
-    def _resume(self, event: ClockEvent) -> None:
+    def _resume(self, _event: ClockEvent, at: datetime) -> None:
         if self.is_paused:
-            self.pauses[-1] = replace(self.pauses[-1], end=event.at)
+            last = self.pauses[-1]
+            self.pauses[-1] = Pause(last.start, at, last.reason)
 
-    def _response(self, event: ClockEvent) -> None:
-        self._answer("first_response", event.at)
-        self._update(event)
+    def _response(self, event: ClockEvent, at: datetime) -> None:
+        self._answer("first_response", at)
+        self._update(event, at)
 
-    def _update(self, event: ClockEvent) -> None:
+    def _update(self, _event: ClockEvent, at: datetime) -> None:
         if not self.is_resolved:
-            self.clocks["next_update"] = self._started("next_update", event.at, event.at)
+            self.updated_at = at
 
-    def _resolve(self, event: ClockEvent) -> None:
-        self._answer("resolution", event.at)
-        self._resume(event)
+    def _resolve(self, event: ClockEvent, at: datetime) -> None:
+        if self.is_resolved:
+            return
+        self._answer("resolution", at)
+        self._resume(event, at)
+        self.is_resolved = True
         for clock in self.clocks.values():
+            clock.frozen = clock.read(self.pauses)
             clock.is_stopped = True
 
-    def _reopen(self, event: ClockEvent) -> None:
-        self._open(event.at)
+    def _reopen(self, _event: ClockEvent, at: datetime) -> None:
+        self._open(at)
 
-    def _priority(self, event: ClockEvent) -> None:
+    def _priority(self, event: ClockEvent, at: datetime) -> None:
         """A change of priority; the same priority again changes nothing."""
         wanted = event.priority or ""
-        policy = in_force(self.versions, event.at)
+        policy = in_force(self.versions, at)
         policy.priority(wanted)
         if wanted == self.priority_id:
             return
         raised = self._is_raised(policy, wanted)
+        clocks = self.clocks
         self.policy, self.priority_id = policy, wanted
-        self.changes.append(Change(event.at, raised, wanted))
-        for name, clock in self.clocks.items():
-            if not clock.has_ended and not clock.is_due(event.at):
-                clock.promises = self._after_change(name, clock, event.at, raised)
+        self.changes.append(Change(at, raised, wanted))
+        for name, clock in clocks.items():
+            if not clock.has_ended and not clock.is_due(at, self.pauses):
+                clock.promises = self._after_change(name, clock, at, raised)
 
     # How it is done
 
-    def _started(self, name: ClockName, since: datetime, received: datetime) -> Clock:
-        promise = self._promise(name, received)
-        return Clock(since, (promise,), earliest((promise,), self.pauses))
+    def _started(self, name: ClockName, since: datetime) -> Clock:
+        return Clock(since, (self._promise(name, since),))
 
-    def _promise(self, name: ClockName, received: datetime) -> Promise:
-        return terms(self.policy, self.filing, self.priority_id, received).promise(name)
+    def _promise(self, name: ClockName, received: datetime) -> tuple[Promise, Meter]:
+        return metered(terms(self.policy, self.filing, self.priority_id, received).promise(name))
 
     def _answer(self, name: ClockName, at: datetime) -> None:
         """The answer freezes the promise; a paused one is read as if it ran on from here."""
-        clock = self.clocks[name]
+        clock = self._clocks[name]
         if clock.has_ended:
             return
+        pauses: list[Pause] = self.pauses
         if self.is_paused:
-            running = [*self.pauses[:-1], replace(self.pauses[-1], end=at)]
-            clock.standing = earliest(clock.promises, running)
-        clock.answered_at = at
+            pauses = [*pauses[:-1], replace(pauses[-1], end=at)]
+        clock.frozen, clock.answered_at = clock.read(pauses), at
 
     def _after_change(
         self, name: ClockName, clock: Clock, at: datetime, raised: bool
-    ) -> tuple[Promise, ...]:
+    ) -> tuple[tuple[Promise, Meter], ...]:
         if raised:
             return (*clock.promises, self._promise(name, at))
         from_start = self._promise(name, clock.since)
-        would_be = earliest((from_start,), self.pauses).due.at
+        would_be = from_start[1].read(self.pauses).at
         is_late_at_once = would_be is not None and would_be <= at
         return (self._promise(name, at) if is_late_at_once else from_start,)
 
@@ -191,4 +205,12 @@ class History:
         return True
 
 
-_TYPES = ("pause", "resume", "priority", "response", "update", "resolve", "reopen")
+_ACTS: dict[str, Callable[[History, ClockEvent, datetime], None]] = {
+    "pause": History._pause,
+    "resume": History._resume,
+    "priority": History._priority,
+    "response": History._response,
+    "update": History._update,
+    "resolve": History._resolve,
+    "reopen": History._reopen,
+}

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from portal.policy.calendar import Calendar
 from portal.policy.closures import closure, midnight_after, opening_label
-from portal.policy.deadline import Due
 from portal.policy.filing import AGREED, Pause
+from portal.policy.history import Standing
 from portal.policy.terms import Promise
 
 DAY_AND_NIGHT = "day and night"
@@ -29,10 +29,9 @@ class Span:
     because: str
 
 
-def ledger(
-    promise: Promise, due: Due, since: datetime, pauses: Sequence[Pause]
-) -> tuple[Span, ...]:
+def ledger(standing: Standing, since: datetime, pauses: Sequence[Pause]) -> tuple[Span, ...]:
     """From `since`, when the clock started for the case, to the due instant."""
+    promise, due = standing.promise, standing.due
     end = due.at or due.paused_since
     if not promise.target.phrase.has_date or end is None:
         return ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.policy.closures import HOLIDAY, SPECIAL, closure
-from portal.policy.history import History, Standing
+from portal.policy.history import Change
 from portal.policy.ledger import Span
 from portal.policy.terms import Promise
 from portal.policy.words import NOT_NAMED
@@ -28,16 +28,20 @@ class Reason:
         return f"{self.code}: {self.name}" if self.name else self.code
 
 
-def reasons(first: Standing, spans: Iterable[Span], history: History) -> tuple[Reason, ...]:
-    """The reasons behind the first response, the rule first, then what happened since."""
-    promise = first.promise
+def reasons(
+    promise: Promise,
+    spans: Iterable[Span],
+    changes: Iterable[Change],
+    paused_since: datetime | None,
+) -> tuple[Reason, ...]:
+    """The reasons behind a promise, the rule first, then what happened since."""
     found = [_of_receipt(promise), *_of_rule(promise), *_skipped(spans)]
     found += [
         Reason(RAISED if change.raised else LOWERED, change.priority_id, change.at)
-        for change in history.changes
+        for change in changes
     ]
-    if history.is_paused and not history.is_resolved:
-        found.append(Reason(PAUSED, at=history.pauses[-1].start))
+    if paused_since is not None:
+        found.append(Reason(PAUSED, at=paused_since))
     return tuple(dict.fromkeys(found))
 
 

@@ -1,0 +1,70 @@
+"""What must hold for every desk and every history."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.policy.evaluation import ClockEvent, evaluate
+from portal.policy.loading import load_policy
+from portal.policy.problems import PolicyRefusal
+from tests.policy.calendars import Case, cases
+from tests.policy.histories import LEVELS, Story, source, stories
+
+seconds = st.integers(0, 400_000)
+offsets = st.integers(0, 4 * 86_400)
+
+
+@given(cases(), st.lists(st.tuples(offsets, seconds, seconds), min_size=5, max_size=15))
+def test_adding_and_measuring_agree(case: Case, chosen: list[tuple[int, int, int]]) -> None:
+    calendar = case.calendar
+    for offset, some, more in chosen:
+        start = case.begins + timedelta(seconds=offset)
+        try:
+            near, far = calendar.add(start, some), calendar.add(start, some + more)
+        except PolicyRefusal:
+            continue
+        assert calendar.between(start, near) == some
+        assert start <= near <= far
+        assert calendar.between(start, near) + calendar.between(near, far) == some + more
+        assert calendar.add(start + timedelta(seconds=60), some) >= near
+
+
+@given(stories())
+def test_nothing_is_due_before_it_was_reported(story: Story) -> None:
+    for clock in evaluate([story.policy], story.filing, story.events).clocks:
+        assert clock.due_at is None or clock.due_at >= clock.received_at >= story.opened_at
+
+
+@given(stories(), st.integers(0, 6), st.integers(0, 2_000))
+def test_raising_the_priority_never_moves_a_date_later(
+    story: Story, number: int, minutes: int
+) -> None:
+    events = story.events[:number]
+    at = max([story.opened_at, *(event.at for event in events)]) + timedelta(minutes=minutes)
+    before = evaluate([story.policy], story.filing, events)
+    if before.priority_id == LEVELS[0] or before.first_response.due_at is None:
+        return
+    raised = [*events, ClockEvent("priority", at, LEVELS[LEVELS.index(before.priority_id) - 1])]
+    after = evaluate([story.policy], story.filing, raised).first_response
+    assert after.due_at is not None
+    assert after.due_at <= before.first_response.due_at
+
+
+@given(stories(), stories())
+def test_a_later_version_never_moves_what_was_promised(story: Story, other: Story) -> None:
+    text = source(other.desk, other.phrases, other.stops).replace("version = 1", "version = 2")
+    later = load_policy(text.replace("2026-01-01", "2026-04-20"))
+    events = [event for event in story.events if event.type != "priority"]
+    alone = evaluate([story.policy], story.filing, events)
+    assert evaluate([later, story.policy], story.filing, events) == alone
+
+
+@given(stories())
+def test_the_offset_in_which_an_instant_is_written_does_not_matter(story: Story) -> None:
+    moved = [
+        ClockEvent(event.type, event.at.astimezone(story.policy.zone), event.priority)
+        for event in story.events
+    ]
+    here = evaluate([story.policy], story.filing, story.events)
+    assert evaluate([story.policy], story.filing, moved).clocks == here.clocks
