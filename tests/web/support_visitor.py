@@ -1,4 +1,4 @@
-"""A customer at the browser: opens pages, fills in forms, follows redirects, reads what is there."""
+"""A customer at the browser: opens pages, fills in forms, and reads what is there."""
 
 import html
 import io
@@ -97,6 +97,12 @@ class Visitor:
         self.send(f"{self.draft}/effect", **{**dict.fromkeys(names, "no"), **answers})
         return self.page
 
+    def value_of(self, name: str) -> str:
+        """What stands in a field of the page."""
+        control = re.search(rf'<input[^>]*\bname="{name}"[^>]*>', self.page)
+        found = re.search(r'value="([^"]*)"', control.group(0)) if control else None
+        return html.unescape(found.group(1)) if found else ""
+
     def accept(self, **more: str) -> str:
         return self.send(f"{self.draft}/effect", outcome="accept", **more)
 
@@ -114,10 +120,10 @@ class Visitor:
         return [name for name in found if name in names]
 
     def give_contact(self, files: Uploads | None = None, **more: str) -> str:
-        """Step 4, as a guest unless signed in."""
+        """Step 4: what is filled in already stays, the rest is a guest's."""
         fields = {
-            "name": "Gus Varga",
-            "email": "gus@guest.example",
+            "name": self.value_of("name") or "Gus Varga",
+            "email": self.value_of("email") or "gus@guest.example",
             "phone": "+1 415 555 0100",
             "time_zone": "Europe/Berlin",
             "reachable_at": "Gus, +1 415 555 0100",

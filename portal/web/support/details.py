@@ -86,8 +86,7 @@ def details(public_id: str) -> ResponseReturnValue:
     draft, answers = enter(public_id, "details")
     policy = policy_now()
     if not needed(policy, answers):
-        keep_nothing_to_ask = address("contact", draft)
-        return redirect(keep_nothing_to_ask, 303)
+        return redirect(address("effect", draft), 303)
     return _page(draft, _form(policy, answers))
 
 

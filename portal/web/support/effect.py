@@ -20,6 +20,7 @@ from portal.web.forms import Form, Text
 from portal.web.support import blueprint
 from portal.web.support.answers import Answers
 from portal.web.support.desk import desk_words, policy_now
+from portal.web.support.details import needed
 from portal.web.support.outlook import outlook_of, settled
 from portal.web.support.steps import address, back_of, enter, is_changing, keep, onward
 
@@ -94,15 +95,18 @@ def _keep_result(draft: Draft, answers: Answers) -> ResponseReturnValue:
     if not _may_go_on(form, policy):
         return _result_page(draft, answers, form, priority=chosen), 422
     is_final = request.form["outcome"] != "show" and chosen == shown
+    ticks = ("effect",) if needed(policy, answers) else ("effect", "details")
     keep(
         draft,
-        "effect" if is_final else "question",
+        *(ticks if is_final else ()),
         reopened=() if is_final else ("effect",),
         chosen_priority=chosen if form.is_changing else None,
         chosen_priority_reason=form.reason.data if form.is_changing else None,
         business_effect=form.business_effect.data if form.business_effect else None,
     )
-    return onward(draft, "effect") if is_final else redirect(_here(draft), 303)
+    if not is_final:
+        return redirect(_here(draft), 303)
+    return onward(draft, "effect", default="details" if needed(policy, answers) else "contact")
 
 
 def _may_go_on(form: ResultForm, policy: Policy) -> bool:

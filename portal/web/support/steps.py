@@ -36,10 +36,10 @@ def first_open(answers: Answers) -> str:
     return next((step for step in ORDER if step not in answers.steps), ORDER[-1])
 
 
-def keep(draft: Draft, step: str, *, reopened: tuple[str, ...] = (), **answers: Any) -> None:
-    """Store what was answered and tick the step; `reopened` steps must be looked at again."""
+def keep(draft: Draft, *ticks: str, reopened: tuple[str, ...] = (), **answers: Any) -> None:
+    """Store what was answered and tick the steps; `reopened` ones must be looked at again."""
     steps = [each for each in Answers(draft.answers).steps if each not in reopened]
-    ticked = [*steps, step] if step not in steps else steps
+    ticked = list(dict.fromkeys([*steps, *ticks]))
     save_answers(db(), draft=draft, answers={**answers, "steps": ticked}, now=now())
 
 

@@ -1,0 +1,204 @@
+"""The guided case under each of the four policies, in and out of hours."""
+
+import re
+from datetime import datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from portal.cases.case import Case
+from portal.cases.policies import adopt
+from portal.database import Database
+from portal.policy.profiles import profile_source
+from tests import cast
+from tests.cast import LONG_AGO, Cast
+from tests.web.conftest import SignInAs
+from tests.web.support_visitor import Visitor
+
+MORNING = datetime.fromisoformat("2026-11-23T10:00:00-08:00")
+SATURDAY_NIGHT = datetime.fromisoformat("2026-11-21T22:00:00-08:00")
+
+
+def people_under(policy: str, database: Database) -> Cast:
+    with database.writing() as db:
+        db.expire_on_commit = False
+        adopt(db, source=profile_source(policy), now=LONG_AGO)
+        return cast.everybody(db)
+
+
+def the_case(database: Database) -> Case:
+    with database.reading() as db:
+        return db.scalars(select(Case)).one()
+
+
+def due(visitor: Visitor) -> str:
+    """The promised instant on the page, in UTC; "" where none is promised."""
+    promise = visitor.page.partition('class="promise-instant"')[2]
+    found = re.search(r'<time datetime="([^"]+)"', promise.partition("</p>")[0])
+    return found.group(1) if found else ""
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        ("communicado", "system_down", MORNING, "2026-11-23T19:00:00Z"),
+        ("communicado", "system_down", SATURDAY_NIGHT, "2026-11-23T18:30:00Z"),
+        ("communicado", "only_a_question", MORNING, "2026-11-25T18:00:00Z"),
+        ("cipplanner", "catastrophe", MORNING, "2026-11-23T18:30:00Z"),
+        ("cipplanner", "cannot_wait", SATURDAY_NIGHT, "2026-11-22T07:00:00Z"),
+        ("cipplanner", "daily_work", MORNING, "2026-11-24T01:00:00Z"),
+        ("cipplanner", "daily_work", SATURDAY_NIGHT, "2026-11-24T01:00:00Z"),
+        ("civicplus", "site_down", SATURDAY_NIGHT, "2026-11-22T07:00:00Z"),
+        ("civicplus", "how_to", MORNING, "2026-11-23T22:00:00Z"),
+        ("civicplus", "how_to", SATURDAY_NIGHT, "2026-11-23T17:00:00Z"),
+        ("cts", "officer_safety", MORNING, "2026-11-23T18:15:00Z"),
+        ("cts", "officer_safety", SATURDAY_NIGHT, "2026-11-23T13:15:00Z"),
+        ("cts", "module_down", MORNING, "2026-11-23T18:30:00Z"),
+        ("cts", "later", MORNING, ""),
+    ],
+)
+def test_what_is_shown_before_sending_is_what_is_stored(
+    scenario: tuple[str, str, datetime, str], database: Database, sign_in_as: SignInAs
+) -> None:
+    policy, yes, at, expected = scenario
+    people = people_under(policy, database)
+    with time_machine.travel(at, tick=False):
+        ines = Visitor(sign_in_as(people.ines))
+        ines.tell()
+        ines.say_effect(**{yes: "yes"})
+        assert due(ines) == expected
+        ines.accept(business_effect="Nobody can work.")
+        ines.give_details()
+        ines.give_contact(consent="no")
+        assert ines.heading == "Check your answers"
+        assert due(ines) == expected
+        ines.send_case()
+        assert due(ines) == expected
+    stored = the_case(database).first_response_due_at
+    assert (f"{stored:%Y-%m-%dT%H:%M:%SZ}" if stored else "") == expected
+
+
+def test_C2_each_definition_of_the_highest_level_is_a_question(
+    app: Flask, database: Database
+) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    for asked in (
+        "Is the safety of officers at stake?",
+        "Is the application damaging your data?",
+        "Does the program fail to start?",
+        "Will critical work miss its deadline because of it?",
+    ):
+        assert asked in guest.text
+    guest.say_effect(deadline="yes")
+    assert "Urgent / Emergency" in guest.text
+    assert "You said yes to" in guest.text
+
+
+def test_C3_a_module_that_is_down_is_high(app: Flask, database: Database) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    guest.say_effect(module_down="yes")
+    assert "High / Non-emergency" in guest.text
+
+
+def test_C4_the_cause_decides_when_definitions_clash(app: Flask, database: Database) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    guest.say_effect(will_not_start="yes", outside_cause="yes")
+    assert "Medium" in guest.text
+    assert "The cause lies outside the application" in guest.text
+
+
+def test_C5_minor_only_when_nothing_higher_holds(app: Flask, database: Database) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    guest.say_effect(later="yes")
+    assert "There is no published time for this priority." in guest.text
+    guest.open(f"{guest.draft}/effect?ask=yes")
+    guest.say_effect(later="yes", way_round="yes")
+    assert "Medium" in guest.text
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_emergency_cover_is_for_named_contacts_and_others_are_told_who_they_are(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    nadia = Visitor(sign_in_as(people.nadia))
+    nadia.tell()
+    nadia.say_effect(site_down="yes")
+    assert "“Emergency” is for named contacts" in nadia.text
+    assert "At Harbour Lines these are named contacts: Ines Okafor." in nadia.text
+    assert due(nadia) == "2026-11-23T17:00:00Z"
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_B8_B9_paid_help_needs_consent_with_the_amount_and_is_recorded(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell()
+    ines.say_effect(how_to="yes")
+    ines.accept()
+    ines.give_details()
+    assert "Help before we open costs USD 200 per hour." in ines.text
+    ines.give_contact()
+    assert "Choose whether we may start before we open." in ines.text
+    ines.give_contact(consent="yes")
+    assert "Yes, for USD 200 per hour" in ines.text
+    assert due(ines) == "2026-11-22T10:00:00Z"
+    ines.send_case()
+    consent = the_case(database).consent
+    assert consent["rate"] == "USD 200 per hour"
+    assert consent["by"] == "Ines Okafor"
+    assert datetime.fromisoformat(consent["agreed_at"]) == SATURDAY_NIGHT
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_B9_without_consent_nothing_starts_before_opening(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell()
+    ines.say_effect(how_to="yes")
+    ines.accept()
+    ines.give_details()
+    ines.give_contact(consent="no")
+    assert due(ines) == "2026-11-23T17:00:00Z"
+    ines.send_case()
+    assert the_case(database).consent == {}
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_in_hours_nobody_is_asked_to_pay(database: Database, sign_in_as: SignInAs) -> None:
+    people = people_under("civicplus", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell()
+    ines.say_effect(how_to="yes")
+    ines.accept()
+    ines.give_details()
+    assert "costs" not in ines.text
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_only_a_named_contact_may_buy_help_at_night(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    nadia = Visitor(sign_in_as(people.nadia))
+    nadia.tell()
+    nadia.say_effect(how_to="yes")
+    nadia.accept()
+    nadia.give_details()
+    assert "Should we start before we open?" not in nadia.text
+    nadia.give_contact(consent="yes")
+    assert due(nadia) == "2026-11-23T17:00:00Z"
