@@ -67,4 +67,6 @@ def _respond(page: Page) -> Response:
 
 def _response(keeper: KeptPages, kept: KeptPage) -> Response:
     status, headers, body = keeper.answer(request.environ, kept)
-    return Response(body, status=status, headers=headers)
+    response = Response(status=status, headers=headers)
+    response.response = [body]
+    return response
