@@ -48,7 +48,7 @@ def store_categories(db: Session, found: Scan, *, now: datetime) -> None:
         _describe_category(category, said, parent)
         if category in db.new or db.is_modified(category):
             db.flush()
-            touch(db, f"category:{category.id}", "site", now=now)
+            touch(db, f"category:{category.id}", "library", now=now)
 
 
 def _describe_category(category: Category, said: CategoryFile, parent: Category | None) -> None:

@@ -23,7 +23,7 @@ from portal.knowledge.article import (
 )
 from portal.knowledge.queries import lineage
 from portal.knowledge.rendering import CLEANER, Rendered, render
-from portal.knowledge.slugs import is_slug
+from portal.knowledge.slugs import is_slug, slug_of
 from portal.knowledge.words import Facts, Words, facts_of, pictures_of
 from portal.people.person import Person
 
@@ -47,7 +47,7 @@ class ChangedMeanwhileError(Exception):
 
 
 def touch(db: Session, *tags: str, now: datetime) -> None:
-    """Note that readers can see a change of "article:12", "category:3" or "site".
+    """Note that readers can see a change of "article:12", "category:3" or the "library".
 
     A page carries the tag of every article and category it names. On PostgreSQL revisions commit
     in order, so that nobody who reads up to a revision misses an earlier one.
@@ -62,7 +62,9 @@ def _touch_article(db: Session, article: Article, *, now: datetime, shelves: set
     rows = db.execute(select(Category.id, Category.parent_id))
     parents = {row.id: row.parent_id for row in rows}
     shelves = {ancestor for shelf in shelves for ancestor in lineage(shelf, parents)}
-    touch(db, f"article:{article.id}", *(f"category:{s}" for s in sorted(shelves)), "site", now=now)
+    touch(
+        db, f"article:{article.id}", *(f"category:{s}" for s in sorted(shelves)), "library", now=now
+    )
     article.updated_at = now
 
 
@@ -97,6 +99,17 @@ def add_article(
         rendered=rendered,
     )
     return article
+
+
+def ensure_category(db: Session, *, title: str) -> Category:
+    """The category whose address follows from `title`; made if there is none."""
+    slug = slug_of(title) or "more"
+    category = db.scalar(select(Category).where(Category.slug == slug))
+    if category is None:
+        category = Category(slug=slug, title=title)
+        db.add(category)
+        db.flush()
+    return category
 
 
 def latest_version(db: Session, article: Article) -> Version | None:

@@ -3,3 +3,13 @@
 from flask import Blueprint
 
 blueprint = Blueprint("writing", __name__)
+
+from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
+    article,
+    library,
+    preview,
+    publication,
+    versions,
+)
+
+__all__ = ["article", "blueprint", "library", "preview", "publication", "versions"]

@@ -1,0 +1,134 @@
+"""What the library holds, for those who write it: drafts and retired articles too.
+
+Nothing here is ever shown to readers; they are given what portal.knowledge.queries finds.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from portal.knowledge.article import Article, Category, Status, Version
+from portal.people.organisation import Organisation
+from portal.people.person import Person
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An article with the version saved last."""
+
+    article: Article
+    latest: Version
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether readers still see an earlier version than the latest."""
+        article = self.article
+        return article.status is Status.PUBLISHED and article.published_version_id != self.latest.id
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """A page of the list, and how many there are of each status."""
+
+    found: list[Holding]
+    total: int
+    counts: dict[Status, int]
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def holdings(
+    db: Session,
+    *,
+    status: Status | None = None,
+    category: str = "",
+    words: str = "",
+    page: int = 1,
+) -> Holdings:
+    """Articles whose latest title or address has all of `words`; what was changed last on top."""
+    latest = (
+        select(Version.article_id, func.max(Version.number).label("number"))
+        .group_by(Version.article_id)
+        .subquery()
+    )
+    query = (
+        select(Article, Version)
+        .join(latest, latest.c.article_id == Article.id)
+        .join(
+            Version,
+            (Version.article_id == latest.c.article_id) & (Version.number == latest.c.number),
+        )
+        .join(Article.category)
+    )
+    for word in words.split()[:10]:
+        query = query.where(
+            Version.title.icontains(word, autoescape=True)
+            | Article.slug.icontains(word, autoescape=True)
+        )
+    if category:
+        query = query.where(Category.slug == category)
+    within = query.with_only_columns(Article.status, func.count().label("number"))
+    counts = {row.status: row.number for row in db.execute(within.group_by(Article.status))}
+    if status is not None:
+        query = query.where(Article.status == status)
+    total = sum(counts.values()) if status is None else counts.get(status, 0)
+    number = max(1, min(page, -(-total // PAGE_SIZE) or 1))
+    rows = db.execute(
+        query.options(joinedload(Article.category))
+        .order_by(Version.created_at.desc(), Version.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return Holdings([Holding(*row) for row in rows], total, counts, number)
+
+
+def find_holding(db: Session, article_id: int) -> Holding | None:
+    """An article by its number, whatever its status."""
+    row = db.execute(
+        select(Article, Version)
+        .join(Version, Version.article_id == Article.id)
+        .where(Article.id == article_id)
+        .order_by(Version.number.desc())
+        .limit(1)
+    ).first()
+    return Holding(*row) if row else None
+
+
+def find_version(db: Session, article: Article, number: int) -> Version | None:
+    return db.scalar(
+        select(Version).where(Version.article_id == article.id, Version.number == number)
+    )
+
+
+def versions(db: Session, article: Article) -> list[tuple[Version, str]]:
+    """Every version with its author's name, the latest first; the words themselves stay behind."""
+    rows = db.execute(
+        select(Version, Person.name)
+        .outerjoin(Person, Person.id == Version.author_id)
+        .where(Version.article_id == article.id)
+        .options(defer(Version.body), defer(Version.html), defer(Version.text))
+        .order_by(Version.number.desc())
+    )
+    return [(row[0], row[1] or "") for row in rows]
+
+
+def author_name(db: Session, version: Version) -> str:
+    return db.scalar(select(Person.name).where(Person.id == version.author_id)) or ""
+
+
+def by_slug(db: Session, slug: str) -> Article | None:
+    return db.scalar(select(Article).where(Article.slug == slug))
+
+
+def categories(db: Session) -> list[Category]:
+    return list(db.scalars(select(Category).order_by(Category.position, Category.title)))
+
+
+def organisations(db: Session) -> list[Organisation]:
+    return list(db.scalars(select(Organisation).order_by(Organisation.name)))
