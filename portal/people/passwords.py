@@ -5,6 +5,7 @@ No rules of composition: a sentence is as welcome as a puzzle.
 
 import functools
 import gzip
+import secrets
 import unicodedata
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def verify(stored: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        return _hasher.verify(stored or _decoy(), _bytes(password)) and stored is not None
+        return _hasher.verify(stored or _decoy(), _bytes(password)) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -60,7 +61,7 @@ def common_passwords() -> frozenset[str]:
 
 @functools.cache
 def _decoy() -> str:
-    return _hasher.hash(b"nobody has this password")
+    return _hasher.hash(secrets.token_bytes(32))
 
 
 def _bytes(password: str) -> bytes:
