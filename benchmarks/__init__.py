@@ -1,0 +1,1 @@
+"""Commands that print figures: speed and memory, never a verdict."""
