@@ -21,6 +21,7 @@ from portal.policy.model import Policy
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line, Required, Text
 from portal.web.identity import current_person
+from portal.web.messages import tell
 from portal.web.support import blueprint
 from portal.web.support.answers import Answers
 from portal.web.support.desk import policy_now
@@ -107,6 +108,7 @@ def keep_details(public_id: str) -> ResponseReturnValue:
     _store(draft, answers, form)
     if _follow_ups(form):
         keep(draft, "effect", reopened=("details",))
+        tell("info", "Your answer calls for one thing more. It is on this page now.")
         return redirect(f"{_here(draft)}#{_PREFIX}{_follow_ups(form)[0]}", 303)
     return onward(draft, "details")
 
