@@ -23,7 +23,7 @@ from portal.search.words import MAX_CHARACTERS, query_words, words_of
 PAGE_SIZE = 10
 MOST_HITS = 100
 STRONG_COVERAGE = 0.75
-_SIMILAR_SCORE = 0.35
+_SIMILAR_SCORE = 0.15
 _SIMILAR_WORDS = 60
 
 

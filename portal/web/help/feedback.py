@@ -7,6 +7,7 @@ from wtforms import RadioField
 from portal.clock import now
 from portal.knowledge import queries
 from portal.knowledge.article import Article, NoReason, Version
+from portal.knowledge.feedback import LONGEST_COMMENT, give_feedback
 from portal.search import searching
 from portal.web.access import Csrf, Who, allow
 from portal.web.forms import Form, Text
@@ -17,7 +18,6 @@ from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
 
-COMMENT_LIMIT = 2_000
 MOST_RELATED = 4
 REASONS = {
     NoReason.UNCLEAR: "It was hard to understand",
@@ -34,7 +34,7 @@ class ReasonForm(Form):
         "What was the trouble?",
         choices=[(reason.value, words) for reason, words in REASONS.items()],
     )
-    comment = Text("Anything that would help us put it right?", limit=COMMENT_LIMIT)
+    comment = Text("Anything that would help us put it right?", limit=LONGEST_COMMENT)
 
 
 @blueprint.post("/articles/<slug>/feedback")
@@ -49,7 +49,8 @@ def feedback(slug: str) -> ResponseReturnValue:
     if helped == "yes":
         tell("success", "Thank you. We are glad that this solved your problem.")
         return redirect(url_for("help.article", slug=article.slug), 303)
-    return redirect(url_for("help.feedback_reason", slug=article.slug), 303)
+    version = request.form.get("version")
+    return redirect(url_for("help.feedback_reason", slug=article.slug, version=version), 303)
 
 
 @blueprint.get("/articles/<slug>/feedback")
@@ -80,8 +81,6 @@ def _article(slug: str) -> Article:
 def _give(
     article: Article, *, helped: bool, reason: NoReason | None = None, comment: str = ""
 ) -> None:
-    from portal.knowledge.feedback import give_feedback
-
     version = _version_read(article)
     give_feedback(
         db(),
@@ -97,11 +96,10 @@ def _give(
 def _version_read(article: Article) -> Version:
     """The version that stood on the page when the visitor judged it."""
     told = request.form.get("version", "")
-    for version in article.versions:
-        if str(version.number) == told:
-            return version
-    assert article.published is not None
-    return article.published
+    published = article.published
+    assert published is not None
+    earlier = (one for one in article.versions if one.number <= published.number)
+    return next((one for one in earlier if str(one.number) == told), published)
 
 
 def _reason_page(article: Article, form: ReasonForm) -> str:
