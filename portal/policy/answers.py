@@ -43,7 +43,8 @@ class Shelf:
         """The versions of one policy; a broken version is never passed over in silence."""
         wanted = str(policy_id) if policy_id is not None else self._only_one()
         if wanted in self.broken:
-            raise self.broken[wanted]
+            known_broken = self.broken[wanted]
+            raise PolicyRefusal(known_broken.code, known_broken.message)
         if wanted not in self.versions:
             known = ", ".join(self.versions) or "none"
             message = f'There is no policy "{wanted}"; there is {known}.'
@@ -149,8 +150,11 @@ def _events(row: Row) -> list[ClockEvent]:
     return [_event(event) for event in events]
 
 
+_EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+
+
 def _event(event: Row) -> ClockEvent:
-    for known in get_args(EventType):
+    for known in _EVENT_TYPES:
         if event.get("type") == known:
             priority = event.get("priority")
             wanted = None if priority is None else str(priority)

@@ -103,7 +103,8 @@ class History:
     def clocks(self) -> dict[ClockName, Clock]:
         """The clocks; of many updates only the last one is worked out."""
         if self.updated_at is not None:
-            self._clocks["next_update"] = self._started("next_update", self.updated_at)
+            promise = self._promise("next_update", self.updated_at)
+            self._clocks["next_update"] = Clock(self.updated_at, (promise,))
             self.updated_at = None
         return self._clocks
 
@@ -121,8 +122,9 @@ class History:
         self.changes.clear()
         self.updated_at = None
         self.is_resolved = False
+        opened = terms(self.policy, self.filing, self.priority_id, at)
         for name in CLOCKS:
-            self._clocks[name] = self._started(name, at)
+            self._clocks[name] = Clock(at, (metered(opened.promise(name)),))
 
     def _pause(self, event: ClockEvent, at: datetime) -> None:
         if not self.is_paused:
@@ -170,9 +172,6 @@ class History:
                 clock.promises = self._after_change(name, clock, at, raised)
 
     # How it is done
-
-    def _started(self, name: ClockName, since: datetime) -> Clock:
-        return Clock(since, (self._promise(name, since),))
 
     def _promise(self, name: ClockName, received: datetime) -> tuple[Promise, Meter]:
         return metered(terms(self.policy, self.filing, self.priority_id, received).promise(name))

@@ -44,4 +44,4 @@ def too_far(what: str) -> PolicyRefusal:
 
 def as_text(instant: datetime) -> str:
     """The instant as other programs read it: 2026-11-23T14:30:00Z."""
-    return in_utc(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{in_utc(instant).isoformat()[:19]}Z"

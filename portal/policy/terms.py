@@ -55,8 +55,13 @@ class Terms:
             calendar=calendar,
             rule=self.rule_name,
             received_at=self.received_at,
-            begins_at=begins_at(target.phrase, calendar, self.received_at),
+            begins_at=self._begins_at(target, calendar),
         )
+
+    def _begins_at(self, target: Target, calendar: Calendar) -> datetime:
+        if self.rule == "inside_hours" and calendar is self.calendar:
+            return self.received_at
+        return begins_at(target.phrase, calendar, self.received_at)
 
     def _is_paid(self, clock: ClockName) -> bool:
         return self.rule == "paid_after_hours" and clock == "first_response"

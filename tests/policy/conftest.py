@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "policy",
-    max_examples=int(os.environ.get("POLICY_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("POLICY_EXAMPLES", "40")),
     derandomize="POLICY_EXAMPLES" not in os.environ,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -12,7 +12,7 @@ from portal.policy.words import EventType
 from tests.policy.oracle import MINUTE, Aim, Desk, Stop, utc
 
 BEGINS = utc(2026, 3, 1)
-WALKED = 45 * 24 * 60
+WALKED = 80 * 24 * 60
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 DESKS = (

@@ -32,7 +32,7 @@ class Desk:
     week: dict[int, list[tuple[int, int]]]
     special: dict[date, list[tuple[int, int]]] = field(default_factory=dict)
     begins: datetime = datetime.min
-    days: list[date | None] = field(default_factory=list)
+    days: list[date | None] = field(default_factory=list, repr=False)
 
     def walk(self, start: datetime, minutes: int) -> None:
         """Note for every minute from `start` on which business day it belongs to, if any."""

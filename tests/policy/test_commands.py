@@ -203,3 +203,11 @@ def test_preview_shows_what_the_older_version_promised(tmp_path: Path) -> None:
 def test_the_preview_is_the_table_that_a_person_has_read(name: str) -> None:
     golden = (HERE / "golden" / f"{name}.txt").read_text(encoding="utf-8")
     assert run("preview", PROFILES / f"{name}.toml").output == golden
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_run(tmp_path: Path) -> None:
+    unreadable = tmp_path / "unreadable.toml"
+    unreadable.write_text("[policy\n", encoding="utf-8")
+    result = run("evaluate", unreadable, PROFILES / "communicado.toml", rows=json.dumps(ROW))
+    assert answers(result)[0]["first_response"]["state"] == "running"
+    assert "error: " in result.stderr
