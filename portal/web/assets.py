@@ -11,11 +11,12 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, request
 
 from portal import resources
-from portal.settings import Settings
+from portal.settings import Settings, SettingsError
 from portal.web.accent import accent_style
 from portal.web.access import Cache, Who, allow
 
 BUNDLE = "css/portal.css"
+LOGO_KINDS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 FOREVER = "public, max-age=31536000, immutable"
 _WORTH_COMPRESSING = ("text/", "application/json", "image/svg+xml")
 
@@ -65,8 +66,7 @@ def load_assets(settings: Settings) -> Assets:
     sheets = [files.pop(name) for name in sorted(files) if _is_sheet(name)]
     files[BUNDLE] = b"\n".join([*sheets, accent_style(settings.accent).encode()])
     if settings.logo:
-        logo = Path(settings.logo)
-        files[f"logo{logo.suffix.lower()}"] = logo.read_bytes()
+        files[_logo_name(settings)] = _read_logo(Path(settings.logo))
     return Assets(files)
 
 
@@ -77,7 +77,7 @@ def asset(name: str) -> str:
 
 def logo_address(settings: Settings) -> str | None:
     """Where the organisation's logo is served, if it has one."""
-    return asset(f"logo{Path(settings.logo).suffix.lower()}") if settings.logo else None
+    return asset(_logo_name(settings)) if settings.logo else None
 
 
 @blueprint.get("/static/<fingerprint>/<path:name>")
@@ -95,6 +95,19 @@ def file(fingerprint: str, name: str) -> Response:
     is_current = fingerprint == assets.fingerprint
     response.headers["Cache-Control"] = FOREVER if is_current else "no-cache"
     return response
+
+
+def _logo_name(settings: Settings) -> str:
+    return f"logo{Path(settings.logo).suffix.lower()}"
+
+
+def _read_logo(path: Path) -> bytes:
+    if path.suffix.lower() not in LOGO_KINDS:
+        raise SettingsError(f"PORTAL_LOGO: {path} must be one of {', '.join(LOGO_KINDS)}.")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"PORTAL_LOGO: {path} can't be read: {error.strerror}.") from None
 
 
 def _is_sheet(name: str) -> bool:
