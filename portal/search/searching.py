@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.knowledge.article import Article, Category, Version
+from portal.knowledge.article import Article, ArticleType, Category, Version
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import Reader
 from portal.knowledge.visibility import readable_by
@@ -37,6 +37,7 @@ class Result:
     summary: str
     excerpt: Marked
     category: Category
+    type: ArticleType
     updated_at: datetime
     is_strong: bool
 
@@ -188,6 +189,7 @@ def _result(article: Article, text: str, marker: Marker, *, is_strong: bool) -> 
         summary=summary,
         excerpt=excerpt(text, summary, marker),
         category=article.category,
+        type=article.type,
         updated_at=article.updated_at,
         is_strong=is_strong,
     )

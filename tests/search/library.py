@@ -1,12 +1,12 @@
 """A small library for the search tests, made by the same acts that writers use."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.knowledge.article import Article, ArticleType, Audience, Category
+from portal.knowledge.article import Article, ArticleImage, ArticleType, Audience, Category
 from portal.knowledge.publishing import add_article, publish
 from portal.knowledge.words import Facts, Words
 from portal.people.organisation import Organisation
@@ -36,6 +36,8 @@ def article(
     organisations: Collection[Organisation] = (),
     category: Category | None = None,
     slug: str | None = None,
+    type: ArticleType = ArticleType.HOW_TO,
+    images: Sequence[ArticleImage] = (),
     is_published: bool = True,
 ) -> Article:
     """An article, published unless told otherwise; committed by the caller."""
@@ -45,12 +47,13 @@ def article(
         words=Words(title=title, body=body, summary=summary, search_words=tuple(search_words)),
         facts=Facts(
             category=category or shelf(db),
-            type=ArticleType.HOW_TO,
+            type=type,
             audience=audience,
             organisations=tuple(organisations),
         ),
         by=None,
         now=WRITTEN_AT,
+        images=images,
     )
     if is_published:
         publish(db, article=made, by=None, now=WRITTEN_AT)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,15 @@ from flask.testing import FlaskClient
 from portal.cases.policies import adopt
 from portal.clock import now as this_moment
 from portal.database import Database
-from portal.knowledge.article import Article, Audience, Feedback, NoReason
+from portal.files import FileStore
+from portal.knowledge.article import (
+    Article,
+    ArticleImage,
+    ArticleType,
+    Audience,
+    Feedback,
+    NoReason,
+)
 from portal.knowledge.publishing import change_slug, retire
 from portal.people.person import Person
 from portal.policy.profiles import profile_source
@@ -256,7 +265,9 @@ def test_a_vote_needs_a_choice_and_our_own_page(client: FlaskClient, database: D
 
 
 @pytest.mark.usefixtures("library")
-def test_expectations_come_from_the_policy_alone(client: FlaskClient) -> None:
+def test_D26_D27_expectations_stand_in_a_table_and_come_from_the_policy_alone(
+    client: FlaskClient,
+) -> None:
     page = read(client, "/expectations")
     assert "System Down" in page
     assert "6:30 am to 5:30 pm Pacific time" in page
@@ -264,6 +275,9 @@ def test_expectations_come_from_the_policy_alone(client: FlaskClient) -> None:
     assert "typical; set by this portal, not published" in page
     assert "Holidays to come" in page
     assert "maintenance contract" in page
+    assert "Not stated" in page
+    assert "How to report it" in page
+    assert "not to a solution" in page
 
 
 @pytest.mark.parametrize("profile", ["cipplanner", "civicplus", "cts", "communicado"])
@@ -286,3 +300,55 @@ def test_hostile_words_in_an_article_stay_words(
                  "/search?q=alert", "/articles/nasty/feedback"):  # fmt: skip
         assert "<script>alert" not in read(client, path), path
     assert ElementTree.fromstring(read(client, "/feed.xml")).tag == f"{ATOM}feed"
+
+
+def test_D7_each_kind_of_help_is_open_to_anyone_and_says_what_it_is(
+    client: FlaskClient, database: Database
+) -> None:
+    words = {
+        ArticleType.MANUAL: "Manual",
+        ArticleType.FAQ: "Question and answer",
+        ArticleType.PROBLEM: "Known problem",
+        ArticleType.REFERENCE: "Reference",
+        ArticleType.HOW_TO: "How-to",
+        ArticleType.TRAINING: "Training",
+        ArticleType.RELEASE: "Release notes",
+    }
+    assert set(words) == set(ArticleType)
+    with database.writing() as db:
+        for type_ in words:
+            article(db, f"Help of the kind {type_.name.lower()}", slug=type_.value, type=type_)
+    for type_, word in words.items():
+        assert f"<span>{word}</span>" in read(client, f"/articles/{type_.value}")
+
+
+def test_images_are_shown_to_those_who_may_read_their_article(
+    client: FlaskClient, database: Database, settings: Settings,
+    sign_in_as: Callable[[Person], FlaskClient], make_person: Callable[..., Person],
+) -> None:  # fmt: skip
+    store = FileStore(settings.files_folder)
+    kept = [
+        store.keep(BytesIO(b"\x89PNG\r\n\x1a\n" + word), limit_bytes=1_000)
+        for word in (b"open", b"closed", b"unused")
+    ]
+    images = [
+        ArticleImage(
+            path="a.png", content_hash=one.content_hash, name="a.png", media_type=one.media_type,
+            size_bytes=one.size_bytes, width=1, height=1,
+        )
+        for one in kept
+    ]  # fmt: skip
+    with database.writing() as db:
+        article(db, "Open", images=images[:1])
+        article(db, "Closed", images=images[1:2], audience=Audience.CUSTOMERS)
+    shown = client.get(f"/files/{kept[0].content_hash}/a.png")
+    assert (shown.status_code, shown.mimetype) == (200, "image/png")
+    assert "immutable" in shown.headers["Cache-Control"]
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert client.get(f"/files/{kept[1].content_hash}/a.png").status_code == 404
+    assert client.get(f"/files/{kept[2].content_hash}/a.png").status_code == 404
+    assert client.get("/files/not-a-hash/a.png").status_code == 404
+    contact = sign_in_as(make_person("ines@customer.example"))
+    own = contact.get(f"/files/{kept[1].content_hash}/a.png")
+    assert own.status_code == 200
+    assert "public" not in own.headers["Cache-Control"]
