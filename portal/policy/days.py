@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import Literal
 
 import holidays
+from holidays import registry
 
 FIRST_KNOWN = 2000
 YEARS_AHEAD = 35
@@ -65,11 +66,14 @@ def known_years(effective_from: date) -> tuple[int, int]:
 
 
 def countries() -> Iterable[str]:
-    return holidays.list_supported_countries(include_aliases=True)
+    """Every country's codes, from the list of names alone: only the one asked for is loaded."""
+    return {code for names in registry.COUNTRIES.values() for code in names[1:]}
 
 
 def subdivisions(country: str) -> Iterable[str]:
-    return holidays.list_supported_countries(include_aliases=True).get(country, ())
+    entity = getattr(holidays, country)
+    aliases = getattr(entity, "subdivisions_aliases", {})
+    return sorted({*entity.subdivisions, *aliases})
 
 
 @lru_cache(maxsize=32)

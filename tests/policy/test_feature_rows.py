@@ -230,7 +230,7 @@ def test_B10_the_website_needs_a_login() -> None:
 def test_B11_escalation_because_the_first_person_cannot_help() -> None:
     escalation = ask(CIVIC, "normal", "2026-06-11 10:00").escalation
     assert escalation.due_at is None
-    assert "unable to assist" in escalation.words
+    assert "cannot help" in escalation.words
 
 
 def test_B12_three_routes_by_subject() -> None:
