@@ -1,25 +1,21 @@
-"""What a command works with. What is wrong with the installation is said in a line, with the
-remedy and exit status 2; never in a trace.
-"""
+"""What a command works with: an installation's settings, database and files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 import portal.entities  # noqa: F401  (the whole schema)
+from portal.commands.remedy import (
+    Remedy,
+    refuse_missing_database,
+    settings_or_remedy,
+    sqlite_file,
+)
 from portal.database import Database
 from portal.files import FileStore
-from portal.settings import Settings, SettingsError, load_settings
-
-
-class Remedy(click.ClickException):
-    """A command can't go on; the message says why and what to do."""
-
-    exit_code = 2
+from portal.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -29,17 +25,6 @@ class Opened:
     settings: Settings
     database: Database
     files: FileStore
-
-
-def settings_or_remedy() -> Settings:
-    """The settings of the installation that PORTAL_HOME names.
-
-    Raises Remedy when one is missing or wrong.
-    """
-    try:
-        return load_settings()
-    except SettingsError as error:
-        raise Remedy(str(error)) from None
 
 
 @contextmanager
@@ -57,20 +42,6 @@ def opened() -> Iterator[Opened]:
         raise Remedy(unreachable(settings, error)) from None
     finally:
         database.close()
-
-
-def sqlite_file(settings: Settings) -> Path | None:
-    """The SQLite file that holds the data, None where another database does."""
-    prefix = "sqlite:///"
-    url = settings.database_url
-    return Path(url.removeprefix(prefix)) if url.startswith(prefix) else None
-
-
-def refuse_missing_database(settings: Settings) -> None:
-    """Raises Remedy when the SQLite file is not there: opening it would make an empty one."""
-    file = sqlite_file(settings)
-    if file is not None and not file.is_file():
-        raise Remedy(f"{file} does not exist: run `portal migrate`, or restore a backup there.")
 
 
 def unreachable(settings: Settings, error: DatabaseError) -> str:

@@ -9,14 +9,16 @@ import click
 from sqlalchemy import select
 
 from portal import resources
-from portal.cases.policies import NoPolicyError, adopt, policy_in_force
+from portal.cases.case import PolicyVersion
+from portal.cases.policies import adopt
 from portal.clock import now
-from portal.commands.context import Opened, Remedy, opened, settings_or_remedy
+from portal.commands.context import Opened, opened
 from portal.commands.demonstration.cases import tell_stories
 from portal.commands.demonstration.people import add_everybody
 from portal.commands.demonstration.shelves import fill_shelves
 from portal.commands.holding import held
 from portal.commands.migrate import brought_up_to_date
+from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.commands.settings_file import policy_source, write_settings
 from portal.people.person import Person
 from portal.search.indexing import catch_up
@@ -32,12 +34,13 @@ LONGEST_STORY = timedelta(days=30)
 @click.option("--policy", help=f"One of the portal's own policies, or a file. [default: {POLICY}]")
 def demo(policy: str | None) -> None:
     """Make, or bring up to date, the demonstration in PORTAL_HOME (else var/)."""
-    source = policy_source(policy or POLICY)
+    if policy:
+        policy_source(policy)
     settings = _settings(home_folder())
     with held(settings.home):
         brought_up_to_date(settings)
         with opened() as portal:
-            _adopt(portal, source, is_wanted=policy is not None)
+            _adopt(portal, policy)
             _fill(portal)
             fill_shelves(portal, resources.folder("articles"))
             catch_up(portal.database, open_index(settings))
@@ -54,15 +57,12 @@ def _settings(home: Path) -> Settings:
     return settings
 
 
-def _adopt(portal: Opened, source: str, *, is_wanted: bool) -> None:
-    """Take the policy into force if there is none yet, or if it was asked for by name."""
+def _adopt(portal: Opened, policy: str | None) -> None:
+    """Take a policy into force if there is none yet, or if one was asked for."""
     with portal.database.writing() as db:
-        try:
-            policy_in_force(db, now=now())
-        except NoPolicyError:
-            is_wanted = True
-        if is_wanted:
-            adopt(db, source=source, now=now())
+        has_one = db.scalar(select(PolicyVersion.id).limit(1)) is not None
+        if policy or not has_one:
+            adopt(db, source=policy_source(policy or POLICY), now=now())
 
 
 def _fill(portal: Opened) -> None:

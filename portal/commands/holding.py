@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.commands.context import Remedy
+from portal.commands.remedy import Remedy
 
 THIS_VERSION = version("answerfirst")
 

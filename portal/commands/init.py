@@ -8,9 +8,10 @@ import click
 
 from portal.cases.policies import adopt
 from portal.clock import now
-from portal.commands.context import Remedy, opened, settings_or_remedy
+from portal.commands.context import opened
 from portal.commands.inviting import invite
 from portal.commands.migrate import brought_up_to_date
+from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.commands.settings_file import policy_source, write_settings
 from portal.people.person import Role
 from portal.people.registering import add_person

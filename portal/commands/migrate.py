@@ -3,7 +3,8 @@
 import click
 from sqlalchemy.exc import OperationalError
 
-from portal.commands.context import Remedy, settings_or_remedy, unreachable
+from portal.commands.context import unreachable
+from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.database import Database
 from portal.migrations.running import at_head
 from portal.migrations.running import migrate as run_migrations

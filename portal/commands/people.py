@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.clock import now
-from portal.commands.context import Remedy, opened
+from portal.commands.context import opened
 from portal.commands.inviting import invite
+from portal.commands.remedy import Remedy
 from portal.people.organisation import Organisation
 from portal.people.person import Person, Role
 from portal.people.queries import find_by_email, find_organisation, organisations

@@ -4,19 +4,10 @@ import ipaddress
 import os
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from portal.commands import serving
-from portal.commands.context import (
-    Remedy,
-    refuse_missing_database,
-    settings_or_remedy,
-    unreachable,
-)
-from portal.commands.demonstration.people import SIGN_INS
 from portal.commands.holding import held
-from portal.database import Database
-from portal.migrations.running import at_head
+from portal.commands.remedy import Remedy, refuse_missing_database, settings_or_remedy
 from portal.settings import Settings
 
 
@@ -34,7 +25,7 @@ def serve(host: str, port: int, processes: int) -> None:
     """Serve the portal, its worker included, until Ctrl-C or SIGTERM."""
     settings = settings_or_remedy()
     _refuse_open_demonstration(settings, host)
-    _refuse_old_schema(settings)
+    refuse_missing_database(settings)
     here = _address(host, port)
     with held(settings.home), serving.listen(host, port) as listener:
         shown = here if settings.demonstration else settings.base_url
@@ -55,18 +46,6 @@ def _refuse_open_demonstration(settings: Settings, host: str) -> None:
             f"{settings.home} is a demonstration with public passwords; it is served on loopback "
             "only. Make a real installation: PORTAL_HOME=/another/folder portal init"
         )
-
-
-def _refuse_old_schema(settings: Settings) -> None:
-    refuse_missing_database(settings)
-    database = Database(settings.database_url)
-    try:
-        if not at_head(database):
-            raise Remedy("The database's schema is of another version: run `portal migrate`.")
-    except OperationalError as error:
-        raise Remedy(unreachable(settings, error)) from None
-    finally:
-        database.close()
 
 
 def _is_loopback(host: str) -> bool:
@@ -92,6 +71,8 @@ def _greet(settings: Settings, shown: str, here: str) -> None:
         if here != shown:
             click.echo(f"It listens on {here}.")
         return
+    from portal.commands.demonstration.people import SIGN_INS  # loads much, so only now
+
     click.echo("\nSign in (a demonstration: these passwords are public):")
     for person in SIGN_INS:
         click.echo(f"  {person.email:<32} {person.password:<24} {person.what}")

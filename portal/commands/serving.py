@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 
-from portal.commands.context import Remedy
+from portal.commands.remedy import Remedy
 from portal.logs import set_up
 
 START_SECONDS, END_SECONDS = 60, 15
@@ -48,6 +48,12 @@ class Child:
     @property
     def has_died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
+
+    @property
+    def status(self) -> int:
+        """How it ended; 1 when it was ended."""
+        code = self.process.returncode if self.process else 1
+        return code if code > 0 else 1
 
     def next_pause(self) -> float:
         """How long to wait before starting again: longer each time, short after a good run."""
@@ -118,7 +124,7 @@ def run(started: list[Child], *, health_url: str, host: str, when_up: Callable[[
     deadline = time.monotonic() + END_SECONDS
     for child in started:
         child.wait(deadline - time.monotonic())
-    return 0 if is_up or stop.is_set() else 1
+    return 0 if is_up or stop.is_set() else started[0].status
 
 
 def _stop_signal() -> threading.Event:
@@ -140,7 +146,7 @@ def _wait_until_up(web: Child, url: str, host: str, stop: threading.Event) -> bo
             return True
         stop.wait(0.05)
     if not stop.is_set():
-        _log.error("The web server did not start; what it said stands above.")
+        _log.error("The web server did not start.")
     return False
 
 

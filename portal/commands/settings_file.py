@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-from portal.commands.context import Remedy
+from portal.commands.remedy import Remedy
 from portal.policy.loading import load_policy
 from portal.policy.problems import PolicyError
 from portal.policy.profiles import profile_names, profile_source

@@ -13,6 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import OperationalError
+
+from portal.application import create_app
+from portal.commands.context import unreachable
+from portal.commands.remedy import Remedy
+from portal.database import Database
+from portal.migrations.running import at_head
+from portal.settings import Settings, load_settings
 
 THREADS = 8
 FAST_FOLDER = Path("/dev/shm")  # noqa: S108  (Gunicorn's heartbeat must not wait for a disk)
@@ -44,10 +52,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Called in each process: nothing of one is shared with another."""
-        from portal.application import create_app
-        from portal.settings import load_settings
-
+        """Called in each process: the code is shared, connections and caches are not."""
         return create_app(load_settings())
 
 
@@ -65,5 +70,26 @@ def _end_with(parent: int) -> Any:
     return start
 
 
+def refuse_old_schema(settings: Settings) -> None:
+    """Raises Remedy when the database is not at this version's schema, or not there."""
+    database = Database(settings.database_url)
+    try:
+        if not at_head(database):
+            raise Remedy("The database's schema is of another version: run `portal migrate`.")
+    except OperationalError as error:
+        raise Remedy(unreachable(settings, error)) from None
+    finally:
+        database.close()
+
+
+def main(descriptor: int, processes: int, parent: int) -> None:
+    try:
+        refuse_old_schema(load_settings())
+    except Remedy as remedy:
+        remedy.show()
+        sys.exit(remedy.exit_code)
+    WebServer(descriptor, processes, parent).run()
+
+
 if __name__ == "__main__":
-    WebServer(*(int(argument) for argument in sys.argv[1:])).run()
+    main(*(int(argument) for argument in sys.argv[1:]))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from portal.commands import holding
-from portal.commands.context import Remedy
 from portal.commands.holding import held
+from portal.commands.remedy import Remedy
 
 
 def test_processes_of_one_version_share_the_folder(tmp_path: Path) -> None:
