@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import portal.entities  # noqa: F401  (the whole schema, before anything asks the database)
 from portal import logs, resources
 from portal.clock import now
 from portal.database import Database
