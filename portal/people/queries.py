@@ -36,6 +36,12 @@ def contacts_of(db: Session, organisation: Organisation) -> list[Person]:
     return list(db.scalars(query.order_by(Person.name)))
 
 
+def customers_of(db: Session, partner: Organisation) -> list[Organisation]:
+    """The organisations for which a partner files cases."""
+    query = select(Organisation).where(Organisation.partner_id == partner.id)
+    return list(db.scalars(query.order_by(Organisation.name)))
+
+
 def staff(db: Session) -> list[Person]:
     """Everybody who helps customers and may still sign in."""
     query = select(Person).where(Person.role != Role.CONTACT, Person.disabled_at.is_(None))

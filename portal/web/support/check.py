@@ -21,7 +21,7 @@ from portal.web.support.contact import paid_rate, wants_technical_contact
 from portal.web.support.desk import policy_now
 from portal.web.support.details import policy_fields
 from portal.web.support.holding import load_draft
-from portal.web.support.known import chosen_installation
+from portal.web.support.known import chosen_installation, organisation_of
 from portal.web.support.outlook import Outlook, held_reason, outlook_of
 from portal.web.support.steps import address, enter
 from portal.web.transaction import db
@@ -109,6 +109,9 @@ def _question_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
     change = address("question", draft, change="yes")
     kind = kind_of_request(policy, answers.kind)
     rows: list[Row] = [("Kind of help", kind.name, change, "the kind of help")] if kind else []
+    organisation, person = organisation_of(answers), current_person()
+    if organisation and person and organisation.id != person.organisation_id:
+        rows.insert(0, ("For", organisation.name, change, "whom it is for"))
     return [
         *rows,
         ("Subject", answers.subject, change, "the subject"),
