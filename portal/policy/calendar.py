@@ -181,14 +181,18 @@ class Calendar:
         return spans
 
     def _grown(self, first: int, last: int) -> Spans:
-        years = [_year(first) - YEARS_BEFORE, _year(last) + YEARS_AFTER]
-        if self._spans is not None:
-            years += [self._spans.first_year, self._spans.last_year]
+        """Add the years around these instants; a far-off era begins a new list instead."""
         known = self._known_years()
-        low, high = max(min(years), known[0]), min(max(years), known[1])
-        if not (known[0] <= _year(first) and _year(last) <= known[1]):
+        begins, ends = _year(first), _year(last)
+        if not (known[0] <= begins and ends <= known[1]):
             raise too_far(f"A date outside the years {known[0]} to {known[1]}")
-        return write_out(self.zone, self.windows_on, (low, high), known=known, kept=self._spans)
+        low, high = max(begins - YEARS_BEFORE, known[0]), min(ends + YEARS_AFTER, known[1])
+        kept = self._spans
+        if kept and low <= kept.last_year + 1 and high >= kept.first_year - 1:
+            low, high = min(low, kept.first_year), max(high, kept.last_year)
+        else:
+            kept = None
+        return write_out(self.zone, self.windows_on, (low, high), known=known, kept=kept)
 
     def _known_years(self) -> tuple[int, int]:
         kept = self.holidays

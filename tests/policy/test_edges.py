@@ -218,3 +218,13 @@ def test_a_time_without_offset_is_refused() -> None:
     with pytest.raises(PolicyRefusal) as refusal:
         desk(PACIFIC, OFFICE).is_open(datetime(2026, 6, 9, 12))
     assert refusal.value.code == "naive_time"
+
+
+def test_instants_of_distant_years_in_any_order() -> None:
+    calendar = desk(PACIFIC, 'mon-fri = "08:00-17:00"\nholidays = "none"')
+    for year in (2026, 1950, 2029, 2100, 2025, 2190):
+        monday = next(d for d in range(1, 8) if date(year, 6, d).weekday() == 0)
+        begins = at(PACIFIC, f"{year}-06-{monday:02} 08:00")
+        ends = at(PACIFIC, f"{year}-06-{monday:02} 17:00")
+        assert calendar.add(begins, 9 * 3_600) == ends
+        assert calendar.between(begins, ends) == 9 * 3_600
