@@ -27,12 +27,12 @@ MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def settings(home: Path) -> Settings:
+def settings(home: Path, database_url: str) -> Settings:
     return Settings(
         home=home,
         secret="s" * 40,
         base_url="http://localhost",
-        database_url=f"sqlite:///{home / 'portal.db'}",
+        database_url=database_url,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.people.person import Person
 from portal.web.access import Who, allow
-from tests.web.conftest import SignInAs, hidden_fields, token_of
+from tests.web.conftest import MakeApp, SignInAs, hidden_fields, token_of
 
 CODES = [400, 403, 404, 405, 410, 413, 418, 422, 429, 500, 503]
 INCIDENT = re.compile(r'class="incident">([0-9A-F]{4}-[0-9A-F]{4})<')
@@ -67,11 +67,9 @@ def test_a_failing_error_page_falls_back_to_a_plain_one(
     assert "secret" not in answer.text
 
 
-def test_an_error_page_needs_no_database(app: Flask, home: Path) -> None:
-    (home / "portal.db").write_bytes(b"this is no database" * 100)
-    for extra in ("portal.db-wal", "portal.db-shm"):
-        (home / extra).unlink(missing_ok=True)
-    app.extensions.pop("site", None)
+def test_an_error_page_needs_no_database(make_app: MakeApp, tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
+    app = make_app(database_url=f"sqlite:///{tmp_path / 'broken.db'}")
     answer = app.test_client().get("/nowhere")
     assert answer.status_code == 404
     assert app.test_client().get("/healthz").status_code == 503
