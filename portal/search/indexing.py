@@ -99,7 +99,7 @@ def _document(article: Article) -> Document:
     return Document(
         article_id=article.id,
         title=version.title,
-        search_words=" ".join(version.search_words),
+        search_words=" ".join(map(str, version.search_words)),
         summary=version.summary,
         headings="\n".join(str(entry["title"]) for entry in version.contents),
         body=version.text,

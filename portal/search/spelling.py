@@ -5,6 +5,7 @@ find as it stands. "login" and "log in" are the same.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from portal.search.words import STOP_WORDS, is_within_one_edit
 
@@ -25,7 +26,7 @@ class Vocabulary:
         self._all = frozenset(words)
         self._by_length: dict[int, list[str]] = {}
         for word in words:
-            if len(word) > 2 and word.isalpha():
+            if len(word) >= _SHORTEST and word.isalpha():
                 self._by_length.setdefault(len(word), []).append(word)
         self._frequency = frequency
         self._is_visible = is_visible
@@ -39,11 +40,16 @@ class Vocabulary:
         """
         for errors in (1, 2) if len(word) >= _SHORTEST_WITH_TWO_ERRORS else (1,):
             found = list(self._within(word, errors))
-            found.sort(key=lambda one: (one[0] != word[0], -self._frequency(one), one))
+            found.sort(key=lambda one: self._unlikeliness(one, word))
             for one in found:
                 if self._is_visible(one):
                     return one
         return None
+
+    def _unlikeliness(self, one: str, word: str) -> tuple[bool, bool, int, str]:
+        """The first letter is seldom wrong; letters are swapped more often than anything else."""
+        is_swap = sorted(one) == sorted(word)
+        return one[0] != word[0], not is_swap, -self._frequency(one), one
 
     def _within(self, word: str, errors: int) -> Iterator[str]:
         first, second = word[0], word[1]
@@ -65,6 +71,12 @@ def read_as_known(typed: list[str], vocabulary: Vocabulary) -> dict[str, str]:
         if known:
             corrections[word] = known
     return corrections
+
+
+def written_together(typed: list[str], vocabulary: Vocabulary) -> list[str]:
+    """Words that the library writes as one: "login" where somebody typed "log in"."""
+    pairs = (first + second for first, second in pairwise(typed))
+    return [pair for pair in pairs if len(pair) >= _SHORTEST and vocabulary.knows(pair)]
 
 
 def _apart(word: str, vocabulary: Vocabulary) -> str | None:

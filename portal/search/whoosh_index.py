@@ -26,7 +26,7 @@ from whoosh.searching import Searcher
 from portal.search.generations import Generations
 from portal.search.index import Document, Found, Health, Hit, IndexUnavailableError, Query
 from portal.search.ranking import WORTH_SHOWING, Candidate, rank
-from portal.search.spelling import Vocabulary, read_as_known
+from portal.search.spelling import Vocabulary, read_as_known, written_together
 from portal.search.titles import Titles
 from portal.search.words import content_words, query_words, words_of
 
@@ -214,11 +214,16 @@ class _Reader:
 
     def search(self, asked: Query) -> Found:
         visible = self._docs(asked.audiences, asked.category)
-        typed = content_words(query_words(asked.text))
+        everything = query_words(asked.text)
+        typed = content_words(everything)
         corrections: dict[str, str] = {}
+        together: list[str] = []
         if asked.forgives:
-            corrections = read_as_known(typed, self._vocabulary(asked.audiences))
+            vocabulary = self._vocabulary(asked.audiences)
+            corrections = read_as_known(typed, vocabulary)
+            together = written_together(everything, vocabulary)
         words = [part for word in typed for part in corrections.get(word, word).split()]
+        words += together
         hits = self._best(words, visible, asked.limit, worth_showing=WORTH_SHOWING)
         return Found(hits, frozenset(map(stem, words)), corrections)
 

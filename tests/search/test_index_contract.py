@@ -88,6 +88,16 @@ def test_login_finds_log_in(index: Index) -> None:
     assert found(index, "login")[0] == 7
 
 
+def test_log_in_finds_login(index: Index) -> None:
+    index.update([document(8, "Login trouble")], gone=[7], revision=4)
+    assert found(index, "log in")[0] == 8
+
+
+def test_swapped_letters_are_likelier_than_left_out_ones(index: Index) -> None:
+    index.update([document(8, "Open one open one one one")], gone=[], revision=4)
+    assert index.search(Query("opne", ANYONE_KEYS)).corrections == {"opne": "open"}
+
+
 def test_search_words_count_like_the_title(index: Index) -> None:
     assert found(index, "disaster recovery") == [4]
 
