@@ -430,3 +430,9 @@ def test_what_a_guest_may_do_stays_with_the_page(
     guest = follow_by_link(app, database)
     guest.send(f"/cases/{number}/closure", **{"closure-reason": "solved"})
     assert the_case(database).status is CaseStatus.CLOSED
+
+
+def test_the_page_lets_its_own_forms_say_where_they_come_from(ines: Visitor, number: str) -> None:
+    """A no-referrer page sends "Origin: null", and every act on it would be refused."""
+    assert "no-referrer" not in ines.page
+    assert ines.headers["Referrer-Policy"] == "same-origin"
