@@ -24,7 +24,7 @@ FULL_SIZE_ABOVE = 720
 _HARMLESS_TAGS = r"</?(?:br|del|kbd|mark|sub|sup)(?: ?/)?>"
 _COMMENT = r"<!--(?:(?!-->)[\s\S]){0,2000}-->"
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\\\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_FOREIGN = {"http", "https"}
+_FOREIGN = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _CONTACT = {"mailto", "tel"}
 
 
@@ -98,7 +98,7 @@ class _Addresses(Treeprocessor):
                 image.set("title", title)
             if alt and picture.width > FULL_SIZE_ABOVE and not is_linked:
                 _wrap(image, "a", {"class": "full-size", "href": said})
-        elif _scheme(said) in _FOREIGN and not is_linked:
+        elif _is_foreign(said) and not is_linked and not _UNSAFE_IN_ADDRESS.search(said):
             _become(image, "a", alt or said, href=said)
         else:
             self.findings.missing.append(said)
@@ -111,7 +111,7 @@ class _Addresses(Treeprocessor):
             _become(link, "span", link.text)
             return
         link.set("href", _exact(address))
-        if _scheme(address) in _FOREIGN:
+        if _is_foreign(address):
             link.set("rel", "noopener nofollow")
 
     def _address(self, said: str) -> str | None:
@@ -121,7 +121,7 @@ class _Addresses(Treeprocessor):
         scheme = _scheme(said)
         if scheme is None:
             return self._own_address(said)
-        return said if scheme in _FOREIGN | _CONTACT else None
+        return said if _is_foreign(said) or scheme in _CONTACT else None
 
     def _own_address(self, said: str) -> str | None:
         if picture := self.pictures.get(said):
@@ -235,6 +235,10 @@ def _plain(address: str) -> str:
 def _exact(address: str) -> str:
     """An address written so that the serialiser can't take a part of it for an entity."""
     return address.replace("&", "&amp;")
+
+
+def _is_foreign(address: str) -> bool:
+    return _FOREIGN.match(address) is not None
 
 
 def _scheme(address: str) -> str | None:
