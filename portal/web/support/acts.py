@@ -56,7 +56,7 @@ def reply(reference: str) -> ResponseReturnValue:
         form.files.errors = [" ".join(map(str, refused))]
         return _again(case, form, reply=form)
     try:
-        add_reply(
+        message = add_reply(
             db(),
             case=case,
             author=current_person(),
@@ -70,7 +70,7 @@ def reply(reference: str) -> ResponseReturnValue:
         return _back(case, "warning", _TOO_LATE)
     for each in refused:
         tell("warning", f"Your reply was sent without one file. {each}")
-    return _back(case, "success", "Your reply was sent.", anchor="latest")
+    return _back(case, "success", "Your reply was sent.", anchor=f"message-{message.id}")
 
 
 @blueprint.post("/cases/<reference>/closure")
