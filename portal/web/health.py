@@ -1,6 +1,7 @@
 """For load balancers: whether this process can serve, in one small answer without secrets."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.knowledge.revisions import RevisionsUnknownError
 from portal.web.access import Who, allow
@@ -24,9 +25,19 @@ def healthz() -> tuple[Response, int]:
 def _database_state(pages: KeptPages) -> str:
     try:
         pages.revision()
-    except RevisionsUnknownError:
+        return "ok" if _has_schema() else "not migrated"
+    except (RevisionsUnknownError, SQLAlchemyError):
         return "unreachable"
-    return "ok"
+
+
+def _has_schema() -> bool:
+    """Whether the schema is this version's; once it is, it isn't looked at again."""
+    known = current_app.extensions
+    if not known.get("has_schema"):
+        from portal.migrations.running import at_head  # only asked until it is so
+
+        known["has_schema"] = at_head(parts().database)
+    return bool(known["has_schema"])
 
 
 def _index() -> str:
