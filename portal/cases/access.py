@@ -8,9 +8,21 @@ exists from one that doesn't. Without an account a secret link opens one case, f
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.access_link import AccessLink
 from portal.cases.case import Case
@@ -20,22 +32,61 @@ from portal.people.person import Person
 
 LINK_DAYS = 30
 _NOBODY = "-"
+_WITH_PAGE = (
+    joinedload(Case.policy_version),
+    joinedload(Case.organisation),
+    joinedload(Case.assignee),
+)
+
+
+class Sight(StrEnum):
+    """How much of the cases somebody sees."""
+
+    NOTHING = "nothing"
+    OWN = "own"
+    ORGANISATION = "organisation"
+    ALL = "all"
+
+
+def sight_of(person: Person | None) -> Sight:
+    """What this person may see; everything else follows from it."""
+    if person is None or person.disabled_at is not None:
+        return Sight.NOTHING
+    if person.is_staff:
+        return Sight.ALL if person.may_work_cases else Sight.NOTHING
+    if person.organisation_id is None or not person.sees_organisation_cases:
+        return Sight.OWN
+    return Sight.ORGANISATION
+
+
+@cache
+def visible(sight: Sight) -> ColumnElement[bool]:
+    """The rule as a query filter over Case, built once; `viewer(person)` gives its parameters."""
+    if sight is Sight.NOTHING:
+        return false()
+    if sight is Sight.ALL:
+        return true()
+    own = Case.contact_id == bindparam("viewer_id", type_=Integer)
+    if sight is Sight.OWN:
+        return own
+    theirs = bindparam("viewer_organisation_id", type_=Integer)
+    customers = select(Organisation.id).where(Organisation.partner_id == theirs)
+    return or_(own, Case.organisation_id == theirs, Case.organisation_id.in_(customers))
+
+
+def viewer(person: Person | None) -> dict[str, int | None]:
+    """Who asks, as the rule's parameters."""
+    return {
+        "viewer_id": person.id if person else None,
+        "viewer_organisation_id": person.organisation_id if person else None,
+    }
 
 
 def cases_visible_to(person: Person | None) -> ColumnElement[bool]:
-    """The rule as a query filter over Case."""
-    if person is None or person.disabled_at is not None:
-        return false()
-    if person.is_staff:
-        return true() if person.may_work_cases else false()
-    own = Case.contact_id == person.id
-    if person.organisation_id is None or not person.sees_organisation_cases:
-        return own
-    customers = select(Organisation.id).where(Organisation.partner_id == person.organisation_id)
-    theirs = or_(
-        Case.organisation_id == person.organisation_id, Case.organisation_id.in_(customers)
-    )
-    return or_(own, theirs)
+    """The rule for one person, for queries that are built as they are needed."""
+    sight = sight_of(person)
+    is_constant = sight in {Sight.NOTHING, Sight.ALL}
+    return visible(sight) if is_constant else visible(sight).params(viewer(person))
 
 
 def find_case(
@@ -45,11 +96,16 @@ def find_case(
 
     Known and unknown references cost the same query. `lock` makes other writers wait (PostgreSQL).
     """
-    key = _key(reference)
-    query = select(Case).where(
-        and_(or_(Case.number == key, Case.receipt == key), cases_visible_to(person))
-    )
-    return db.scalar(query.with_for_update(of=Case) if lock else query)
+    query = _case_by_reference(sight_of(person), lock)
+    return db.scalar(query, {"reference": _key(reference), **viewer(person)})
+
+
+@cache
+def _case_by_reference(sight: Sight, lock: bool) -> Select[Case]:
+    reference = bindparam("reference", type_=String)
+    is_it = or_(Case.number == reference, Case.receipt == reference)
+    query = select(Case).where(is_it, visible(sight)).options(*_WITH_PAGE)
+    return query.with_for_update(of=Case) if lock else query
 
 
 def find_for_follow(db: Session, reference: str, *, email: str) -> Case | None:

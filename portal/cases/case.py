@@ -80,9 +80,16 @@ class Case(Base):
 
     __tablename__ = "case"
     __table_args__ = (
-        Index("ix_case_status_next_due_at", "status", "next_due_at"),
         Index("ix_case_contact_id_updated_at", "contact_id", "updated_at"),
-        Index("ix_case_organisation_id_updated_at", "organisation_id", "updated_at"),
+        Index("ix_case_list", "organisation_id", "contact_id", "status", "updated_at"),
+        Index(
+            "ix_case_queue",
+            "status",
+            "next_due_at",
+            "assignee_id",
+            "level",
+            "escalation_requested_at",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

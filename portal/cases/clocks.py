@@ -6,8 +6,9 @@ a row that is never changed; the due instants on the case are copies that sort t
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus, PolicyVersion
@@ -30,6 +31,17 @@ _EVENT_TYPES: dict[str, EventType] = {
     Happening.CONTRACT_REFUSED: "resolve",
     Happening.REOPENED: "reopen",
 }
+
+_VERSIONS = (
+    select(PolicyVersion)
+    .where(PolicyVersion.policy_id == bindparam("policy_id"))
+    .order_by(PolicyVersion.id)
+)
+_EVENTS = (
+    select(Event.kind, Event.at, Event.detail)
+    .where(Event.case_id == bindparam("case_id"), Event.kind.in_(list(_EVENT_TYPES)))
+    .order_by(Event.id)
+)
 
 
 def filing_of(case: Case) -> Filing:
@@ -89,24 +101,25 @@ def escalation_contact(case: Case) -> str:
 
 
 def _versions(db: Session, case: Case) -> Sequence[PolicyVersion]:
-    query = select(PolicyVersion).where(PolicyVersion.policy_id == case.policy_version.policy_id)
-    return db.scalars(query.order_by(PolicyVersion.id)).all()
+    return db.scalars(_VERSIONS, {"policy_id": case.policy_version.policy_id}).all()
 
 
 def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
-    query = select(Event).where(Event.case_id == case.id, Event.kind.in_(list(_EVENT_TYPES)))
+    found = db.execute(_EVENTS, {"case_id": case.id})
     return [
-        ClockEvent(_EVENT_TYPES[event.kind], event.at, priority=event.detail.get("after"))
-        if event.kind == Happening.PRIORITY_CHANGED
-        else ClockEvent(_EVENT_TYPES[event.kind], event.at)
-        for event in db.scalars(query.order_by(Event.id))
-        if not _is_over_already(event)
+        ClockEvent(_EVENT_TYPES[kind], at, priority=_new_priority(kind, detail))
+        for kind, at, detail in found
+        if not _is_over_already(kind, detail)
     ]
 
 
-def _is_over_already(event: Event) -> bool:
+def _new_priority(kind: str, detail: dict[str, Any]) -> str | None:
+    return detail.get("after") if kind == Happening.PRIORITY_CHANGED else None
+
+
+def _is_over_already(kind: str, detail: dict[str, Any]) -> bool:
     """Closing a solved case stops no clock a second time."""
-    return event.kind == Happening.CLOSED and event.detail.get("before") == CaseStatus.SOLVED
+    return kind == Happening.CLOSED and detail.get("before") == CaseStatus.SOLVED
 
 
 def _is_new(clock: ClockState, standing: Promise | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.cases.case import Case
@@ -42,21 +42,33 @@ _TOLD_AS_MESSAGE = {Happening.REPLIED, Happening.RESPONDED, Happening.NOTED}
 
 def timeline_for_customer(db: Session, case: Case) -> list[Entry]:
     """What the contact, colleagues and followers of the case read."""
-    messages = select(Message).where(Message.case_id == case.id, Message.is_internal.is_(False))
-    events = select(Event).where(Event.case_id == case.id, Event.is_internal.is_(False))
-    return _merged(db, case, messages, events, for_staff=False)
+    return _merged(db, case, *_FOR_CUSTOMERS, for_staff=False)
 
 
 def timeline_for_staff(db: Session, case: Case) -> list[Entry]:
     """Everything, internal notes included."""
-    messages = select(Message).where(Message.case_id == case.id)
-    events = select(Event).where(Event.case_id == case.id)
-    return _merged(db, case, messages, events, for_staff=True)
+    return _merged(db, case, *_FOR_STAFF, for_staff=True)
 
 
-def _merged(db: Session, case: Case, messages, events, *, for_staff: bool) -> list[Entry]:  # type: ignore[no-untyped-def]
-    said = db.scalars(messages.options(selectinload(Message.attachments)).order_by(Message.id))
-    happened = db.scalars(events.order_by(Event.id))
+_MESSAGES = (
+    select(Message)
+    .where(Message.case_id == bindparam("case_id"))
+    .options(selectinload(Message.attachments))
+    .order_by(Message.id)
+)
+_EVENTS = select(Event).where(Event.case_id == bindparam("case_id")).order_by(Event.id)
+_FOR_STAFF = (_MESSAGES, _EVENTS)
+_FOR_CUSTOMERS = (
+    _MESSAGES.where(Message.is_internal.is_(False)),
+    _EVENTS.where(Event.is_internal.is_(False)),
+)
+
+
+def _merged(
+    db: Session, case: Case, messages: Select[Message], events: Select[Event], *, for_staff: bool
+) -> list[Entry]:
+    said = db.scalars(messages, {"case_id": case.id})
+    happened = db.scalars(events, {"case_id": case.id})
     entries = [*_said(said), *_happened(case, happened, for_staff=for_staff)]
     return sorted(entries, key=lambda entry: (entry.at, not entry.body, entry.id))
 

@@ -21,6 +21,8 @@ from portal.cases.request import Request
 from portal.cases.responding import respond
 from portal.cases.timeline import timeline_for_customer, timeline_for_staff
 from portal.events import Event
+from portal.people.organisation import Organisation
+from portal.people.person import Person
 from portal.policy.profiles import profile_source
 from tests.cases.conftest import ANSWERS, Cast
 
@@ -110,6 +112,8 @@ def test_whatever_happens_promises_are_kept_on_record_and_notes_stay_inside(
             told.now += timedelta(seconds=seconds)
             _one_step(told, name, pick)
         everything.rollback()
+    for forgotten in [each for each in db if not isinstance(each, Person | Organisation)]:
+        db.expunge(forgotten)
     db.expire_all()
 
 

@@ -470,9 +470,15 @@ def upgrade() -> None:
             "ix_case_contact_id_updated_at", ["contact_id", "updated_at"], unique=False
         )
         batch_op.create_index(
-            "ix_case_organisation_id_updated_at", ["organisation_id", "updated_at"], unique=False
+            "ix_case_list",
+            ["organisation_id", "contact_id", "status", "updated_at"],
+            unique=False,
         )
-        batch_op.create_index("ix_case_status_next_due_at", ["status", "next_due_at"], unique=False)
+        batch_op.create_index(
+            "ix_case_queue",
+            ["status", "next_due_at", "assignee_id", "level", "escalation_requested_at"],
+            unique=False,
+        )
 
     op.create_table(
         "feedback",
@@ -726,8 +732,8 @@ def downgrade() -> None:
 
     op.drop_table("feedback")
     with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_status_next_due_at")
-        batch_op.drop_index("ix_case_organisation_id_updated_at")
+        batch_op.drop_index("ix_case_queue")
+        batch_op.drop_index("ix_case_list")
         batch_op.drop_index("ix_case_contact_id_updated_at")
         batch_op.drop_index(batch_op.f("ix_case_assignee_id"))
 

@@ -10,8 +10,9 @@ from wtforms import SelectField
 
 from portal.cases.case import CaseStatus
 from portal.cases.policies import NoPolicyError, policy_in_force
-from portal.cases.queries import CaseFilter, Moments, Queue, View
-from portal.cases.queries import queue as find_queue
+from portal.cases.queries import CaseFilter
+from portal.cases.queue import Moments, Queue, View
+from portal.cases.queue import queue as find_queue
 from portal.cases.telling import priority_name
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES, next_promise
 from portal.clock import now

@@ -1,0 +1,182 @@
+"""The desk's queue: open work by the next promise that falls due, the broken ones first.
+
+Its statements are built once and given their values, because every member of staff asks for them
+all day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.cases.access import Sight, sight_of, viewer, visible
+from portal.cases.case import Case, CaseStatus
+from portal.cases.queries import (
+    OPEN,
+    OVER,
+    CaseFilter,
+    by_promise,
+    conditions_of,
+    load_rows,
+)
+from portal.database import UtcDateTime
+from portal.people.person import Person
+
+Columns = TypeVarTuple("Columns")
+
+
+class View(StrEnum):
+    """A saved way to look at the queue; each is an address."""
+
+    OPEN = "open"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    DUE_SOON = "due-soon"
+    WAITING = "waiting"
+    ESCALATED = "escalated"
+    HELD = "held"
+    OVER = "over"
+
+
+class Group(StrEnum):
+    """How urgent a part of the queue is, in words."""
+
+    OVERDUE = "overdue"
+    WITHIN_THE_HOUR = "within the hour"
+    TODAY = "today"
+    LATER = "later"
+    NO_TIME = "no time promised"
+    WAITING = "waiting for the customer"
+    HELD = "contract check"
+    OVER = "solved or closed"
+
+
+@dataclass(frozen=True)
+class QueueGroup:
+    """The cases of one group on this page, and how many the group has in all."""
+
+    group: Group
+    count: int
+    cases: Sequence[Case]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of the queue with the size of every group and of every view."""
+
+    view: View
+    groups: Sequence[QueueGroup]
+    view_counts: dict[View, int]
+    number: int
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The instants that divide the queue."""
+
+    now: datetime
+    in_an_hour: datetime
+    end_of_day: datetime
+
+
+def queue(
+    db: Session,
+    *,
+    person: Person,
+    moments: Moments,
+    view: View = View.OPEN,
+    filters: CaseFilter | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> Queue:
+    """The desk's work by the next promise that falls due, the overdue first."""
+    asked = _Asked(db, person, moments, conditions_of(filters or CaseFilter(), person))
+    sight = sight_of(person)
+    counts = {Group(name): number for name, number in asked.rows(_group_counts(sight, view))}
+    total = sum(counts.values())
+    pages = max(1, -(-total // size))
+    number = min(max(1, page), pages)
+    rows = asked.rows(_group_page(sight, view), size=size, skipped=(number - 1) * size)
+    group_names = {row[0]: row[1] for row in rows}
+    cases = load_rows(db, group_names)
+    groups = [
+        QueueGroup(g, counts[g], [c for c in cases if group_names[c.id] == g.value])
+        for g in Group
+        if counts.get(g)
+    ]
+    view_counts: dict[View, int] = {
+        each: int(found or 0)
+        for each, found in zip(_COUNTED, asked.rows(_view_counts(sight))[0], strict=True)
+    }
+    return Queue(view, groups, view_counts, number, pages, total)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One question to the queue: the statements are built once, this gives them their values."""
+
+    db: Session
+    person: Person
+    moments: Moments
+    conditions: list[ColumnElement[bool]]
+
+    def rows(self, statement: Select[*Columns], **window: int) -> Sequence[Row[*Columns]]:
+        narrowed = statement.where(*self.conditions) if self.conditions else statement
+        values = {**viewer(self.person), **asdict(self.moments), **window}
+        return self.db.execute(narrowed, values).all()
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_IN_AN_HOUR = bindparam("in_an_hour", type_=UtcDateTime())
+_END_OF_DAY = bindparam("end_of_day", type_=UtcDateTime())
+_IS_OPEN = Case.status.in_(OPEN)
+_VIEWS: dict[View, ColumnElement[bool]] = {
+    View.OPEN: _IS_OPEN,
+    View.MINE: and_(_IS_OPEN, Case.assignee_id == bindparam("viewer_id", type_=Integer)),
+    View.UNASSIGNED: and_(_IS_OPEN, Case.assignee_id.is_(None)),
+    View.DUE_SOON: and_(_IS_OPEN, Case.next_due_at <= _IN_AN_HOUR),
+    View.WAITING: Case.status == CaseStatus.WAITING,
+    View.ESCALATED: and_(_IS_OPEN, or_(Case.level > 1, Case.escalation_requested_at.is_not(None))),
+    View.HELD: Case.status == CaseStatus.HELD,
+    View.OVER: Case.status.in_(OVER),
+}
+_COUNTED: tuple[View, ...] = tuple(view for view in View if view is not View.OVER)
+_GROUP: ColumnElement[str] = case(
+    (Case.status.in_(OVER), Group.OVER.value),
+    (Case.status == CaseStatus.HELD, Group.HELD.value),
+    (Case.next_due_at < _NOW, Group.OVERDUE.value),
+    (Case.next_due_at <= _IN_AN_HOUR, Group.WITHIN_THE_HOUR.value),
+    (Case.status == CaseStatus.WAITING, Group.WAITING.value),
+    (Case.next_due_at < _END_OF_DAY, Group.TODAY.value),
+    (Case.next_due_at.is_not(None), Group.LATER.value),
+    else_=Group.NO_TIME.value,
+)
+
+
+@cache
+def _group_counts(sight: Sight, view: View) -> Select[str, int]:
+    name = _GROUP.label("name")
+    counted = select(name, func.count(Case.id)).where(visible(sight), _VIEWS[view])
+    return counted.group_by(name)
+
+
+@cache
+def _group_page(sight: Sight, view: View) -> Select[int, str]:
+    order = case({group.value: place for place, group in enumerate(Group)}, value=_GROUP)
+    listed = select(Case.id, _GROUP).where(visible(sight), _VIEWS[view])
+    window = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
+    return listed.order_by(order, *by_promise()).limit(window[0]).offset(window[1])
+
+
+@cache
+def _view_counts(sight: Sight) -> Select[*tuple[int, ...]]:
+    """All views of open cases in one pass over them; those that are over aren't counted."""
+    sums = [func.sum(case((_VIEWS[view], 1), else_=0)) for view in _COUNTED]
+    return select(*sums).where(visible(sight), _IS_OPEN)
