@@ -187,7 +187,7 @@ def _result(article: Article, text: str, marker: Marker, *, is_strong: bool) -> 
         slug=article.slug,
         title=article.published.title,
         summary=summary,
-        excerpt=excerpt(text, summary, marker),
+        excerpt=excerpt("" if is_strong and summary else text, summary, marker),
         category=article.category,
         type=article.type,
         updated_at=article.updated_at,

@@ -15,6 +15,7 @@ from portal.search import indexing
 from portal.search.log import SearchRecord
 from portal.search.opening import open_index
 from portal.settings import Settings
+from tests.casework import adopted, opened
 from tests.search.hostile import HOSTILE
 from tests.search.library import article, shelf
 
@@ -162,3 +163,22 @@ def test_results_of_signed_in_people_are_stored_nowhere(
     answer = contact.get("/search?q=password", headers=BROWSER)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Vault" not in answer.text
+
+
+@pytest.mark.usefixtures("library")
+def test_the_number_of_ones_own_case_leads_to_the_case(
+    client: FlaskClient,
+    database: Database,
+    sign_in_as: Callable[[Person], FlaskClient],
+    make_person: Callable[..., Person],
+) -> None:
+    own, other = make_person("ines@customer.example"), make_person("bea@other.example")
+    with database.writing() as db:
+        adopted(db, now=this_moment() - timedelta(days=1))
+        case = opened(db, person=db.merge(own), now=this_moment())
+        reference = case.reference
+    typed = {"q": f" {reference.lower()} "}
+    answer = sign_in_as(own).get("/search", query_string=typed)
+    assert (answer.status_code, answer.location) == (303, f"/cases/{reference}")
+    assert sign_in_as(other).get("/search", query_string=typed).status_code == 200
+    assert client.get("/search", query_string=typed).status_code == 200

@@ -1,12 +1,12 @@
 """Searching: results, suggestions while typing, and never a dead end."""
 
-import re
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.access import find_case
+from portal.cases.numbers import UnreadableNumberError, read_reference
 from portal.clock import now
 from portal.knowledge import queries
 from portal.search import searching
@@ -23,7 +23,6 @@ from portal.web.transaction import db
 
 MOST_SUGGESTIONS = 8
 MOST_POPULAR = 5
-_REFERENCE = re.compile(r"[A-Za-z]{1,4}-?[0-9A-Za-z-]{4,20}")
 
 
 @blueprint.get("/search")
@@ -72,9 +71,13 @@ def suggestions() -> ResponseReturnValue:
 def _own_case(text: str) -> str | None:
     """The address of the case whose number was typed, if it is the reader's own."""
     person = current_person()
-    if person is None or not _REFERENCE.fullmatch(text.strip()):
+    if person is None:
         return None
-    case = find_case(db(), text.strip(), person=person)
+    try:
+        reference = read_reference(text)
+    except UnreadableNumberError:
+        return None
+    case = find_case(db(), reference, person=person)
     return url_for("support.case", reference=case.reference) if case else None
 
 
