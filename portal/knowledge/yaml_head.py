@@ -62,7 +62,7 @@ def read_head(head: str) -> Keys:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise HeadError(mark.line + 1 if mark else 1, _explained(error.problem)) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeError) as error:
         raise HeadError(1, _explained(str(error).partition("\n")[0])) from None
     if isinstance(node, Text) and node.is_empty:
         return Keys({}, 1, {})
