@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.cases import clocks
 from portal.cases.case import Case, IllegalMoveError
-from portal.cases.clocks import escalation_contact
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
@@ -38,7 +38,7 @@ def ask_for_escalation(
         actor_name=by.name if by else by_name or case.contact_name,
         case_id=case.id,
         reason=reason,
-        to=escalation_contact(case),
+        to=clocks.escalation_contact(case),
     )
 
 
@@ -71,6 +71,7 @@ def escalate(
         after=case.level,
         reason=reason,
     )
+    clocks.refresh(db, case=case, now=now)
 
 
 def _must_be_open(case: Case) -> None:

@@ -103,7 +103,8 @@ def test_whatever_happens_promises_are_kept_on_record_and_notes_stay_inside(
 ) -> None:
     is_guest, hour = filed
     start = datetime(2026, 10, 28, tzinfo=UTC) + timedelta(hours=hour)
-    with db.begin_nested() as everything:
+    everything = db.begin_nested()
+    try:
         adopt(db, source=profile_source(policy), now=start)
         filer = None if is_guest else cast.ines
         case = submission.open_case(db, request=Request(ANSWERS, filer), now=start)
@@ -111,9 +112,15 @@ def test_whatever_happens_promises_are_kept_on_record_and_notes_stay_inside(
         for name, pick, seconds in story:
             told.now += timedelta(seconds=seconds)
             _one_step(told, name, pick)
+    finally:
         everything.rollback()
-    for forgotten in [each for each in db if not isinstance(each, Person | Organisation)]:
-        db.expunge(forgotten)
+        _forget(db)
+
+
+def _forget(db: Session) -> None:
+    """What was rolled back is not there any more; the people are."""
+    for gone in [each for each in db if not isinstance(each, Person | Organisation)]:
+        db.expunge(gone)
     db.expire_all()
 
 
