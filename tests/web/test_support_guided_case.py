@@ -446,3 +446,16 @@ def test_the_confirmation_can_be_copied_and_says_what_happens_next(guest: Visito
     )
     guest.open(guest.path)
     assert guest.heading == "We have your request"
+
+
+def test_who_has_no_contract_is_told_on_the_first_page(
+    people: Cast, guest: Visitor, ines: Visitor, sign_in_as: SignInAs
+) -> None:
+    guest.open("/cases/new")
+    assert "You can send one without an account: we then check the contract first." in guest.text
+    bea = Visitor(sign_in_as(people.bea))
+    bea.open("/cases/new")
+    assert "We have no contract in force on record for your organisation." in bea.text
+    assert "You can send a request all the same" in bea.text
+    ines.open("/cases/new")
+    assert "all the same" not in ines.text

@@ -19,7 +19,6 @@ class DeskWords:
     email: str
     is_open: bool
     open_words: str
-    entitlement_words: str
 
     @property
     def phone_href(self) -> str:
@@ -40,7 +39,6 @@ def desk_words(policy: Policy) -> DeskWords:
         email=policy.desk.email,
         is_open=is_open,
         open_words=_open_words(policy, at, is_open=is_open),
-        entitlement_words=_entitlement_words(policy),
     )
 
 
@@ -52,13 +50,3 @@ def _open_words(policy: Policy, at: datetime, *, is_open: bool) -> str:
         closes = hours.close_of(hours.business_date(at))
         return f"We are open now, until {when(closes, policy.zone)}."
     return f"We are closed now and open {when(hours.next_open(at), policy.zone)}."
-
-
-def _entitlement_words(policy: Policy) -> str:
-    if not policy.entitlement.contract_required:
-        return ""
-    name = (policy.entitlement.contract_name or "support contract").lower()
-    return (
-        f"Cases are answered under a {name}. You can send one without an account: "
-        "we then check the contract first. All articles are free to read."
-    )

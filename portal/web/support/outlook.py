@@ -4,7 +4,7 @@ promise, computed by the very call that is stored when the case is sent.
 
 from dataclasses import dataclass
 
-from portal.cases.contract_check import HeldReason, why_held
+from portal.cases.contract_check import HELD_WORDS, HeldReason, why_held
 from portal.cases.expectation import Expectation, Shown
 from portal.cases.request import organisation_for, preview
 from portal.clock import now
@@ -86,6 +86,23 @@ def held_reason(policy: Policy, answers: Answers) -> HeldReason:
     person = current_person()
     organisation = organisation_for(db(), answers.stored, person=person)
     return why_held(db(), policy, person=person, organisation=organisation, now=now())
+
+
+def contract_words(policy: Policy, answers: Answers) -> str:
+    """Said before anything is typed: without a contract a request is held, and what is possible."""
+    reason = held_reason(policy, answers)
+    if not reason:
+        return ""
+    name = (policy.entitlement.contract_name or "support contract").lower()
+    if reason is HeldReason.GUEST:
+        return (
+            f"Cases are answered under a {name}. You can send one without an account: we then "
+            "check the contract first. All articles are free to read."
+        )
+    return (
+        f"{HELD_WORDS[reason]} You can send a request all the same: we check the contract first. "
+        "All articles are free to read."
+    )
 
 
 def _because(

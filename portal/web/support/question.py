@@ -23,6 +23,7 @@ from portal.web.support import blueprint, deflection
 from portal.web.support.answers import Answers
 from portal.web.support.desk import desk_words, policy_now
 from portal.web.support.holding import hand_over, unfinished
+from portal.web.support.outlook import contract_words
 from portal.web.support.question_form import (
     SOMETHING_NEW,
     QuestionForm,
@@ -155,4 +156,5 @@ def _page(form: QuestionForm, *, draft: Draft | None = None, drafts: Any = ()) -
         back=back_of(draft, "question") if draft and is_changing() else url_for("help.home"),
         kind_hints={kind.id: kind.hint for kind in policy.request_kinds if kind.hint},
         desk=desk_words(policy),
+        contract_words=contract_words(policy, Answers(draft.answers if draft else {})),
     )
