@@ -113,6 +113,9 @@ def _forms(case: Case, filled: ActForm | None, *, seen: int) -> dict[str, ActFor
         for name, kind in _KINDS.items()
     }
     prepare_choices(case, forms.values(), is_new=filled)
+    for name, form in forms.items():
+        for control in form:
+            control.id = f"{name}-{control.id}"  # several forms of one page have a reason or a text
     return {name: fresh(form, case, seen=seen) for name, form in forms.items()}
 
 
