@@ -11,7 +11,6 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
 from portal.cases.conversation import Attachment
 from portal.cases.expectation import Expectation
-from portal.cases.priorities import choices
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
 from portal.cases.submission import ALSO_TOLD
@@ -126,7 +125,7 @@ def what_one_may(case: Case) -> May:
         close=case.status is not CaseStatus.CLOSED,
         reopen=is_over and reopens,
         escalate=case.is_open and case.status is not CaseStatus.HELD,
-        change_priority=case.is_open and len(choices(db(), case=case, now=now())) > 1,
+        change_priority=case.is_open and len(policy_of(case).priorities) > 1,
         rate=may_rate(db(), case=case),
     )
 
