@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.knowledge.article import Article, Feedback, NoReason, Status, Version
+from portal.knowledge.article import Article, Feedback, NoReason, Version
 from portal.knowledge.plain_words import body_of
 
 LONGEST_COMMENT = 1_000
@@ -58,20 +58,6 @@ def give_feedback(
     said.comment = "" if helped else body_of(comment).strip()[:LONGEST_COMMENT] or said.comment
     db.flush()
     return said
-
-
-def version_read(db: Session, article: Article, number: int | None) -> Version | None:
-    """The version that feedback is about: the one read, else the published one.
-
-    A number is believed only where that version was at some time to be read.
-    """
-    if article.status is not Status.PUBLISHED or article.published is None:
-        return None
-    if number is None or number >= article.published.number:
-        return article.published
-    return db.scalar(
-        select(Version).where(Version.article_id == article.id, Version.number == number)
-    )
 
 
 def verdicts(db: Session, article: Article) -> dict[int, Verdict]:

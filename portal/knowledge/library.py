@@ -17,7 +17,7 @@ from portal.database import Database
 from portal.files import FileStore
 from portal.knowledge.article import Article, OldSlug
 from portal.knowledge.library_folder import Fault, Scan
-from portal.knowledge.library_preparing import Changed, Prepared, dead_links, prepare, read
+from portal.knowledge.library_preparing import Changed, Prepared, dead_links, line_of, prepare, read
 from portal.knowledge.library_storing import UnknownNameError, name_heir, store, store_categories
 from portal.knowledge.publishing import RetirementRefusedError, SlugRefusedError
 
@@ -98,7 +98,23 @@ def _changed(
             changed.append(result)
         else:
             outcome.faults += result
-    return changed
+    return _without_rivals(found, changed, outcome)
+
+
+def _without_rivals(found: Scan, changed: list[Changed], outcome: Outcome) -> list[Changed]:
+    """Refuse files whose alias is the address of another file, or an alias of an earlier one."""
+    taken = {source.slug: source.path for source in found.sources}
+    good = []
+    for one in changed:
+        path = one.source.path
+        rivals = [alias for alias in one.article.aliases if taken.get(alias, path) != path]
+        if rivals:
+            fault = f"`aliases`: “{rivals[0]}” leads to {taken[rivals[0]]}. Remove one of the two."
+            outcome.faults.append(Fault(path, line_of("aliases:", one.raw), fault))
+        else:
+            taken |= dict.fromkeys(one.article.aliases, path)
+            good.append(one)
+    return good
 
 
 def _prepared(

@@ -1,0 +1,62 @@
+"""`portal library` as operators and writers run it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.knowledge.shelves import article, lay_out, png
+from tests.running import portal
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return lay_out(
+        tmp_path / "articles",
+        {
+            "using/how.md": article("How?", "Press **it**. ![x](x.png)\n"),
+            "using/x.png": png(),
+        },
+    )
+
+
+def test_a_folder_comes_in_once_and_goes_out_again(installed: Path, folder: Path) -> None:
+    first = portal(installed, "library", "import", str(folder))
+    assert (first.returncode, first.stdout) == (
+        0,
+        "1 new, 0 changed, 0 unchanged, 0 bad, 0 to look at.\n",
+    )
+    assert (
+        "0 new, 0 changed, 1 unchanged"
+        in portal(installed, "library", "import", str(folder)).stdout
+    )
+    out = folder.parent / "out"
+    assert portal(installed, "library", "export", str(out)).returncode == 0
+    assert (out / "using/x.png").read_bytes() == png()
+    assert "Press **it**." in (out / "using/how.md").read_text()
+
+
+def test_every_bad_file_is_told_and_the_status_says_so(installed: Path, folder: Path) -> None:
+    lay_out(folder, {"using/bad.md": "no head", "using/worse.md": article(status="live")})
+    done = portal(installed, "library", "import", str(folder))
+    assert done.returncode == 1
+    assert "using/bad.md:1: the file must begin" in done.stderr
+    assert "using/worse.md:4: `status` can't be “live”" in done.stderr
+    assert done.stdout == "1 new, 0 changed, 0 unchanged, 2 bad, 0 to look at.\n"
+    assert "Traceback" not in done.stderr
+
+
+def test_check_needs_no_installation(tmp_path: Path, folder: Path) -> None:
+    done = portal(tmp_path / "nowhere", "library", "check", str(folder))
+    assert (done.returncode, done.stdout) == (0, "1 good, 0 bad, 0 to look at.\n")
+    lay_out(folder, {"using/bad.md": "no head"})
+    assert portal(tmp_path / "nowhere", "library", "check", str(folder)).returncode == 1
+
+
+def test_a_file_is_rendered_as_it_would_be_served(installed: Path, folder: Path) -> None:
+    done = portal(installed, "library", "render", str(folder / "using/how.md"))
+    assert done.stdout.startswith('<p>Press <strong>it</strong>. <img alt="x" height="20"')
+    assert 'src="/files/' in done.stdout
+    lay_out(folder, {"using/bad.md": "no head"})
+    bad = portal(installed, "library", "render", str(folder / "using/bad.md"))
+    assert (bad.returncode, bad.stdout) == (1, "")
+    assert "bad.md:1: the file must begin" in bad.stderr
