@@ -5,7 +5,7 @@ does not say, and where a customer who reports a second later is promised hours 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal.policy.evaluation import Filing, evaluate
@@ -54,7 +54,10 @@ def check_policy(
         Problem(file_name, line_of(path, lines), key_of(path), wrong, remedy, "cliff")
         for path, wrong, remedy in _cliffs(reading.policy)
     )
-    errors = check_succession(reading.policy, in_force, file_name)
+    errors = tuple(
+        replace(problem, line=line_of(tuple(problem.key.split(".")), lines))
+        for problem in check_succession(reading.policy, in_force, file_name)
+    )
     return Report(errors, (*reading.warnings, *unsaid, *steep), reading.policy)
 
 

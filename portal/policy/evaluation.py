@@ -70,7 +70,10 @@ class ClockState:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The answer: where the clock starts, by which rule, and the four clocks."""
+    """The answer: where the clock starts, by which rule, and the four clocks.
+
+    `policy` is the version behind the first response, `runs_under` the one that rules what comes.
+    """
 
     clock_starts_at: datetime
     rule: str
@@ -81,6 +84,7 @@ class Evaluation:
     filing: Filing
     priority_id: str
     policy: Policy
+    runs_under: Policy
     changes: tuple[Change, ...]
     paused_since: datetime | None
 
@@ -118,6 +122,7 @@ def evaluate(
         filing=history.filing,
         priority_id=history.priority_id,
         policy=first.account.standing.promise.policy,
+        runs_under=history.policy,
         changes=tuple(history.changes),
         paused_since=_paused_since(history),
     )

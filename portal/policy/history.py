@@ -3,7 +3,8 @@
 The rules: a raised priority promises anew from the change, and the older promise still holds; a
 lowered one counts from the start; an answered first response is history; nobody becomes late at
 the moment of a change. Pauses belong to the case, and every clock reads them. The policy version
-is the one in force when the case was opened, its priority changed or it was reopened.
+is the one in force when the case was opened, its priority changed, it was reopened or re-based on
+purpose. Re-basing counts from the start of each clock, as a lowered priority does.
 """
 
 from collections.abc import Callable, Sequence
@@ -171,6 +172,18 @@ class History:
             if not clock.has_ended and not clock.is_due(at, self.pauses):
                 clock.promises = self._after_change(name, clock, at, raised)
 
+    def _rebase(self, _event: ClockEvent, at: datetime) -> None:
+        """On purpose under the version in force now; a clock that is over or due stays."""
+        policy = in_force(self.versions, at)
+        policy.priority(self.priority_id)
+        if policy.version == self.policy.version:
+            return
+        clocks = self.clocks
+        self.policy = policy
+        for name, clock in clocks.items():
+            if not clock.has_ended and not clock.is_due(at, self.pauses):
+                clock.promises = self._after_change(name, clock, at, raised=False)
+
     # How it is done
 
     def _promise(self, name: ClockName, received: datetime) -> tuple[Promise, Meter]:
@@ -212,4 +225,5 @@ _ACTS: dict[str, Callable[[History, ClockEvent, datetime], None]] = {
     "update": History._update,
     "resolve": History._resolve,
     "reopen": History._reopen,
+    "rebase": History._rebase,
 }

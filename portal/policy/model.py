@@ -6,7 +6,7 @@ under the older one moves.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -150,7 +150,11 @@ class PaidHelp:
 
 @dataclass(frozen=True)
 class Policy:
-    """One version of one organisation's policy, complete and checked."""
+    """One version of one organisation's policy, complete and checked.
+
+    `in_force_from` is set where a version took effect later than its day began, because it was
+    adopted during that day.
+    """
 
     id: str
     name: str
@@ -173,6 +177,7 @@ class Policy:
     request_kinds: tuple[RequestKind, ...] = ()
     published: str = ""
     notes: tuple[str, ...] = ()
+    in_force_from: datetime | None = None
 
     @property
     def time_zone(self) -> str:

@@ -14,14 +14,21 @@ from portal.policy.problems import PolicyRefusal
 
 
 def takes_effect_at(policy: Policy) -> datetime:
-    return instant_of(edge(policy.zone, policy.effective_from, 0))
+    """When its day begins; later for a version that was adopted during that day."""
+    return instant_of(_begins(policy))
+
+
+def _begins(policy: Policy) -> int:
+    if policy.in_force_from is not None:
+        return seconds_of(policy.in_force_from)
+    return edge(policy.zone, policy.effective_from, 0)
 
 
 def in_force(versions: Sequence[Policy], at: datetime) -> Policy:
     """The latest version that has taken effect; refused when there is none yet."""
     seconds = seconds_of(at)
-    begun = [p for p in versions if edge(p.zone, p.effective_from, 0) <= seconds]
+    begun = [p for p in versions if _begins(p) <= seconds]
     if not begun:
         message = f"No version of the policy is in force on {at.isoformat()}."
         raise PolicyRefusal("no_policy_in_force", message)
-    return max(begun, key=lambda policy: (policy.effective_from, policy.version))
+    return max(begun, key=lambda policy: (_begins(policy), policy.version))

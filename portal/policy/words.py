@@ -10,7 +10,9 @@ Basis = Literal["page", "reading", "default"]
 Strength = Literal["expected", "usual"]
 ClockName = Literal["first_response", "next_update", "escalation", "resolution"]
 State = Literal["running", "paused", "met", "missed", "stopped", "no_promise"]
-EventType = Literal["pause", "resume", "priority", "response", "update", "resolve", "reopen"]
+EventType = Literal[
+    "pause", "resume", "priority", "response", "update", "resolve", "reopen", "rebase"
+]
 Rule = Literal["inside_hours", "after_hours", "after_hours_rule", "paid_after_hours"]
 
 BASES: tuple[Basis, ...] = ("page", "reading", "default")
