@@ -4,7 +4,7 @@ The customer's five words for its state: Received, We're working on it, Waiting 
 Solved - please confirm, Closed. A move that makes no sense is refused by the case itself.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +75,14 @@ class Case(Base):
     deflection step showed and what was opened: [{"article_id", "title", "opened"}].
     The due instants are projections of the events; `next_due_at` sorts the queue. `held_reason`
     says why the contract is still being checked; `follows_id` is the case that this one goes on
-    from; `resolution` says in the staff's words what solved it.
+    from; `resolution` says in the staff's words what solved it. `fix_due_on` is the agreed day of
+    delivery. `wakes_at` is when the clock next asks for something to be done; `warned` (due instant
+    by clock) and `reminded_at` say what was done.
     """
 
     __tablename__ = "case"
     __table_args__ = (
+        Index("ix_case_wakes_at", "wakes_at"),
         Index("ix_case_contact_id_updated_at", "contact_id", "updated_at"),
         Index("ix_case_list", "organisation_id", "contact_id", "status", "updated_at"),
         Index(
@@ -128,6 +131,10 @@ class Case(Base):
     solved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     escalation_requested_at: Mapped[datetime | None]
+    fix_due_on: Mapped[date | None]
+    wakes_at: Mapped[datetime | None]
+    warned: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reminded_at: Mapped[datetime | None]
     held_reason: Mapped[str] = mapped_column(default="")
     resolution: Mapped[str] = mapped_column(default="")
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))

@@ -30,6 +30,7 @@ _EVENT_TYPES: dict[str, EventType] = {
     Happening.CLOSED: "resolve",
     Happening.CONTRACT_REFUSED: "resolve",
     Happening.REOPENED: "reopen",
+    Happening.REBASED: "rebase",
 }
 
 _VERSIONS = (

@@ -5,10 +5,11 @@ The request, its reason and what became of it stay visible on the case.
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
-from portal.cases.case import Case, IllegalMoveError
+from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
@@ -50,8 +51,10 @@ def escalate(
     reason: str,
     now: datetime,
     revision: int | None = None,
+    to: str = "",
+    due_at: datetime | None = None,
 ) -> None:
-    """Move the case one level up; `by` is None when the time for it has come."""
+    """Move the case one level up; `by` is None when the time for it has come, at `due_at`."""
     check_revision(case, revision)
     _must_be_open(case)
     if case.level >= HIGHEST_LEVEL:
@@ -70,8 +73,23 @@ def escalate(
         before=before,
         after=case.level,
         reason=reason,
+        to=to,
+        due_at=due_at.isoformat() if due_at else "",
     )
     clocks.refresh(db, case=case, now=now)
+
+
+def escalate_due(db: Session, *, now: datetime) -> int:
+    """Escalate what was not solved in the time the policy gives the first level; how many."""
+    query = select(Case).where(
+        Case.escalation_due_at <= now,
+        Case.level == 1,
+        Case.status.not_in((CaseStatus.SOLVED, CaseStatus.CLOSED)),
+    )
+    found = db.scalars(query.with_for_update(skip_locked=True)).all()
+    for case in found:
+        escalate(db, case=case, by=None, reason="It was not solved in the time promised.", now=now)
+    return len(found)
 
 
 def _must_be_open(case: Case) -> None:

@@ -5,7 +5,10 @@ A new version begins at its own date; what was promised under an older one stays
 
 import hashlib
 import json
+import logging
 from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
@@ -13,10 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import PolicyVersion
+from portal.knowledge.publishing import touch
 from portal.people.person import Person
 from portal.policy.loading import load_policy
 from portal.policy.model import Policy
+from portal.policy.problems import PolicyError
 from portal.policy.versions import takes_effect_at
+
+_log = logging.getLogger(__name__)
 
 
 class NoPolicyError(LookupError):
@@ -39,7 +46,7 @@ def adopt(db: Session, *, source: str, now: datetime, by: Person | None = None) 
     version = PolicyVersion(
         policy_id=policy.id,
         version=policy.version,
-        effective_from=takes_effect_at(policy),
+        effective_from=_begins(db, policy, now),
         source=source,
         holiday_snapshot=snapshot,
         content_hash=content_hash,
@@ -47,21 +54,54 @@ def adopt(db: Session, *, source: str, now: datetime, by: Person | None = None) 
         created_by_id=by.id if by else None,
     )
     db.add(version)
-    db.flush()
+    touch(db, "site", now=now)
     return version
 
 
 def policy_in_force(db: Session, *, now: datetime) -> tuple[PolicyVersion, Policy]:
     """The version that holds at `now`. Raises NoPolicyError when none was adopted."""
-    query = (
+    begun = (
         select(PolicyVersion)
         .where(PolicyVersion.effective_from <= now)
         .order_by(PolicyVersion.effective_from.desc(), PolicyVersion.id.desc())
-        .limit(1)
     )
-    if (version := db.scalar(query)) is None:
-        raise NoPolicyError(f"no policy in force at {now.isoformat()}: run `portal policy adopt`")
-    return version, load(version)
+    for version in db.scalars(begun):
+        if (policy := read_or_none(version)) is not None:
+            return version, policy
+    raise NoPolicyError(f"no policy in force at {now.isoformat()}: run `portal policy adopt`")
+
+
+def readable(versions: Iterable[PolicyVersion]) -> list[tuple[PolicyVersion, Policy]]:
+    """The versions that can be used, with their policies; the others are passed over and logged."""
+    pairs = ((version, read_or_none(version)) for version in versions)
+    return [(version, policy) for version, policy in pairs if policy is not None]
+
+
+def read_or_none(version: PolicyVersion) -> Policy | None:
+    """The policy of a stored version; None, told once in the log, when it can't be used any more.
+
+    Then the version before it goes on: a broken policy never takes the portal down.
+    """
+    try:
+        return load(version)
+    except PolicyError as error:
+        if version.content_hash not in _told:
+            _told.add(version.content_hash)
+            _log.error(  # noqa: TRY400 - the problem is in the file, not in the program
+                "policy %s version %s can't be used, the version before it goes on: %s Adopt a "
+                "corrected version at /desk/policies.",
+                version.policy_id,
+                version.version,
+                error.problems[0],
+            )
+        return None
+
+
+def _begins(db: Session, policy: Policy, now: datetime) -> datetime:
+    """Its day's beginning; but what was promised until now stays under the version before it."""
+    begins = takes_effect_at(policy)
+    earlier = select(PolicyVersion.id).where(PolicyVersion.policy_id == policy.id).limit(1)
+    return max(begins, now) if db.scalar(earlier) is not None else begins
 
 
 def load(version: PolicyVersion) -> Policy:
@@ -71,6 +111,8 @@ def load(version: PolicyVersion) -> Policy:
             _read.move_to_end(version.content_hash)
             return known
     policy = load_policy(version.source, holiday_snapshot=version.holiday_snapshot)
+    if version.effective_from != takes_effect_at(policy):
+        policy = replace(policy, in_force_from=version.effective_from)
     with _lock:
         _read[version.content_hash] = policy
         while len(_read) > _KEPT:
@@ -79,5 +121,6 @@ def load(version: PolicyVersion) -> Policy:
 
 
 _KEPT = 32
+_told: set[str] = set()
 _read: OrderedDict[str, Policy] = OrderedDict()
 _lock = Lock()

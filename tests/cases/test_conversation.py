@@ -4,13 +4,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cases import closing, escalating, rating
+from portal.cases import closing, escalating, rating, submission
 from portal.cases.assigning import NotStaffError, assign
 from portal.cases.attachments import KeptFile, find_attachment
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.conversation import Message
 from portal.cases.happenings import Happening
 from portal.cases.noting import note
+from portal.cases.policies import adopt
 from portal.cases.priorities import (
     NotANamedContactError,
     ReasonNeededError,
@@ -20,13 +21,15 @@ from portal.cases.priorities import (
 )
 from portal.cases.reopening import FollowUpNeededError, may_reopen, reopen
 from portal.cases.replying import reply
+from portal.cases.request import Request
 from portal.cases.responding import respond
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.timeline import timeline_for_customer, timeline_for_staff
 from portal.cases.waiting import start_work, wait_for_customer
 from portal.events import Event
 from portal.files import StoredFile
-from tests.cases.conftest import Cast
+from portal.policy.profiles import profile_source
+from tests.cases.conftest import ANSWERS, Cast
 
 MINUTE = timedelta(minutes=1)
 WAITING, SOLVED, WORKING = CaseStatus.WAITING, CaseStatus.SOLVED, CaseStatus.IN_PROGRESS
@@ -305,12 +308,6 @@ def test_every_change_leaves_who_when_before_and_after(
 def test_a_priority_kept_for_named_contacts_is_not_offered_to_others(
     db: Session, cast: Cast, now: datetime
 ) -> None:
-    from portal.cases import submission
-    from portal.cases.policies import adopt
-    from portal.cases.request import Request
-    from portal.policy.profiles import profile_source
-    from tests.cases.conftest import ANSWERS
-
     adopt(db, source=profile_source("civicplus"), now=now)
     case = submission.open_case(db, request=Request(ANSWERS, cast.ines), now=now)
     assert [p.id for p in choices(db, case=case, now=now)] == ["normal"]
@@ -321,12 +318,6 @@ def test_a_priority_kept_for_named_contacts_is_not_offered_to_others(
 def test_A25_a_case_keeps_the_policy_version_it_was_filed_under(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:
-    from portal.cases import submission
-    from portal.cases.policies import adopt
-    from portal.cases.request import Request
-    from portal.policy.profiles import profile_source
-    from tests.cases.conftest import ANSWERS
-
     source = profile_source("communicado").replace("version = 1", "version = 2")
     source = source.replace("effective_from = 2026-01-01", "effective_from = 2026-11-24")
     second = adopt(db, source=source.replace("11 business hours", "2 business hours"), now=now)
@@ -339,3 +330,17 @@ def test_A25_a_case_keeps_the_policy_version_it_was_filed_under(
     assign(db, case=opened, assignee=cast.agent, by=cast.agent, now=later)
     assert opened.first_response_due_at == promised
     assert opened.policy_version.version == 1
+
+
+def test_A9_what_is_not_solved_in_time_is_escalated_by_itself_once(
+    db: Session, cast: Cast, now: datetime
+) -> None:
+    adopt(db, source=profile_source("cipplanner"), now=now)
+    case = submission.open_case(db, request=Request(ANSWERS, cast.ines), now=now)
+    due = case.escalation_due_at
+    assert due is not None
+    assert escalating.escalate_due(db, now=due - timedelta(seconds=1)) == 0
+    assert escalating.escalate_due(db, now=due) == 1
+    assert (case.level, case.escalation_due_at) == (2, None)
+    assert escalating.escalate_due(db, now=due + timedelta(days=3)) == 0
+    assert "level 1 to level 2" in str(timeline_for_customer(db, case))

@@ -1,0 +1,83 @@
+"""By which day a fix will be delivered: agreed by people, not computed, and moved only with a
+reason that the customer reads. How often it was moved stays visible.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases import clocks
+from portal.cases.case import Case, IllegalMoveError
+from portal.cases.happenings import Happening
+from portal.cases.revision import check_revision, count_change
+from portal.events import Event, record
+from portal.people.person import Person
+from portal.policy.moments import full_day
+
+_TIMES = {1: "once", 2: "twice"}
+
+
+class WrongDeliveryDateError(ValueError):
+    """The date makes no sense, or a reason is missing; the message says what to do."""
+
+
+def is_promised(case: Case) -> bool:
+    """Whether the policy promises a delivery date at this priority."""
+    policy = clocks.policy_of(case)
+    if not policy.has_priority(case.priority):
+        return False
+    patch_date = policy.priority(case.priority).patch_date
+    return patch_date is not None and patch_date.promised
+
+
+def set_delivery_date(
+    db: Session,
+    *,
+    case: Case,
+    on: date,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    revision: int | None = None,
+) -> None:
+    """Set the day, or move it with a reason. The same day again changes nothing.
+
+    Raises WrongDeliveryDateError, IllegalMoveError (the case is over), ChangedMeanwhileError.
+    """
+    check_revision(case, revision)
+    if not case.is_open:
+        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")
+    before = case.fix_due_on
+    if on == before:
+        return
+    if on < now.astimezone(clocks.policy_of(case).zone).date():
+        raise WrongDeliveryDateError("Choose today or a later day.")
+    if before is not None and not reason.strip():
+        raise WrongDeliveryDateError("Say why it moves, in words for the customer.")
+    case.fix_due_on = on
+    count_change(case, now=now)
+    record(
+        db,
+        Happening.DELIVERY_DATE_SET,
+        now=now,
+        actor_id=by.id,
+        actor_name=by.name,
+        case_id=case.id,
+        before=before.isoformat() if before else "",
+        after=on.isoformat(),
+        reason=reason,
+    )
+    clocks.refresh(db, case=case, now=now)
+
+
+def delivery_words(db: Session, case: Case) -> str:
+    """ "Tuesday 1 December 2026 (moved twice)"; "" while there is no date."""
+    if case.fix_due_on is None:
+        return ""
+    query = select(Event.detail).where(
+        Event.case_id == case.id, Event.kind == Happening.DELIVERY_DATE_SET
+    )
+    moves = sum(bool(detail.get("before")) for detail in db.scalars(query))
+    moved = f" (moved {_TIMES.get(moves, f'{moves} times')})" if moves else ""
+    return f"{full_day(case.fix_due_on)}{moved}"
