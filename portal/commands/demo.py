@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import resources
 from portal.cases.case import PolicyVersion
-from portal.cases.policies import adopt
+from portal.cases.policies import adopt, policy_in_force
 from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.commands.demonstration.cases import tell_stories
@@ -21,6 +21,7 @@ from portal.commands.migrate import brought_up_to_date
 from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.commands.settings_file import policy_source, write_settings
 from portal.people.person import Person
+from portal.policy.loading import load_policy
 from portal.search.indexing import catch_up
 from portal.search.opening import open_index
 from portal.settings import Settings, home_folder
@@ -58,11 +59,17 @@ def _settings(home: Path) -> Settings:
 
 
 def _adopt(portal: Opened, policy: str | None) -> None:
-    """Take a policy into force if there is none yet, or if one was asked for."""
+    """Take a policy into force if there is none yet. Raises Remedy when another one is in force."""
     with portal.database.writing() as db:
-        has_one = db.scalar(select(PolicyVersion.id).limit(1)) is not None
-        if policy or not has_one:
+        if db.scalar(select(PolicyVersion.id).limit(1)) is None:
             adopt(db, source=policy_source(policy or POLICY), now=now())
+        elif (
+            policy and policy_in_force(db, now=now())[1].id != load_policy(policy_source(policy)).id
+        ):
+            raise Remedy(
+                f"The demonstration in {portal.settings.home} runs on another policy already: "
+                "remove that folder first, or name another one in PORTAL_HOME."
+            )
 
 
 def _fill(portal: Opened) -> None:
