@@ -5,6 +5,7 @@ a row that is never changed; the due instants on the case are copies that sort t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus, PolicyVersion
 from portal.cases.happenings import Happening
-from portal.cases.policies import load
+from portal.cases.policies import load, readable
 from portal.cases.promise import Promise
+from portal.cases.waking import wakes_at
 from portal.events import Event
 from portal.policy.evaluation import ClockEvent, ClockState, Evaluation, Filing, evaluate, in_force
 from portal.policy.model import Policy
@@ -58,37 +60,48 @@ def filing_of(case: Case) -> Filing:
 
 def evaluation_of(db: Session, case: Case) -> Evaluation:
     """Every clock of the case after the last event: recomputed, and equal to what is stored."""
-    versions = _versions(db, case)
-    policies = [load(version) for version in versions]
-    return evaluate(policies, filing_of(case), _clock_events(db, case))
+    return evaluate(_policies(db, case), filing_of(case), _clock_events(db, case))
 
 
 def evaluation_if(db: Session, case: Case, *, priority: str, now: datetime) -> Evaluation:
     """Every clock as it would stand if the priority were changed now."""
-    policies = [load(version) for version in _versions(db, case)]
     changed = [*_clock_events(db, case), ClockEvent("priority", now, priority=priority)]
-    return evaluate(policies, filing_of(case), changed)
+    return evaluate(_policies(db, case), filing_of(case), changed)
+
+
+def evaluation_if_rebased(
+    db: Session, case: Case, *, now: datetime, draft: Policy | None = None
+) -> Evaluation:
+    """Every clock as it would stand if the case were re-based now: under the version in force, or
+    under a draft as if that had just taken effect.
+    """
+    policies = _policies(db, case)
+    if draft is not None:
+        policies = [*policies, replace(draft, in_force_from=now)]
+    rebased = [*_clock_events(db, case), ClockEvent("rebase", now)]
+    return evaluate(policies, filing_of(case), rebased)
 
 
 def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
-    """The version in force now of the policy the case was filed under: a change uses its rules."""
-    return in_force([load(version) for version in _versions(db, case)], now)
+    """The version in force now of the case's own policy: a change uses its rules."""
+    return in_force(_policies(db, case), now)
 
 
 def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
     """Read the events again; add new promises, and set the due instants of the case."""
     db.flush()
-    versions = _versions(db, case)
-    found = evaluate(
-        [load(version) for version in versions], filing_of(case), _clock_events(db, case)
-    )
-    ids = {version.version: version.id for version in versions}
+    pairs = readable(_versions(db, case))
+    policies = [policy for _, policy in pairs]
+    found = evaluate(policies, filing_of(case), _clock_events(db, case))
+    rows = {version.version: version for version, _ in pairs}
     standing = {promise.clock: promise for promise in case.promises}
     for clock in found.clocks:
         if _is_new(clock, standing.get(clock.clock)):
-            promise = _promise(clock, found, version_id=ids[clock.policy_version], now=now)
+            promise = _promise(clock, found, version_id=rows[clock.policy_version].id, now=now)
             case.promises.append(promise)
+    case.policy_version = rows[found.runs_under.version]
     _copy_due_instants(case, found)
+    case.wakes_at = wakes_at(case, found)
     db.flush()
     return found
 
@@ -103,6 +116,11 @@ def escalation_contact(case: Case) -> str:
 
 def _versions(db: Session, case: Case) -> Sequence[PolicyVersion]:
     return db.scalars(_VERSIONS, {"policy_id": case.policy_version.policy_id}).all()
+
+
+def _policies(db: Session, case: Case) -> list[Policy]:
+    """Every version of the case's policy that can be used."""
+    return [policy for _, policy in readable(_versions(db, case))]
 
 
 def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
@@ -176,5 +194,5 @@ def _copy_due_instants(case: Case, found: Evaluation) -> None:
 
 
 def policy_of(case: Case) -> Policy:
-    """The policy version the case was filed under."""
+    """The policy version that the case runs under."""
     return load(case.policy_version)

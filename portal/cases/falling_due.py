@@ -62,9 +62,7 @@ def _do(db: Session, case: Case, duty: Duty, found: Evaluation, now: datetime) -
         _remind(db, case, now)
 
 
-def _escalate(
-    db: Session, case: Case, clock: ClockState, found: Evaluation, now: datetime
-) -> None:
+def _escalate(db: Session, case: Case, clock: ClockState, found: Evaluation, now: datetime) -> None:
     promised = moment(clock.due_at or now, found.policy.zone).desk
     escalate(
         db,

@@ -87,7 +87,7 @@ def read_or_none(version: PolicyVersion) -> Policy | None:
     except PolicyError as error:
         if version.content_hash not in _told:
             _told.add(version.content_hash)
-            _log.error(  # noqa: TRY400 - the problem is in the file, not in the program
+            _log.error(
                 "policy %s version %s can't be used, the version before it goes on: %s Adopt a "
                 "corrected version at /desk/policies.",
                 version.policy_id,
@@ -106,15 +106,16 @@ def _begins(db: Session, policy: Policy, now: datetime) -> datetime:
 
 def load(version: PolicyVersion) -> Policy:
     """The policy of a stored version, with the holidays stored with it; read once per content."""
+    key = (version.content_hash, version.effective_from)
     with _lock:
-        if (known := _read.get(version.content_hash)) is not None:
-            _read.move_to_end(version.content_hash)
+        if (known := _read.get(key)) is not None:
+            _read.move_to_end(key)
             return known
     policy = load_policy(version.source, holiday_snapshot=version.holiday_snapshot)
     if version.effective_from != takes_effect_at(policy):
         policy = replace(policy, in_force_from=version.effective_from)
     with _lock:
-        _read[version.content_hash] = policy
+        _read[key] = policy
         while len(_read) > _KEPT:
             _read.popitem(last=False)
     return policy
@@ -122,5 +123,5 @@ def load(version: PolicyVersion) -> Policy:
 
 _KEPT = 32
 _told: set[str] = set()
-_read: OrderedDict[str, Policy] = OrderedDict()
+_read: OrderedDict[tuple[str, datetime], Policy] = OrderedDict()
 _lock = Lock()

@@ -434,6 +434,10 @@ def upgrade() -> None:
         sa.Column("solved_at", UtcDateTime(), nullable=True),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.Column("escalation_requested_at", UtcDateTime(), nullable=True),
+        sa.Column("fix_due_on", sa.Date(), nullable=True),
+        sa.Column("wakes_at", UtcDateTime(), nullable=True),
+        sa.Column("warned", sa.JSON(), nullable=False),
+        sa.Column("reminded_at", UtcDateTime(), nullable=True),
         sa.Column("held_reason", sa.String(), nullable=False),
         sa.Column("resolution", sa.String(), nullable=False),
         sa.Column("follows_id", sa.Integer(), nullable=True),
@@ -470,15 +474,14 @@ def upgrade() -> None:
             "ix_case_contact_id_updated_at", ["contact_id", "updated_at"], unique=False
         )
         batch_op.create_index(
-            "ix_case_list",
-            ["organisation_id", "contact_id", "status", "updated_at"],
-            unique=False,
+            "ix_case_list", ["organisation_id", "contact_id", "status", "updated_at"], unique=False
         )
         batch_op.create_index(
             "ix_case_queue",
             ["status", "next_due_at", "assignee_id", "level", "escalation_requested_at"],
             unique=False,
         )
+        batch_op.create_index("ix_case_wakes_at", ["wakes_at"], unique=False)
 
     op.create_table(
         "feedback",
@@ -732,6 +735,7 @@ def downgrade() -> None:
 
     op.drop_table("feedback")
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_wakes_at")
         batch_op.drop_index("ix_case_queue")
         batch_op.drop_index("ix_case_list")
         batch_op.drop_index("ix_case_contact_id_updated_at")

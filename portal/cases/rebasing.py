@@ -1,0 +1,63 @@
+"""A case is put under the version of the policy in force now, on purpose, one by one.
+
+What was promised stays on record; the customer reads which dates moved, and by which version.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.cases import clocks
+from portal.cases.case import Case, IllegalMoveError
+from portal.cases.happenings import Happening
+from portal.cases.rehearsing import Move, rehearse_case
+from portal.cases.revision import check_revision, count_change
+from portal.events import record
+from portal.people.person import Person
+
+
+class NothingToRebaseError(ValueError):
+    """The case runs under the version in force, or can't be put under it; the message says why."""
+
+
+def rebase(
+    db: Session, *, case: Case, by: Person, now: datetime, revision: int | None = None
+) -> tuple[Move, ...]:
+    """Count the clocks that still run by the version in force now; what moved.
+
+    Raises NothingToRebaseError, IllegalMoveError (the case is over), ChangedMeanwhileError.
+    """
+    check_revision(case, revision)
+    if not case.is_open:
+        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")
+    policy = clocks.policy_for_change(db, case, now=now)
+    before = case.policy_version.version
+    if policy.version == before:
+        raise NothingToRebaseError(f"{case.reference} runs under version {before} already.")
+    rehearsed = rehearse_case(db, case, now=now)
+    if rehearsed.refusal:
+        raise NothingToRebaseError(rehearsed.refusal)
+    count_change(case, now=now)
+    record(
+        db,
+        Happening.REBASED,
+        now=now,
+        actor_id=by.id,
+        actor_name=by.name,
+        case_id=case.id,
+        before=before,
+        after=policy.version,
+        changes=[_change(move) for move in rehearsed.moves],
+    )
+    clocks.refresh(db, case=case, now=now)
+    return rehearsed.moves
+
+
+def _change(move: Move) -> dict[str, Any]:
+    return {
+        "clock": move.clock,
+        "before": move.before.due_at.isoformat() if move.before.due_at else None,
+        "after": move.after.due_at.isoformat() if move.after.due_at else None,
+        "difference": move.words,
+    }
