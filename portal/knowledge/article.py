@@ -201,8 +201,8 @@ class ArticleDay(Base):
 class LibraryChange(Base):
     """The counter of everything that readers can see change.
 
-    Each row says what was touched: "article:12", "category:3", "site". Page caches and the search
-    index catch up by reading the rows after the last revision they know.
+    Each row says what was touched: "article:12", "category:3", "library", "site". Page caches and
+    the search index catch up by reading the rows after the last revision they know.
     """
 
     __tablename__ = "library_change"

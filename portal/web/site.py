@@ -31,6 +31,7 @@ class Site:
     logo_url: str | None
     desk_name: str = ""
     phone: str = ""
+    phone_option: str = ""
     email: str = ""
     zone: ZoneInfo = UNTIL_A_POLICY_SAYS
 
@@ -72,6 +73,7 @@ def _site(policy: Policy | None) -> Site:
         logo_url=logo_url,
         desk_name=policy.desk.name,
         phone=policy.desk.phone,
+        phone_option=policy.desk.phone_option,
         email=policy.desk.email,
         zone=policy.zone,
     )

@@ -264,7 +264,13 @@ def test_table_cells_carry_their_column_for_phones(say):
 
 
 SITE = SimpleNamespace(
-    name="Northwind", logo_url=None, phone="1", phone_href="tel:1", email=None, desk_name="Desk"
+    name="Northwind",
+    logo_url=None,
+    phone="1",
+    phone_href="tel:1",
+    phone_option="",
+    email=None,
+    desk_name="Desk",
 )
 
 
