@@ -131,7 +131,7 @@ def test_what_was_read_before_is_named_in_the_subject(app: Flask, people: Cast) 
     assert "internal" not in visitor.value_of("subject")
 
 
-def test_a_partner_files_for_the_customers_that_name_it(
+def test_D1_a_partner_files_for_the_customers_that_name_it(
     people: Cast, sign_in_as: SignInAs, database: Database
 ) -> None:
     piet = Visitor(sign_in_as(people.piet))
