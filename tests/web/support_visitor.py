@@ -45,10 +45,10 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        """What a person reads: no tags, single blanks."""
+        """What a person reads: no tags, single blanks, plain hyphens."""
         body = self.page[self.page.index("<main") : self.page.index("</main>")]
         plain = re.sub(r"<(script|style|template)\b.*?</\1>|<[^>]+>", " ", body, flags=re.S)
-        return re.sub(r"\s+", " ", html.unescape(plain)).strip()
+        return re.sub(r"\s+", " ", html.unescape(plain)).replace("\u2011", "-").strip()
 
     @property
     def title(self) -> str:
