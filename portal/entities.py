@@ -2,18 +2,22 @@
 
 from portal.cases import access_link, case, conversation, draft, promise, rating
 from portal.events import Event
-from portal.knowledge import article
+from portal.insight import attempt
+from portal.knowledge import article, incident
 from portal.mail import outbox
 from portal.people import organisation, person, sign_in
-from portal.search import log
+from portal.search import learned, log
 
 __all__ = [
     "Event",
     "access_link",
     "article",
+    "attempt",
     "case",
     "conversation",
     "draft",
+    "incident",
+    "learned",
     "log",
     "organisation",
     "outbox",

@@ -6,9 +6,9 @@ Addresses and long numbers in what was typed are blotted out before it is stored
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.database import Base
@@ -19,6 +19,8 @@ _LONG_NUMBER = re.compile(r"\+?\d[\d\s()./-]{5,40}\d")
 _CRAWLERS = re.compile(
     r"bot|crawl|spider|slurp|preview|fetch|monitor|curl|wget|python|scan", re.IGNORECASE
 )
+
+FILED_WITHIN = timedelta(days=3)
 
 
 class SearchRecord(Base):
@@ -36,6 +38,7 @@ class SearchRecord(Base):
     read_as: Mapped[str | None]
     clicked_article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     clicked_at: Mapped[datetime | None]
+    filed_at: Mapped[datetime | None]
 
 
 def new_token() -> str:
@@ -67,6 +70,24 @@ def record_click(db: Session, *, token: str, article_id: int, now: datetime) -> 
         .where(SearchRecord.token == token, SearchRecord.clicked_at.is_(None))
         .values(clicked_article_id=article_id, clicked_at=now)
     )
+
+
+def record_filing(db: Session, *, text: str, now: datetime) -> None:
+    """Keep that a case followed the latest search for this text."""
+    words = " ".join(query_words(blot(text)))
+    latest = select(func.max(SearchRecord.id)).where(
+        SearchRecord.words == words, SearchRecord.at >= now - FILED_WITHIN
+    )
+    db.execute(
+        update(SearchRecord)
+        .where(SearchRecord.id == latest.scalar_subquery(), SearchRecord.filed_at.is_(None))
+        .values(filed_at=now)
+    )
+
+
+def forget_old(db: Session, *, now: datetime, kept_days: int) -> None:
+    """Forget searches whose time is over."""
+    db.execute(delete(SearchRecord).where(SearchRecord.at < now - timedelta(kept_days)))
 
 
 def is_crawler(agent: str) -> bool:
