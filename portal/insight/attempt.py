@@ -36,11 +36,11 @@ class Place(StrEnum):
     PAGE = "page"
 
 
-class Attempt(Base):
+class HelpAttempt(Base):
     """One visit's search for one answer. Empty hashes are not known, and equal no other."""
 
-    __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_visit_last_at", "visit", "last_at"),)
+    __tablename__ = "help_attempt"
+    __table_args__ = (Index("ix_help_attempt_visit_last_at", "visit", "last_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visit: Mapped[str]
@@ -50,19 +50,19 @@ class Attempt(Base):
     started_at: Mapped[datetime] = mapped_column(index=True)
     last_at: Mapped[datetime]
 
-    signs: Mapped[list["AttemptSign"]] = relationship(
+    signs: Mapped[list["HelpSign"]] = relationship(
         order_by="AttemptSign.id", cascade="all, delete-orphan"
     )
 
 
-class AttemptSign(Base):
+class HelpSign(Base):
     """One thing that happened in an attempt; `position` is the place in the list, from 1."""
 
-    __tablename__ = "attempt_sign"
+    __tablename__ = "help_sign"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(
-        ForeignKey("attempt.id", ondelete="CASCADE"), index=True
+        ForeignKey("help_attempt.id", ondelete="CASCADE"), index=True
     )
     at: Mapped[datetime]
     kind: Mapped[Sign] = mapped_column(stored_by_value(Sign))
