@@ -5,6 +5,7 @@ markup: it is escaped, its addresses become links, its lines and code fences sta
 """
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from portal.clock import now
+from portal.web.addresses import absolute
 from portal.web.assets import asset
 from portal.web.identity import current_person
 from portal.web.messages import notices
@@ -28,6 +30,7 @@ def prepare(app: Flask) -> None:
         when=when, day=day, relative=relative, iso=iso, size=size, plain_text=_plain_text
     )
     environment.globals.update(
+        absolute=absolute,
         asset=asset,
         site=LocalProxy(current_site),
         person=LocalProxy(current_person),
@@ -40,7 +43,12 @@ def prepare(app: Flask) -> None:
 
 def when(instant: datetime, zone: ZoneInfo | None = None) -> str:
     """An instant in the reader's zone: "Mon 23 Nov 2026, 10:30 am PST"."""
-    local = instant.astimezone(zone or reader_zone())
+    return _written(instant, zone or reader_zone())
+
+
+@lru_cache(maxsize=4096)
+def _written(instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
     hour = local.hour % 12 or 12
     half = "am" if local.hour < 12 else "pm"
     return f"{local:%a} {local.day} {local:%b %Y}, {hour}:{local:%M} {half} {zone_name(local)}"

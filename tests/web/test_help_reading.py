@@ -124,6 +124,7 @@ def test_an_article_says_what_it_is_in_words_and_for_machines(client: FlaskClien
     data = [json.loads(found) for found in re.findall(r'ld\+json">(.*?)</script>', page)]
     assert [one["@type"] for one in data] == ["TechArticle", "BreadcrumbList"]
     assert data[0]["headline"] == "How do I reset my password?"
+    assert data[0]["author"]["name"] == data[0]["publisher"]["name"]
     assert "/cases/new?article=how-do-i-reset-my-password" in page
     assert re.search(r'id="related".*How do I change my password', page, re.DOTALL)
 

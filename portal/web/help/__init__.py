@@ -2,15 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web.addresses import absolute
-
 blueprint = Blueprint("help", __name__)
-
-
-@blueprint.context_processor
-def _values() -> dict[str, object]:
-    return {"absolute": absolute}
-
 
 from portal.web.help import (  # noqa: E402  (the views need the blueprint)
     articles,

@@ -110,6 +110,7 @@ def _structured(found: Article, version: Version) -> list[dict[str, Any]]:
 
 def _article_data(found: Article, version: Version, address: str) -> dict[str, Any]:
     published = found.published_at or found.created_at
+    organisation = {"@type": "Organization", "name": parts().settings.name}
     return {
         "@context": "https://schema.org",
         "@type": "TechArticle",
@@ -121,7 +122,8 @@ def _article_data(found: Article, version: Version, address: str) -> dict[str, A
         "dateModified": version.created_at.isoformat(),
         "articleSection": found.category.title,
         "inLanguage": "en",
-        "publisher": {"@type": "Organization", "name": parts().settings.name},
+        "author": organisation,
+        "publisher": organisation,
     }
 
 
