@@ -43,7 +43,7 @@ STORIES = (
         _h(20 * 24),
         2,
         "Monthly call report counts internal calls twice",
-        "Since we moved to the new report template, every internal call stands in the monthly\n"
+        "Since we moved to the new report template, every internal call stands in the monthly "
         "report twice. External calls are right. We compared October with the raw records.",
         (
             Step(_h(2), "aldo", "assign"),
@@ -64,7 +64,7 @@ STORIES = (
         _h(5 * 24),
         3,
         "How do we give a temp worker read-only access for two weeks?",
-        "We get a temp worker on Monday who should see call reports and nothing else,\n"
+        "We get a temp worker on Monday who should see call reports and nothing else, "
         "and the access should end by itself.",
         (
             Step(_h(4), "rosa", "assign"),
@@ -72,7 +72,7 @@ STORIES = (
                 _h(5),
                 "rosa",
                 "respond",
-                "Create a sign-in with the role “Reports only” and set its last day.\n"
+                "Create a sign-in with the role “Reports only” and set its last day. "
                 "The article “How do I limit what a colleague sees?” shows each step.",
             ),
             Step(_h(6), "rosa", "solve", "A sign-in with an end date and the role Reports only."),
@@ -83,8 +83,8 @@ STORIES = (
         _h(4 * 24),
         1,
         "Hamburg office: calls are recorded without a caller name",
-        "All calls to the Hamburg office arrive with the number but without the name, although\n"
-        "the names stand in the directory. Tacoma is not affected. It began on the day when the\n"
+        "All calls to the Hamburg office arrive with the number but without the name, although "
+        "the names stand in the directory. Tacoma is not affected. It began on the day when the "
         "directory was synchronised for the first time.",
         (
             Step(_h(1), "aldo", "assign"),
@@ -94,7 +94,7 @@ STORIES = (
                 _h(20),
                 "aldo",
                 "ask",
-                "Please send us the file sync.log from the Hamburg server, and tell us when the\n"
+                "Please send us the file sync.log from the Hamburg server, and tell us when the "
                 "last synchronisation ran.",
             ),
         ),
@@ -120,7 +120,7 @@ STORIES = (
         _h(26),
         1,
         "The wallboard shows yesterday's queue",
-        "The board in the call centre shows the figures of yesterday, 17:00, and never changes.\n"
+        "The board in the call centre shows the figures of yesterday, 17:00, and never changes. "
         "Restarting the display did not help.",
     ),
     Story(
@@ -128,7 +128,7 @@ STORIES = (
         _h(7),
         1,
         "Alarms by e-mail stopped after the certificate was renewed",
-        "We renewed the certificate of our mail server this morning. Since then no alarm mail\n"
+        "We renewed the certificate of our mail server this morning. Since then no alarm mail "
         "arrives; the log says: certificate verify failed.",
         (
             Step(_h(0.7), "rosa", "assign"),
@@ -141,7 +141,7 @@ STORIES = (
         _h(1.2),
         0,
         "No call is recorded any more, on both sites",
-        "Since about an hour no call appears in the system, in Tacoma and in Hamburg. The service\n"
+        "Since about an hour no call appears in the system, in Tacoma and in Hamburg. The service "
         "runs and was restarted twice. The dispatchers can't bill anything.",
         (
             Step(_h(0.3), "aldo", "assign"),

@@ -12,7 +12,7 @@ from portal.cases.contract_check import HELD_WORDS, HeldReason
 from portal.cases.expectation import Expectation, LedgerLine, Shown
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
-from portal.cases.words import STATUS_MEANINGS, STATUS_TONES, status_words, whose_turn
+from portal.cases.words import STATUS_TONES, status_words, whose_turn
 from portal.policy.evaluation import ClockState
 from portal.policy.moments import length_text
 from portal.web.filters import when
@@ -57,7 +57,6 @@ class Standing:
 
     status: str
     tone: str
-    meaning: str
     ball: str
     next: Next
     late: list[Late]
@@ -87,7 +86,6 @@ def standing_of(
     return Standing(
         status=status_words(case),
         tone=STATUS_TONES[case.status],
-        meaning=STATUS_MEANINGS[status_words(case)],
         ball=_BALLS[whose_turn(case)],
         next=_next(case, shown, reopen_days),
         late=_late(case, expectation, shown, now=now, zone=zone),
