@@ -65,8 +65,9 @@ def evaluation_of(db: Session, case: Case) -> Evaluation:
 
 def evaluation_if(db: Session, case: Case, *, priority: str, now: datetime) -> Evaluation:
     """Every clock as it would stand if the priority were changed now."""
-    changed = [*_clock_events(db, case), ClockEvent("priority", now, priority=priority)]
-    return evaluate(_policies(db, case), filing_of(case), changed)
+    events = _clock_events(db, case)
+    changed = ClockEvent("priority", _not_before(events, now), priority=priority)
+    return evaluate(_policies(db, case), filing_of(case), [*events, changed])
 
 
 def evaluation_if_rebased(
@@ -78,8 +79,9 @@ def evaluation_if_rebased(
     policies = _policies(db, case)
     if draft is not None:
         policies = [*policies, replace(draft, in_force_from=now)]
-    rebased = [*_clock_events(db, case), ClockEvent("rebase", now)]
-    return evaluate(policies, filing_of(case), rebased)
+    events = _clock_events(db, case)
+    rebased = ClockEvent("rebase", _not_before(events, now))
+    return evaluate(policies, filing_of(case), [*events, rebased])
 
 
 def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
@@ -124,12 +126,22 @@ def _policies(db: Session, case: Case) -> list[Policy]:
 
 
 def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
-    found = db.execute(_EVENTS, {"case_id": case.id})
-    return [
-        ClockEvent(_EVENT_TYPES[kind], at, priority=_new_priority(kind, detail))
-        for kind, at, detail in found
-        if not _is_over_already(kind, detail)
-    ]
+    """What happened, in the order in which it was written. A system clock that was set back can't
+    put an event before the one that it followed: it counts as happening at the same moment.
+    """
+    events: list[ClockEvent] = []
+    latest = case.opened_at
+    for kind, at, detail in db.execute(_EVENTS, {"case_id": case.id}):
+        latest = max(latest, at)
+        if not _is_over_already(kind, detail):
+            events.append(
+                ClockEvent(_EVENT_TYPES[kind], latest, priority=_new_priority(kind, detail))
+            )
+    return events
+
+
+def _not_before(events: list[ClockEvent], now: datetime) -> datetime:
+    return max(now, events[-1].at) if events else now
 
 
 def _new_priority(kind: str, detail: dict[str, Any]) -> str | None:

@@ -5,11 +5,10 @@ The request, its reason and what became of it stay visible on the case.
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
-from portal.cases.case import Case, CaseStatus, IllegalMoveError
+from portal.cases.case import Case, IllegalMoveError
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
@@ -53,6 +52,7 @@ def escalate(
     revision: int | None = None,
     to: str = "",
     due_at: datetime | None = None,
+    quiet_until: str = "",
 ) -> None:
     """Move the case one level up; `by` is None when the time for it has come, at `due_at`."""
     check_revision(case, revision)
@@ -75,21 +75,9 @@ def escalate(
         reason=reason,
         to=to,
         due_at=due_at.isoformat() if due_at else "",
+        quiet_until=quiet_until,
     )
     clocks.refresh(db, case=case, now=now)
-
-
-def escalate_due(db: Session, *, now: datetime) -> int:
-    """Escalate what was not solved in the time the policy gives the first level; how many."""
-    query = select(Case).where(
-        Case.escalation_due_at <= now,
-        Case.level == 1,
-        Case.status.not_in((CaseStatus.SOLVED, CaseStatus.CLOSED)),
-    )
-    found = db.scalars(query.with_for_update(skip_locked=True)).all()
-    for case in found:
-        escalate(db, case=case, by=None, reason="It was not solved in the time promised.", now=now)
-    return len(found)
 
 
 def _must_be_open(case: Case) -> None:

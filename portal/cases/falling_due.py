@@ -72,6 +72,7 @@ def _escalate(db: Session, case: Case, clock: ClockState, found: Evaluation, now
         now=now,
         to=clock.to,
         due_at=clock.due_at,
+        quiet_until=_quiet_until(clock, now),
     )
 
 
@@ -87,7 +88,16 @@ def _warn(db: Session, case: Case, clock: ClockState, now: datetime) -> None:
         clock=clock.clock,
         due_at=due_at.isoformat(),
         is_late=clock.is_late(now),
+        quiet_until=_quiet_until(clock, now),
     )
+
+
+def _quiet_until(clock: ClockState, now: datetime) -> str:
+    """Until when mail about this waits for the opening; "" where the time runs day and night."""
+    promise = clock.account.standing.promise
+    if promise.target.phrase.kind == "clock" or promise.calendar.is_open(now):
+        return ""
+    return promise.calendar.next_open(now).isoformat()
 
 
 def _remind(db: Session, case: Case, now: datetime) -> None:

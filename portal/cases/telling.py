@@ -1,6 +1,7 @@
 """What happened, in one sentence, and its reason: the same words on page and in mail."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from portal.cases.case import Case, CaseStatus
@@ -8,6 +9,7 @@ from portal.cases.happenings import Happening
 from portal.cases.policies import load
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_WORDS
 from portal.events import Event
+from portal.policy.moments import full_day, moment
 
 Detail = dict[str, Any]
 
@@ -67,7 +69,55 @@ def _escalation_requested(detail: Detail, _case: Case, _for_staff: bool) -> str:
 
 
 def _escalated(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Escalated from level {detail['before']} to level {detail['after']}"
+    to = f" ({detail['to']})" if detail.get("to") else ""
+    return f"Escalated from level {detail['before']} to level {detail['after']}{to}"
+
+
+CLOCK_WORDS = {
+    "first_response": "First answer",
+    "next_update": "Next update",
+    "escalation": "Escalation",
+    "resolution": "Solution",
+}
+
+
+def _promise_near(detail: Detail, case: Case, _for_staff: bool) -> str:
+    name, due = CLOCK_WORDS[detail["clock"]], _desk_time(detail["due_at"], case)
+    return f"{name} is overdue since {due}" if detail["is_late"] else f"{name} is due by {due}"
+
+
+def _delivery_date_set(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    after = full_day(date.fromisoformat(detail["after"]))
+    if not detail["before"]:
+        return f"The fix will be delivered on {after}"
+    before = full_day(date.fromisoformat(detail["before"]))
+    return f"Delivery of the fix moved from {before} to {after}"
+
+
+def _rebased(detail: Detail, case: Case, _for_staff: bool) -> str:
+    return (
+        f"Now under version {detail['after']} of our support policy. {rebased_dates(detail, case)}"
+    )
+
+
+def rebased_dates(detail: Detail, case: Case) -> str:
+    """Which dates moved, from when to when."""
+    said = []
+    for change in detail["changes"]:
+        name = CLOCK_WORDS[change["clock"]]
+        before, after = (
+            _desk_time(change[key], case) if change[key] else "no fixed time"
+            for key in ("before", "after")
+        )
+        if change["before"] or change["after"]:
+            said.append(f"{name}: {after} instead of {before}.")
+        else:
+            said.append(f"{name}: {change['difference']}.")
+    return " ".join(said) or "No date moved."
+
+
+def _desk_time(instant: str, case: Case) -> str:
+    return moment(datetime.fromisoformat(instant), load(case.policy_version).zone).desk
 
 
 def _rated(detail: Detail, _case: Case, for_staff: bool) -> str:
@@ -93,4 +143,8 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.ESCALATION_REQUESTED: _escalation_requested,
     Happening.ESCALATED: _escalated,
     Happening.RATED: _rated,
+    Happening.PROMISE_NEAR: _promise_near,
+    Happening.DELIVERY_DATE_SET: _delivery_date_set,
+    Happening.DELIVERY_DATE_MISSING: _constant("No delivery date for the fix has been set yet"),
+    Happening.REBASED: _rebased,
 }

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from portal.cases.case import PolicyVersion
 from portal.cases.conversation import Attachment
-from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.cases.policies import NoPolicyError, policy_in_force, read_or_none
 from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.mail.outbox import MailStatus, OutgoingMail
@@ -73,6 +74,12 @@ def _policy(portal: Opened) -> Finding:
             version, policy = policy_in_force(db, now=now())
         except NoPolicyError:
             raise NotInOrderError("none is in force: run `portal policy adopt`") from None
+        broken = [v.version for v in db.scalars(select(PolicyVersion)) if read_or_none(v) is None]
+    if broken:
+        raise NotInOrderError(
+            f"version {broken[0]} can't be used, version {version.version} goes on: adopt a "
+            "corrected one at /desk/policies"
+        )
     return f"{policy.name}, version {version.version}"
 
 

@@ -14,7 +14,6 @@ from portal.cases.access_link import AccessLink
 from portal.cases.attachments import hashes_in_use
 from portal.cases.closing import close_confirmed
 from portal.cases.drafting import sweep_drafts
-from portal.cases.escalating import escalate_due
 from portal.commands.context import Opened
 from portal.events import take_recorded
 from portal.knowledge.article import ArticleImage
@@ -35,7 +34,6 @@ def sweep(portal: Opened, *, now: datetime) -> bool:
     """Everything once, in one transaction; files last. Never asks to be called again at once."""
     with portal.database.writing() as db:
         close_confirmed(db, now=now)
-        escalate_due(db, now=now)
         write_notices(db, take_recorded(db), settings=portal.settings, now=now)
         sweep_drafts(db, now=now)
         signing_in.sweep(db, now=now)

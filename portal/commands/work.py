@@ -1,7 +1,7 @@
 """`portal work`: what happens by itself, in one process beside the web server.
 
-Mail goes out, the search index follows the library within a blink, and what has expired is
-forgotten. A fault in one of these stops neither itself for good nor the others.
+Mail goes out, the search index follows the library within a blink, promises are watched over, and
+what has expired is forgotten. A fault in one of these stops neither itself for good nor the others.
 """
 
 import logging
@@ -16,6 +16,7 @@ from types import FrameType
 import click
 
 from portal.clock import now
+from portal.commands.clock_hand import turn
 from portal.commands.context import Opened, opened
 from portal.commands.holding import held
 from portal.commands.sweeping import sweep
@@ -72,6 +73,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: _send(portal, at),
             0.5,
             "Mail waits in the outbox. Check PORTAL_SMTP_HOST and the settings beside it.",
+        ),
+        Task(
+            "clock",
+            lambda at: turn(portal.database, settings=portal.settings, now=at),
+            2,
+            "Warnings and escalations come late; pages show the right times all the same.",
         ),
         Task("sweep", lambda at: sweep(portal, now=at), 600, "It is tried again later."),
     ]

@@ -13,6 +13,11 @@ def case_page(settings: Settings, reference: str) -> str:
     return f"{settings.base_url}/cases/{quote(reference, safe='')}"
 
 
+def desk_case(settings: Settings, reference: str) -> str:
+    """A case, for those who work on it."""
+    return f"{settings.base_url}/desk/cases/{quote(reference, safe='')}"
+
+
 def followed_case(settings: Settings, token: str) -> str:
     """A case, for whoever holds its secret link."""
     return f"{settings.base_url}/follow/{quote(token, safe='')}"

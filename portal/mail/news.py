@@ -17,7 +17,7 @@ from portal.cases.closing import closes_at
 from portal.cases.conversation import Message
 from portal.cases.happenings import Happening
 from portal.cases.reopening import reopenable_until
-from portal.cases.telling import priority_name
+from portal.cases.telling import priority_name, tell
 from portal.events import Event
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
@@ -36,6 +36,8 @@ _TOLD = (  # the first that happened gives the mail its name
     Happening.RESPONDED,
     Happening.PRIORITY_CHANGED,
     Happening.ESCALATION_REQUESTED,
+    Happening.REBASED,
+    Happening.DELIVERY_DATE_SET,
 )
 
 
@@ -125,6 +127,7 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
         "priority": priority_name(case, case.priority),
         "by_customer": bool(detail.get("by_customer")),
         "to": detail.get("to") or "",
+        "happened": tell(news.about, case=case, for_staff=False)[0],
         "next_word": next_word(db, case, now=now),
         "closes_at": when(closing, case) if closing else "",
         "reopen_until": when(until, case) if until else "",

@@ -19,6 +19,7 @@ from portal.mail.news import News, is_proven, news_of, write_news
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
 from portal.mail.restraint import may_write_to_stranger
+from portal.mail.staff_notices import write_staff_notices
 from portal.people.person import Person
 from portal.settings import Settings
 
@@ -28,13 +29,16 @@ _ASKED_BY_ANYBODY = {Happening.OPENED, Happening.CLOSED, Happening.REOPENED}
 def write_notices(
     db: Session, events: Iterable[Event], *, settings: Settings, now: datetime
 ) -> list[OutgoingMail]:
-    """Put into the outbox what the customers concerned have to be told of `events`."""
+    """Put into the outbox what customers, and then staff, have to be told of `events`."""
     by_case: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         if event.case_id is not None:
             by_case[event.case_id].append(event)
     mails = []
     for case_id, happened in by_case.items():
+        mails += write_staff_notices(
+            db, db.get_one(Case, case_id), happened, settings=settings, now=now
+        )
         news = news_of(db.get_one(Case, case_id), happened)
         if news is not None and _may_tell(db, news, now=now):
             letter = write_news(db, news, settings=settings, now=now)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cases import closing, escalating, rating, submission
+from portal.cases import closing, escalating, falling_due, rating, submission
 from portal.cases.assigning import NotStaffError, assign
 from portal.cases.attachments import KeptFile, find_attachment
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
@@ -339,8 +339,10 @@ def test_A9_what_is_not_solved_in_time_is_escalated_by_itself_once(
     case = submission.open_case(db, request=Request(ANSWERS, cast.ines), now=now)
     due = case.escalation_due_at
     assert due is not None
-    assert escalating.escalate_due(db, now=due - timedelta(seconds=1)) == 0
-    assert escalating.escalate_due(db, now=due) == 1
-    assert (case.level, case.escalation_due_at) == (2, None)
-    assert escalating.escalate_due(db, now=due + timedelta(days=3)) == 0
+    for at in (due - timedelta(seconds=1), due, due + timedelta(days=3)):
+        expected = 1 if at < due else 2
+        while (found := falling_due.next_due(db, now=at)) is not None:
+            falling_due.do_what_is_due(db, case=found, now=at)
+        assert case.level == expected
+    assert case.escalation_due_at is None
     assert "level 1 to level 2" in str(timeline_for_customer(db, case))
