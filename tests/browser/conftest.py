@@ -79,10 +79,30 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory, empty_database_file:
 
 
 @pytest.fixture(scope="module")
-def address(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the demonstration of this module is served."""
+def served_home(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This module's own copy of the demonstration."""
     home = tmp_path_factory.mktemp("served") / "home"
     shutil.copytree(demonstration, home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(served_home: Path) -> Iterator[str]:
+    """Where the demonstration of this module is served."""
+    with served(served_home, "--processes", "1") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def served_under(
+    request: pytest.FixtureRequest,
+    empty_database_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Where a demonstration under the policy that the test names is served."""
+    home = tmp_path_factory.mktemp("policy")
+    shutil.copy(empty_database_file, home / "portal.db")
+    assert portal(home, "demo", "--policy", request.param).returncode == 0
     with served(home, "--processes", "1") as address:
         yield address
 
@@ -106,9 +126,11 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     """A page of a new visitor: open_page(script=False, width=390, dark=True)."""
     watched, contexts = Watched(), []
 
-    def open_(*, script: bool = True, width: int = 1280, dark: bool = False) -> Page:
+    def open_(
+        *, script: bool = True, width: int = 1280, dark: bool = False, at: str = address
+    ) -> Page:
         context = browser.new_context(
-            base_url=address,
+            base_url=at,
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
@@ -118,7 +140,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        watched.watch(page, address)
+        watched.watch(page, at)
         return page
 
     yield open_
@@ -136,6 +158,6 @@ def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
 def sign_in(page: Page, email: str) -> None:
     """Sign in as one of the demonstration's people."""
     page.goto("/sign-in")
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
