@@ -54,10 +54,11 @@ def current_person() -> Person | None:
 
 def current_sign_in() -> SignIn | None:
     """The sign-in that this request rests on, if any."""
-    if cookie_name() not in request.cookies:
-        return None
-    user = current_user
-    return user.sign_in if user.is_authenticated else None
+    if "sign_in" not in g:
+        is_told = cookie_name() in request.cookies
+        g.sign_in = current_user.sign_in if is_told and current_user.is_authenticated else None
+    found: SignIn | None = g.sign_in
+    return found
 
 
 def reader() -> Reader:

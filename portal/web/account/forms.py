@@ -1,11 +1,9 @@
 """What people type to sign in and about themselves."""
 
 import functools
-from zoneinfo import available_timezones
-
-from wtforms import SelectField
 
 from portal.web.forms import Email, Form, Line, Password
+from portal.web.zones import ZoneField, zone_names
 
 _REGIONS = (
     "Africa/",
@@ -41,7 +39,7 @@ class ProfileForm(Form):
     phone = Line(
         "Telephone number", limit=60, description="With the country code, like +49 30 5550100."
     )
-    time_zone = SelectField("Time zone", description="All times are shown to you in this zone.")
+    time_zone = ZoneField("Time zone", description="All times are shown to you in this zone.")
 
 
 class PasswordForm(Form):
@@ -58,6 +56,6 @@ class PasswordForm(Form):
 @functools.cache
 def zone_choices() -> list[tuple[str, str]]:
     """Every zone by the name of a city in it; the first choice leaves it to support's zone."""
-    names = sorted(name for name in available_timezones() if name.startswith(_REGIONS))
+    names = sorted(name for name in zone_names() if name.startswith(_REGIONS))
     shown = [(name, name.replace("_", " ").replace("/", " / ")) for name in names]
     return [("", "Support's time zone"), *shown, ("UTC", "UTC")]

@@ -4,11 +4,11 @@ Somebody with an account signs in and comes back to the same draft; a guest just
 """
 
 from dataclasses import replace
-from zoneinfo import available_timezones
+from functools import cache
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 
 from portal.cases.attachments import files_of_draft, limits_of, remove_from_draft
 from portal.cases.draft import Draft
@@ -28,6 +28,7 @@ from portal.web.support.outlook import expected
 from portal.web.support.steps import address, back_of, enter, is_changing, keep, onward
 from portal.web.support.uploads import LIMIT_BYTES, keep_uploads
 from portal.web.transaction import db
+from portal.web.zones import ZoneField, zone_names
 
 _AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -47,7 +48,7 @@ class ContactForm(Form):
         limit=200,
         description="For something this urgent an engineer may call at any hour.",
     )
-    time_zone = SelectField(
+    time_zone = ZoneField(
         "Your time zone", validate_choice=False, description="We show every time in it."
     )
     files = Files("Files that show the problem")
@@ -87,7 +88,7 @@ def _form(policy: Policy, answers: Answers) -> ContactForm:
         form.email.label.text = "Technical contact: e-mail address"
         form.phone.label.text = "Technical contact: telephone"
         form.phone.flags.optional = False
-    form.time_zone.choices = _zones(policy)
+    form.time_zone.choices = _zones(policy.time_zone)
     if not _is_top(policy, answers):
         del form.reachable_at
     else:
@@ -122,7 +123,7 @@ def _is_complete(form: ContactForm, policy: Policy) -> bool:
         form.phone.errors = ["Enter a telephone number, with its country code if abroad."]
     if form.reachable_at and not form.reachable_at.data:
         form.reachable_at.errors = ["Enter a name and a number that is answered at any hour."]
-    if form.time_zone.data and form.time_zone.data not in available_timezones():
+    if form.time_zone.data and form.time_zone.data not in zone_names():
         form.time_zone.errors = ["Choose a time zone from the list."]
     if form.consent and form.consent.data not in {"yes", "no"}:
         form.consent.errors = ["Choose whether we may start before we open."]
@@ -186,12 +187,13 @@ def _is_top(policy: Policy, answers: Answers) -> bool:
     return expected(policy, answers).priority_id == policy.priorities[0].id
 
 
-def _zones(policy: Policy) -> dict[str, list[tuple[str, str]]]:
+@cache
+def _zones(own: str) -> dict[str, list[tuple[str, str]]]:
     """Real places by continent; support's own zone stands for those who choose none."""
     found: dict[str, list[tuple[str, str]]] = {
-        "Support": [("", f"The same as support ({policy.time_zone.replace('_', ' ')})")]
+        "Support": [("", f"The same as support ({own.replace('_', ' ')})")]
     }
-    for zone in sorted(available_timezones()):
+    for zone in sorted(zone_names()):
         area, _, place = zone.partition("/")
         if area in _AREAS:
             found.setdefault(area, []).append((zone, place.replace("_", " ").replace("/", ", ")))

@@ -1,7 +1,5 @@
 """The form of step 1: what every case has, and what this person can choose from."""
 
-from zoneinfo import available_timezones
-
 from wtforms import HiddenField, RadioField
 
 from portal.cases.contract_check import local_day
@@ -15,6 +13,7 @@ from portal.web.forms import Form, Line, Required, Text
 from portal.web.identity import current_person
 from portal.web.support.answers import Answers
 from portal.web.transaction import db
+from portal.web.zones import zone_names
 
 SOMETHING_NEW = "new"
 MOST_OFFERED = 5
@@ -147,4 +146,4 @@ def chosen_organisation(form: QuestionForm) -> int | None:
 def told_zone(form: QuestionForm, before: Answers) -> str | None:
     """What was chosen before, else what the browser's script tells."""
     told = form.time_zone.data or ""
-    return before.time_zone or (told if told in available_timezones() else None)
+    return before.time_zone or (told if told in zone_names() else None)
