@@ -51,7 +51,7 @@ class HelpAttempt(Base):
     last_at: Mapped[datetime]
 
     signs: Mapped[list["HelpSign"]] = relationship(
-        order_by="AttemptSign.id", cascade="all, delete-orphan"
+        order_by="HelpSign.id", cascade="all, delete-orphan"
     )
 
 
