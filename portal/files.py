@@ -47,6 +47,7 @@ class FileStore:
             target.parent.mkdir(exist_ok=True)
             arriving.replace(target)
             _sync_folder(target.parent)
+            _sync_folder(self.folder)
         finally:
             arriving.unlink(missing_ok=True)
         return stored

@@ -4,6 +4,7 @@ A file is judged by its bytes, never by its name or by what the browser says it 
 is named together with the remedy, and all the others are kept.
 """
 
+import logging
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ xht xhtml xml xsl xslt
 """
 _REFUSED_ENDINGS = frozenset(_ENDINGS_OF_PROGRAMS.split())
 _LONGEST_NAME = 120
+_log = logging.getLogger("portal.cases")
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,9 @@ def _keep(files: FileStore, upload: Upload, limits: Limits) -> KeptFile | Refuse
     except FileTooLargeError:
         most = _megabytes(limits.each_bytes)
         return RefusedFile(name, f"It is larger than {most}. Compress it, or send a part of it.")
+    except OSError:
+        _log.exception("an upload could not be stored in %s", files.folder)
+        return RefusedFile(name, "We can't store files right now. Go on without it, or try later.")
     return _judged(name, stored)
 
 

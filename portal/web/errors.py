@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from portal import resources
 from portal.logs import without_secrets
 from portal.web import transaction
-from portal.web.resending import typed_fields
+from portal.web.resending import fields_to_offer, typed_fields
 
 _log = logging.getLogger("portal.web")
 _PAGES = {400, 403, 404, 405, 410, 413, 429, 500}
@@ -40,12 +40,14 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _on_database_error(error: OperationalError) -> ResponseReturnValue:
+    """The database is locked, full or away: nothing was done, what was typed can be sent again."""
     incident = _note(503, error)
-    return _answer(503, incident, {"Retry-After": _RETRY_SECONDS})
+    headers = {"Retry-After": _RETRY_SECONDS}
+    return _answer(503, incident, headers, typed=fields_to_offer())
 
 
 def _on_fault(error: Exception) -> ResponseReturnValue:
-    return _answer(500, _note(500, error), {})
+    return _answer(500, _note(500, error), {}, typed=fields_to_offer())
 
 
 def _on_forgery(error: CSRFError) -> ResponseReturnValue:

@@ -4,8 +4,10 @@ Only what our own page sent is offered again, so that nobody can put words into 
 """
 
 from flask import render_template, request
+from werkzeug.exceptions import HTTPException
 
 from portal.web import csrf
+from portal.web.transaction import READING_METHODS
 
 NEVER_KEPT = frozenset({"csrf_token"})
 
@@ -19,6 +21,16 @@ def typed_fields() -> list[tuple[str, str]]:
         for name, value in request.form.items(multi=True)
         if name not in NEVER_KEPT and "password" not in name and name != "current"
     ]
+
+
+def fields_to_offer() -> list[tuple[str, str]]:
+    """The same after a fault, when even reading what was sent may fail."""
+    if request.method in READING_METHODS:
+        return []
+    try:
+        return typed_fields()
+    except (OSError, HTTPException):
+        return []
 
 
 def page_to_send_again(fields: list[tuple[str, str]], *, sign_in_url: str | None = None) -> str:
