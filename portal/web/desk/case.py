@@ -9,6 +9,7 @@ from portal.cases import clocks, priorities
 from portal.cases.case import Case, CaseStatus
 from portal.cases.closing import closes_at
 from portal.cases.contract_check import HeldReason
+from portal.cases.delivery_date import delivery_words, is_promised
 from portal.cases.expectation import Expectation
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.timeline import Entry, timeline_for_staff
@@ -21,6 +22,7 @@ from portal.web.desk.forms import (
     ActForm,
     AssignmentForm,
     ContractForm,
+    DeliveryForm,
     EscalationForm,
     NoteForm,
     PriorityForm,
@@ -87,6 +89,8 @@ def case_page(
         status_tone=STATUS_TONES[case.status],
         closes_at=closes_at(case),
         mine=case.assignee_id == worker().id,
+        promises_delivery=is_promised(case) or case.fix_due_on is not None,
+        delivery_words=delivery_words(db(), case),
     )
 
 
@@ -127,6 +131,7 @@ _KINDS: dict[str, type[ActForm]] = {
     "priority": PriorityForm,
     "contract": ContractForm,
     "escalation": EscalationForm,
+    "delivery": DeliveryForm,
 }
 
 

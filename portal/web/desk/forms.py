@@ -5,7 +5,7 @@ nobody overwrites unseen what somebody else did meanwhile.
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import DateField, HiddenField, RadioField, SelectField
 
 from portal.cases.case import Case, CaseStatus
 from portal.web.forms import Files, Form, Line, Text
@@ -80,6 +80,13 @@ class EscalationForm(ActForm):
     """One level up."""
 
     reason = Line("Reason, for the customer", required="Say why in a line.")
+
+
+class DeliveryForm(ActForm):
+    """The day on which the fix is delivered; the customer is told."""
+
+    on = DateField("Delivery of the fix")
+    reason = Line("Reason, for the customer")
 
 
 def fresh(form: ActForm, case: Case, *, seen: int) -> ActForm:

@@ -44,6 +44,11 @@ class PolicyForm(Form):
     file = FileField("Or choose a file; it replaces the text above")
     based_on = HiddenField()
 
+    @property
+    def written(self) -> str:
+        """The text as a file that ends with a line end."""
+        return self.source.text.rstrip("\n") + "\n"
+
 
 @dataclass(frozen=True)
 class Found:
@@ -82,7 +87,7 @@ def change_policy() -> ResponseReturnValue:
     form = PolicyForm()
     if not _read_upload(form) or not form.validate_on_submit():
         return _editor(form), 422
-    report = policy_editing.examine(db(), source=form.source.text, now=now())
+    report = policy_editing.examine(db(), source=form.written, now=now())
     if report.errors or request.form.get("act") != "adopt":
         return _editor(form, report), 422 if report.errors else 200
     return _adopt(form)
@@ -137,7 +142,7 @@ def _adopt(form: PolicyForm) -> ResponseReturnValue:
     try:
         version = policy_editing.adopt_change(
             db(),
-            source=form.source.text,
+            source=form.written,
             based_on=int(form.based_on.data or 0),
             by=worker(),
             now=now(),
@@ -146,7 +151,7 @@ def _adopt(form: PolicyForm) -> ResponseReturnValue:
         return _editor(form, error.report), 422
     except AdoptedMeanwhileError as error:
         form.based_on.data = str(error.latest.id)
-        report = policy_editing.examine(db(), source=form.source.text, now=now())
+        report = policy_editing.examine(db(), source=form.written, now=now())
         return _editor(form, report, rival=error.latest), 409
     tell("success", f"Version {version.version} is adopted. No open case has moved.")
     return redirect(url_for("desk.policies"), 303)

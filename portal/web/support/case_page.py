@@ -10,6 +10,7 @@ from portal.cases.attachments import limits_of
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
 from portal.cases.conversation import Attachment
+from portal.cases.delivery_date import delivery_words
 from portal.cases.expectation import Expectation
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
@@ -18,6 +19,8 @@ from portal.cases.timeline import Entry, timeline_for_customer
 from portal.cases.words import STATUS_MEANINGS
 from portal.clock import now
 from portal.files import INLINE_IMAGES
+from portal.policy.answers import answer_of
+from portal.policy.instants import as_text
 from portal.policy.intake import kind_of_request
 from portal.web.access import Who, allow
 from portal.web.filters import day, when
@@ -82,6 +85,32 @@ def calendar(reference: str) -> ResponseReturnValue:
     response = Response(text, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
     return response
+
+
+@blueprint.get("/cases/<reference>/promise.json")
+@allow(Who.HOLDER)
+def promise_data(reference: str) -> ResponseReturnValue:
+    """What is promised, for programs: the clocks, the ledger, and every promise ever made."""
+    found = load_case(reference)
+    return {
+        "case": found.reference,
+        "policy": found.policy_version.policy_id,
+        "policy_version": found.policy_version.version,
+        "priority": found.priority,
+        **answer_of(evaluation_of(db(), found)),
+        "history": [
+            {
+                "clock": promise.clock,
+                "made_at": as_text(promise.made_at),
+                "due_at": as_text(promise.due_at) if promise.due_at else None,
+                "target": promise.target,
+                "basis": promise.basis,
+                "priority": promise.priority,
+                "rule": promise.rule,
+            }
+            for promise in found.promises
+        ],
+    }
 
 
 def case_page(case: Case, forms: ActForms) -> str:
@@ -173,6 +202,7 @@ def _about(case: Case) -> list[Row]:
         ("Contact", f"{case.contact_name}, {case.contact_email}"),
         ("Organisation", case.organisation.name if case.organisation else ""),
         ("Installation", case.installation.name if case.installation else ""),
+        ("Delivery of the fix", delivery_words(db(), case)),
         ("Works on it", case.assignee.name if case.assignee else ""),
         ("Support liaison", case.organisation.liaison_name if case.organisation else ""),
         ("Follows from case", case.follows.reference if case.follows else ""),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.cases.case import Case, CaseStatus
+from portal.cases.clocks import escalation_contact
 from portal.cases.closing import closes_at
 from portal.cases.contract_check import HELD_WORDS, HeldReason
 from portal.cases.expectation import Expectation, LedgerLine, Shown
@@ -87,7 +88,7 @@ def standing_of(
         status=status_words(case),
         tone=STATUS_TONES[case.status],
         ball=_BALLS[whose_turn(case)],
-        next=_next(case, shown, reopen_days),
+        next=_next(case, shown, reopen_days, _stopped(expectation, now, zone)),
         late=_late(case, expectation, shown, now=now, zone=zone),
         held_words=_held_words(case),
         priority_name=priority_name(case, expectation.priority_id),
@@ -95,9 +96,15 @@ def standing_of(
     )
 
 
-def _next(case: Case, shown: tuple[Shown, ...], reopen_days: int) -> Next:
+def _stopped(expectation: Expectation, now: datetime, zone: str | None) -> str:
+    """Since when the clock stands still, and how much is left."""
+    stopped = expectation.words(now=now, reader_zone=zone).stopped
+    return f". {stopped.text.removesuffix('.')}" if stopped else ""
+
+
+def _next(case: Case, shown: tuple[Shown, ...], reopen_days: int, stopped: str) -> Next:
     if case.status is CaseStatus.WAITING:
-        return Next("Answer our question below, and we go on")
+        return Next(f"Answer our question below, and we go on{stopped}")
     if case.status is CaseStatus.SOLVED:
         return Next(
             "Tell us if it isn’t solved. Otherwise the case closes by itself on", closes_at(case)
@@ -131,11 +138,17 @@ def _late(
         if not clock.is_late or clock.instant is None or clock.clock not in _TO_CUSTOMER:
             continue
         is_first = clock.clock == "first_response" and words.late is not None
-        text = (
-            words.late.text if is_first and words.late else "We owe you an update, and write now."
-        )
+        text = words.late.text if is_first and words.late else _owed_update(case)
         found.append(Late(f"We’re late: promised {when(clock.instant)}", text))
     return found
+
+
+def _owed_update(case: Case) -> str:
+    """A missed update, with what happens now."""
+    to = escalation_contact(case)
+    if case.level > 1:
+        return f"We owe you an update; this has been escalated to level {case.level}."
+    return f"We owe you an update; you can ask for escalation{f' to {to}' if to else ''}."
 
 
 def _held_words(case: Case) -> list[str]:

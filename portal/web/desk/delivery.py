@@ -1,0 +1,46 @@
+"""The day on which a fix is delivered: set by staff, told to the customer, moved with a reason."""
+
+from flask.typing import ResponseReturnValue
+
+from portal.cases.case import IllegalMoveError
+from portal.cases.delivery_date import WrongDeliveryDateError, set_delivery_date
+from portal.cases.revision import ChangedMeanwhileError
+from portal.clock import now
+from portal.web.access import Who, allow
+from portal.web.desk import blueprint
+from portal.web.desk.case import conflict, done, refused
+from portal.web.desk.forms import DeliveryForm
+from portal.web.desk.loading import load_case, worker
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+
+@blueprint.post("/desk/cases/<reference>/delivery")
+@allow(Who.AGENT)
+def delivery(reference: str) -> ResponseReturnValue:
+    """Set or move the day."""
+    case, form = load_case(reference), DeliveryForm()
+    if not form.validate_on_submit() or form.on.data is None:
+        form.on.errors = ["Enter the day, like 2026-12-01."]
+        return refused(case, form)
+    try:
+        set_delivery_date(
+            db(),
+            case=case,
+            on=form.on.data,
+            by=worker(),
+            now=now(),
+            reason=form.reason.text,
+            revision=form.shown_revision,
+        )
+    except ChangedMeanwhileError as error:
+        return conflict(error, form)
+    except WrongDeliveryDateError as error:
+        field = form.reason if "why" in str(error) else form.on
+        field.errors = [str(error)]
+        return refused(case, form)
+    except IllegalMoveError:
+        tell("info", f"{case.reference} is over: open it again first.")
+        return done(case)
+    tell("success", f"The day is set; {case.contact_name} is told.")
+    return done(case)
