@@ -13,6 +13,7 @@ from portal.knowledge.library import Outcome, check_library, import_library
 from portal.knowledge.library_export import export_library
 from portal.knowledge.library_folder import Fault, Scan, Source, scan
 from portal.knowledge.library_preparing import Changed, Prepared, prepare, read
+from portal.knowledge.refreshing import refresh as render_again
 
 NOTES_SHOWN = 20
 LONG = 200
@@ -69,6 +70,18 @@ def export(folder: Path) -> None:
         exported = export_library(db, portal.files, folder, progress=_progress("Exporting"))
     outcome = Outcome(faults=exported.faults, notes=exported.notes)
     _tell(f"{len(exported.written)} written", outcome, all_notes=True)
+
+
+@library.command()
+def refresh() -> None:
+    """Render again what an earlier release rendered; `portal migrate` does it too."""
+    with opened() as portal:
+        done = render_again(portal.database, now=now(), progress=_progress("Rendering"))
+    for fault in done.faults:
+        click.echo(fault, err=True)
+    click.echo(f"{done.count} rendered again, {len(done.faults)} shown as plain text.")
+    if done.faults:
+        sys.exit(1)
 
 
 @library.command()

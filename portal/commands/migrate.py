@@ -1,11 +1,15 @@
-"""`portal migrate`: bring the database's schema up to date, whole or not at all."""
+"""`portal migrate`: bring the database's schema up to date, whole or not at all, and render
+again what an earlier release rendered by older rules.
+"""
 
 import click
 from sqlalchemy.exc import OperationalError
 
+from portal.clock import now
 from portal.commands.context import unreachable
 from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.database import Database
+from portal.knowledge.refreshing import refresh
 from portal.migrations.running import at_head
 from portal.migrations.running import migrate as run_migrations
 from portal.settings import Settings
@@ -35,7 +39,8 @@ def brought_up_to_date(settings: Settings) -> bool:
 
 
 def _migrated(database: Database) -> bool:
-    if at_head(database):
-        return False
-    run_migrations(database)
-    return True
+    is_old = not at_head(database)
+    if is_old:
+        run_migrations(database)
+    refresh(database, now=now())
+    return is_old

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from portal.database import Database
+from portal.knowledge.article import Version
 from tests.knowledge.shelves import article, lay_out, png
 from tests.running import portal
 
@@ -60,3 +63,17 @@ def test_a_file_is_rendered_as_it_would_be_served(installed: Path, folder: Path)
     bad = portal(installed, "library", "render", str(folder / "using/bad.md"))
     assert (bad.returncode, bad.stdout) == (1, "")
     assert "bad.md:1: the file must begin" in bad.stderr
+
+
+def test_what_an_earlier_release_rendered_is_rendered_again(installed: Path, folder: Path) -> None:
+    portal(installed, "library", "import", str(folder))
+    database = Database(f"sqlite:///{installed / 'portal.db'}")
+    for command in (("migrate",), ("library", "refresh")):
+        with database.writing() as db:
+            db.execute(update(Version).values(html="<p onclick=x>old</p>", cleaner="older"))
+        done = portal(installed, *command)
+        assert done.returncode == 0, done.stderr
+        with database.reading() as db:
+            assert "<strong>it</strong>" in db.scalars(select(Version.html)).one()
+    database.close()
+    assert "1 rendered again, 0 shown as plain text." in done.stdout
