@@ -1,0 +1,15 @@
+"""What can be measured: python -m benchmarks."""
+
+MEASURES = {
+    "python -m benchmarks.serving CORPUS": "pages, search, cases and the memory of a web process",
+    "python -m benchmarks.policy": "how long the promise clock takes",
+}
+
+
+def main() -> None:
+    for command, measured in MEASURES.items():
+        print(f"{command:40}{measured}")
+
+
+if __name__ == "__main__":
+    main()
