@@ -44,6 +44,7 @@ class Settings:
     case_attachments_limit: int = 10
     reopen_days: int = 14
     draft_days: int = 7
+    search_engine: str = "whoosh"
 
     @property
     def index_folder(self) -> Path:
@@ -130,6 +131,12 @@ def _checked(settings: Settings) -> Settings:
         )
     if settings.smtp_tls not in {"none", "starttls", "tls"}:
         raise SettingsError("PORTAL_SMTP_TLS must be one of none, starttls, tls.")
+    if settings.search_engine not in {"whoosh", "tantivy", "postgres"}:
+        raise SettingsError("PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.")
+    if settings.search_engine == "postgres" and not settings.database_url.startswith("postgresql"):
+        raise SettingsError(
+            "PORTAL_SEARCH_ENGINE: postgres needs PORTAL_DATABASE_URL to be a PostgreSQL."
+        )
     check_accent(settings.accent)
     return settings
 

@@ -17,8 +17,8 @@ def main() -> None:
     project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text(encoding="utf-8"))
     runtime = project["project"]["dependencies"] + project["build-system"]["requires"]
     _compile("runtime", [*runtime, "editables"])
-    extras = project["project"]["optional-dependencies"]["postgres"]
-    development = project["dependency-groups"]["dev"] + extras
+    extras = project["project"]["optional-dependencies"]
+    development = project["dependency-groups"]["dev"] + extras["postgres"] + extras["fast"]
     _compile("development", [*development, "-c runtime.txt"])
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FORMAT = "1"
+FORMAT = "2"
 _KEPT = 2
 
 
@@ -50,9 +50,9 @@ class Generations:
         generation.mkdir()
         return generation
 
-    def use(self, generation: Path, *, revision: int) -> None:
+    def use(self, generation: Path, *, revision: int, mark: str) -> None:
         """Make this generation the one in use, in one step, and drop what nobody needs."""
-        self.seal(generation, revision=revision)
+        self.seal(generation, revision=revision, mark=mark)
         pointer = self.folder / f"current-{secrets.token_hex(4)}"
         pointer.write_text(generation.name, encoding="ascii")
         os.replace(pointer, self.folder / "current")  # noqa: PTH105  (one atomic step)
@@ -60,9 +60,11 @@ class Generations:
         for old in sorted(self._all(), key=number_of)[:-_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
 
-    def seal(self, generation: Path, *, revision: int) -> None:
+    def seal(self, generation: Path, *, revision: int, mark: str) -> None:
         """Write down what a generation holds, and its files as they must be until next time."""
-        sealed = {"revision": revision, "files": _files(generation)}
+        files = _files(generation)
+        first = self.first_size(generation) or sum(size for size, _time in files.values())
+        sealed = {"revision": revision, "files": files, "mark": mark, "first_size": first}
         seal = self._seal_of(generation)
         fresh = seal.with_suffix(".new")
         fresh.write_text(json.dumps(sealed), encoding="ascii")
@@ -85,6 +87,31 @@ class Generations:
         try:
             return int(self._read_seal(generation)["revision"])
         except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
+    def mark(self, generation: Path) -> str:
+        """Which engine made a generation."""
+        try:
+            return str(self._read_seal(generation)["mark"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def first_size(self, generation: Path) -> int:
+        """How many bytes a generation had when it was new; 0 when its seal can't be read."""
+        try:
+            return int(self._read_seal(generation)["first_size"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
+    def size(self, generation: Path) -> int:
+        """How many bytes a generation has now."""
+        return sum(size for size, _time in _files(generation).values())
+
+    def seal_stamp(self, generation: Path) -> int:
+        """A number that changes with each commit; 0 without a seal."""
+        try:
+            return self._seal_of(generation).stat().st_mtime_ns
+        except OSError:
             return 0
 
     def _read_seal(self, generation: Path) -> dict[str, Any]:
@@ -114,7 +141,7 @@ def number_of(generation: Path) -> int:
 def _files(generation: Path) -> dict[str, list[int]]:
     found = {}
     for path in generation.iterdir():
-        if not path.name.endswith("WRITELOCK"):
+        if not path.name.lower().endswith("lock"):
             state = path.stat()
             found[path.name] = [state.st_size, state.st_mtime_ns]
     return found

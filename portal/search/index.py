@@ -4,7 +4,7 @@ The index is a projection: it can be deleted at any time and is rebuilt from the
 where the answer probably is; whether a reader may see it, the database decides again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -12,7 +12,11 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Document:
-    """A published article as the index reads it; `audiences` are the keys that may read it."""
+    """A published article as the index reads it; `audiences` are the keys that may read it.
+
+    `applies_to` are the products and versions it is about, none for all of them; `queries` is what
+    people asked whom it helped.
+    """
 
     article_id: int
     title: str
@@ -22,13 +26,17 @@ class Document:
     body: str
     category: str
     audiences: tuple[str, ...]
+    applies_to: tuple[str, ...] = ("*",)
+    queries: str = ""
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question. `audiences` None means everything (staff); `category` is a slug to stay within.
+    """A question. `audiences` None means everything (staff); `category` is a slug to stay within,
+    `applies_to` a product or a version of one.
 
-    `forgives` allows words that the library doesn't know to be read as the nearest one it does.
+    `forgives` allows words that the library doesn't know to be read as the nearest one it does,
+    but never those in `kept`. `synonyms` are phrases with what else they are called.
     """
 
     text: str
@@ -36,6 +44,9 @@ class Query:
     category: str | None = None
     limit: int = 100
     forgives: bool = True
+    applies_to: str | None = None
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,10 @@ class Index(Protocol):
 
     def revision(self) -> int:
         """The LibraryChange revision that the index holds; 0 when there is none."""
+        ...
+
+    def is_swollen(self) -> bool:
+        """Whether the index takes far more room than it needs, and should be built anew."""
         ...
 
     def rebuild(self, documents: Iterable[Document], *, revision: int) -> None:

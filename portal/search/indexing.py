@@ -12,6 +12,7 @@ from portal.database import Database
 from portal.knowledge.article import Article, LibraryChange, Status
 from portal.search.audiences import keys_of_article
 from portal.search.index import Document, Health, Index
+from portal.search.products import keys_of_products
 
 Progress = Callable[[int, int], None]
 _BATCH = 200
@@ -19,7 +20,7 @@ _BATCH = 200
 
 def catch_up(database: Database, index: Index) -> int:
     """Bring the index to the library's latest revision. Returns how many articles were touched."""
-    if index.health() is not Health.READY:
+    if index.health() is not Health.READY or index.is_swollen():
         return rebuild(database, index)
     with database.reading() as db:
         latest, known = latest_revision(db), index.revision()
@@ -105,4 +106,5 @@ def _document(article: Article) -> Document:
         body=version.text,
         category=article.category.slug,
         audiences=keys_of_article(article),
+        applies_to=keys_of_products(version.applies_to),
     )

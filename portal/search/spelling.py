@@ -1,103 +1,77 @@
-"""Typing errors: a word that the library doesn't know is read as the nearest one that it does.
+"""Typing errors: a word that nobody knows is read as the nearest one that the library does.
 
-Words under four letters and words with digits are left alone, and every word that the reader could
-find as it stands. "login" and "log in" are the same.
+Words under four letters, words with digits, words that the reader could find as they stand, words
+of general English and those that writers ask to be kept are left alone.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from functools import lru_cache
+from importlib import resources
+from itertools import islice
 
-from portal.search.words import STOP_WORDS, is_within_one_edit
+from symspellpy import SymSpell, Verbosity
+
+from portal.search.shelf import Shelf
 
 _SHORTEST = 4
-_SHORTEST_WITH_TWO_ERRORS = 8
+_SHORTEST_WITH_TWO_ERRORS = 7
+_COMMON_IN_ENGLISH = 1_000_000
+_LARGE_LIBRARY = 1_000
 
 
-class Vocabulary:
-    """The words of the library, as far as certain readers may see the articles they stand in."""
+@lru_cache(maxsize=1)
+def english_words() -> frozenset[str]:
+    """What is common in English; a small library must not read it as one of its own few words."""
+    listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    rows = (line.split() for line in listed.read_text(encoding="utf-8-sig").splitlines())
+    return frozenset(word for word, count in rows if int(count) > _COMMON_IN_ENGLISH)
 
-    def __init__(
-        self,
-        *,
-        words: list[str],
-        frequency: Callable[[str], int],
-        is_visible: Callable[[str], bool],
-    ) -> None:
-        self._all = frozenset(words)
-        self._by_length: dict[int, list[str]] = {}
-        for word in words:
-            if len(word) >= _SHORTEST and word.isalpha():
-                self._by_length.setdefault(len(word), []).append(word)
-        self._frequency = frequency
-        self._is_visible = is_visible
 
-    def knows(self, word: str) -> bool:
-        return word in self._all and self._is_visible(word)
+class Speller:
+    """The words of a shelf by what they may be mistyped as; follows the shelf as it grows."""
 
-    def nearest(self, word: str) -> str | None:
-        """The likeliest word meant: one error before two, the same first letter, then the
-        commonest.
+    def __init__(self) -> None:
+        self._shelf: Shelf | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._near = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        self._taken = 0
+
+    def follow(self, shelf: Shelf) -> None:
+        """Stand on this shelf from now on."""
+        if shelf is not self._shelf:
+            self._shelf = shelf
+            self._begin()
+
+    def nearest(self, word: str, audiences: frozenset[str] | None) -> str | None:
+        """The likeliest word meant, among those that these readers may see: one error before two,
+        the same first letter, swapped letters, then the commonest.
         """
-        for errors in (1, 2) if len(word) >= _SHORTEST_WITH_TWO_ERRORS else (1,):
-            found = list(self._within(word, errors))
-            found.sort(key=lambda one: self._unlikeliness(one, word))
-            for one in found:
-                if self._is_visible(one):
-                    return one
-        return None
+        if len(word) < _SHORTEST or not word.isalpha() or word in english_words():
+            return None
+        assert self._shelf is not None
+        self._take_new_words(self._shelf)
+        errors = 2 if len(word) >= _SHORTEST_WITH_TWO_ERRORS else 1
+        fewest = 2 if len(self._shelf.entries) > _LARGE_LIBRARY else 1
+        ranked = []
+        for found in self._near.lookup(word, Verbosity.ALL, max_edit_distance=errors):
+            often = self._shelf.frequency(found.term, audiences)
+            if often >= fewest and _is_likely(found.term, word, found.distance):
+                ranked.append((found.distance, _unlikeliness(found.term, word), -often, found.term))
+        return min(ranked)[-1] if ranked else None
 
-    def _unlikeliness(self, one: str, word: str) -> tuple[bool, bool, int, str]:
-        """The first letter is seldom wrong; letters are swapped more often than anything else."""
-        is_swap = sorted(one) == sorted(word)
-        return one[0] != word[0], not is_swap, -self._frequency(one), one
-
-    def _within(self, word: str, errors: int) -> Iterator[str]:
-        first, second = word[0], word[1]
-        is_near = is_within_one_edit if errors == 1 else _is_within_two_edits
-        for length in range(len(word) - errors, len(word) + errors + 1):
-            for one in self._by_length.get(length, ()):
-                begins_alike = one[0] in word[:2] or one[1] == first or one[1] == second
-                if begins_alike and is_near(one, word):
-                    yield one
+    def _take_new_words(self, shelf: Shelf) -> None:
+        for word in islice(shelf.words(), self._taken, None):
+            self._taken += 1
+            if len(word) >= _SHORTEST and word.isalpha():
+                self._near.create_dictionary_entry(word, 1)
 
 
-def read_as_known(typed: list[str], vocabulary: Vocabulary) -> dict[str, str]:
-    """What each unknown word is read as; words that stay as they are don't appear."""
-    corrections = {}
-    for word in typed:
-        if len(word) < _SHORTEST or not word.isalpha() or vocabulary.knows(word):
-            continue
-        known = _apart(word, vocabulary) or vocabulary.nearest(word)
-        if known:
-            corrections[word] = known
-    return corrections
+def _is_likely(one: str, word: str, errors: int) -> bool:
+    """Two errors are hardly made in the first two letters."""
+    return errors < 2 or one[0] == word[0]
 
 
-def written_together(typed: list[str], vocabulary: Vocabulary) -> list[str]:
-    """Words that the library writes as one: "login" where somebody typed "log in"."""
-    pairs = (first + second for first, second in pairwise(typed))
-    return [pair for pair in pairs if len(pair) >= _SHORTEST and vocabulary.knows(pair)]
-
-
-def _apart(word: str, vocabulary: Vocabulary) -> str | None:
-    """Two words written as one: "login" where articles say "log in"."""
-    for cut in range(2, len(word) - 1):
-        first, second = word[:cut], word[cut:]
-        is_likely = len(first) > 2 and (second in STOP_WORDS or len(second) > 2)
-        if is_likely and vocabulary.knows(first) and vocabulary.knows(second):
-            return f"{first} {second}"
-    return None
-
-
-def _is_within_two_edits(one: str, other: str) -> bool:
-    """One edit where they first differ, and at most one more after it."""
-    if one[:2] != other[:2]:
-        return False
-    place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if place is None:
-        return abs(len(one) - len(other)) <= 2
-    rest, others = one[place:], other[place:]
-    ways = [(rest[1:], others[1:]), (rest[1:], others), (rest, others[1:])]
-    if rest[:2] == others[1::-1]:
-        ways.append((rest[2:], others[2:]))
-    return any(is_within_one_edit(a, b) for a, b in ways)
+def _unlikeliness(one: str, word: str) -> tuple[bool, bool]:
+    """The first letter is seldom wrong; letters are swapped more often than anything else."""
+    return one[0] != word[0], sorted(one) != sorted(word)

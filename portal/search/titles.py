@@ -5,11 +5,11 @@ a word stands in the plural.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from sys import intern
 
-from portal.search.words import STOP_WORDS, is_within_one_edit, query_words, words_of
+from portal.search.words import STOP_WORDS, is_within_one_edit, query_words
 
 _SHORTEST_FORGIVEN = 4
 
@@ -21,40 +21,44 @@ class Shelfmark:
     article_id: int
     words: tuple[str, ...]
     further: frozenset[str]
-    stems: frozenset[str]
-    further_stems: frozenset[str]
     audiences: frozenset[str]
 
 
 class Titles:
     """All shelfmarks, with the sorted list of their words for looking up beginnings."""
 
-    def __init__(
-        self,
-        rows: Iterable[tuple[int, str, str, tuple[str, ...]]],
-        stem: Callable[[str], str],
-    ) -> None:
+    def __init__(self, stem: Callable[[str], str]) -> None:
         self._stem = stem
-        self._audiences: dict[tuple[str, ...], frozenset[str]] = {}
         self.by_id: dict[int, Shelfmark] = {}
-        places: dict[str, list[int]] = {}
-        for article_id, title, search_words, audiences in rows:
-            mark = self._mark(article_id, title, search_words, audiences)
-            self.by_id[article_id] = mark
-            for word in {*mark.words, *mark.further}:
-                places.setdefault(word, []).append(article_id)
-        self._places = places
-        self._vocabulary = sorted(places)
+        self._places: dict[str, set[int]] = {}
+        self._vocabulary: list[str] = []
+        self._is_sorted = True
 
-    def _mark(
-        self, article_id: int, title: str, search_words: str, audiences: tuple[str, ...]
-    ) -> Shelfmark:
-        words = tuple(map(intern, words_of(title)))
-        further = frozenset(map(intern, words_of(search_words)))
-        stems = frozenset(intern(self._stem(one)) for one in words if one not in STOP_WORDS)
-        more = frozenset(intern(self._stem(one)) for one in further)
-        keys = self._audiences.setdefault(audiences, frozenset(audiences))
-        return Shelfmark(article_id, words, further, stems, more, keys)
+    def put(
+        self, article_id: int, title: list[str], further: list[str], audiences: frozenset[str]
+    ) -> None:
+        """Keep an article's title and search words."""
+        words = tuple(map(intern, title))
+        mark = Shelfmark(article_id, words, frozenset(map(intern, further)), audiences)
+        self.by_id[article_id] = mark
+        for word in {*mark.words, *mark.further}:
+            if word not in self._places:
+                self._places[word] = set()
+                self._vocabulary.append(word)
+                self._is_sorted = False
+            self._places[word].add(article_id)
+
+    def remove(self, article_id: int) -> None:
+        """Forget an article; a word that no article has any more leads nowhere."""
+        mark = self.by_id.pop(article_id)
+        for word in {*mark.words, *mark.further}:
+            self._places[word].discard(article_id)
+
+    def _sort(self) -> None:
+        if not self._is_sorted:
+            self._vocabulary = sorted(word for word, places in self._places.items() if places)
+            self._places = {word: self._places[word] for word in self._vocabulary}
+            self._is_sorted = True
 
     def suggest(
         self, prefix: str, *, audiences: frozenset[str] | None, limit: int
@@ -63,6 +67,7 @@ class Titles:
         typed = query_words(prefix)
         if not typed:
             return ()
+        self._sort()
         scores = self._scores(typed, is_last_whole=prefix[-1:].isspace())
         visible = (
             (score, article_id)

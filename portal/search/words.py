@@ -12,6 +12,10 @@ MAX_WORDS = 16
 MAX_WORD_LENGTH = 40
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_CODE = re.compile(r"(?=[^\s]{0,38}\d)[^\W_]{1,20}(?:[-_./][^\W_]{1,20}){1,5}")
+_UNSPACED = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been being but by can cannot
@@ -24,12 +28,23 @@ STOP_WORDS = frozenset(
     cant dont doesnt didnt wont isnt arent im whats theres""".split()  # noqa: SIM905
 )
 
+FILLERS = frozenset(
+    """a an and are as at be but by for if in into is it no not of on or such that the their then
+    there these they this to was will with""".split()  # noqa: SIM905
+)
+"""Words that tell nothing at all; the other stop words tell a little."""
+
 
 def words_of(text: str) -> list[str]:
     """The words of a text in order: compatibility forms folded, lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return [_bare(word) for word in _WORD.findall(plain)]
+    plain = _folded(text)
+    words = [_bare(word) for word in _WORD.findall(plain)]
+    return words if plain.isascii() else [part for word in words for part in _parts(word)]
+
+
+def codes_of(text: str) -> list[str]:
+    """Error codes and other identifiers as one word each: "ORA-00942" is "ora00942"."""
+    return [re.sub(r"[-_./]", "", code)[:MAX_WORD_LENGTH] for code in _CODE.findall(_folded(text))]
 
 
 def query_words(text: str) -> list[str]:
@@ -41,6 +56,12 @@ def content_words(words: list[str]) -> list[str]:
     """The words without "how", "do" and "the", as long as at least one stays to search for."""
     kept = [word for word in words if word not in STOP_WORDS]
     return kept or words
+
+
+def telling_words(words: list[str]) -> list[str]:
+    """The words without those that tell nothing, as long as two stay to search for."""
+    kept = [word for word in words if word not in FILLERS]
+    return kept if len(kept) >= 2 else words
 
 
 def is_within_one_edit(one: str, other: str) -> bool:
@@ -64,6 +85,23 @@ def _shared_start(one: str, other: str) -> int:
         if a != b:
             return place
     return min(len(one), len(other))
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain)
+
+
+def _parts(word: str) -> list[str]:
+    """Scripts without spaces in pairs of signs, which find a word wherever it stands."""
+    parts: list[str] = []
+    for run in _UNSPACED_RUN.findall(word):
+        pairs = len(run) - 1 if _UNSPACED_SIGN.match(run) else 0
+        parts += [run[place : place + 2] for place in range(pairs)] or [run]
+    return parts
 
 
 def _bare(word: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.search.excerpts import EXCERPT_CHARACTERS, Marker, excerpt
-from portal.search.whoosh_index import stem
+from portal.search.stemming import stem
 
 
 def marker(*words: str) -> Marker:

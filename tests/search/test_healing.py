@@ -136,7 +136,7 @@ def test_a_reader_that_fails_leaves_word_for_the_worker(
     home: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = WhooshIndex(home / "index")
-    monkeypatch.setattr("portal.search.whoosh_index._newest", lambda *_: 1 / 0)
+    monkeypatch.setattr("portal.search.folder._follow", lambda *_: 1 / 0)
     assert _titles(database, reader) == ["How do I reset my password?"]
     monkeypatch.undo()
     worker = WhooshIndex(home / "index")

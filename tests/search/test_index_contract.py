@@ -1,4 +1,4 @@
-"""What every index must do, whatever engine is behind it. Whoosh is the one that ships."""
+"""What every index must do, whatever engine is behind it."""
 
 import threading
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.search.index import Health, Index, IndexUnavailableError, Query
+from portal.search.tantivy_index import TantivyIndex
 from portal.search.whoosh_index import WhooshIndex
 from tests.search.library import ANYONE_KEYS, document
 
@@ -29,10 +30,15 @@ LIBRARY = [
 ]
 
 
-@pytest.fixture(params=[WhooshIndex])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Index:
-    make: Callable[[Path], Index] = request.param
-    return make(tmp_path / "index")
+@pytest.fixture(params=[WhooshIndex, TantivyIndex])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Index]:
+    """Opens the index anew, as another process would."""
+    return lambda: request.param(tmp_path / "index")
+
+
+@pytest.fixture
+def empty(opened: Callable[[], Index]) -> Index:
+    return opened()
 
 
 @pytest.fixture
@@ -162,8 +168,10 @@ def test_an_update_replaces_removes_and_moves_the_revision_on(index: Index) -> N
     assert (index.revision(), index.health()) == (9, Health.READY)
 
 
-def test_a_reader_in_another_process_sees_the_commit(index: Index, tmp_path: Path) -> None:
-    other = WhooshIndex(tmp_path / "index")
+def test_a_reader_in_another_process_sees_the_commit(
+    index: Index, opened: Callable[[], Index]
+) -> None:
+    other = opened()
     assert found(other, "certificate", forgives=False) == []
     index.update([document(8, "How do I renew a certificate?")], gone=[], revision=9)
     assert found(other, "certificate") == [8]
@@ -171,9 +179,11 @@ def test_a_reader_in_another_process_sees_the_commit(index: Index, tmp_path: Pat
     assert found(other, "certificate") == [9]
 
 
-def test_writers_wait_for_each_other_and_lose_nothing(index: Index, tmp_path: Path) -> None:
+def test_writers_wait_for_each_other_and_lose_nothing(
+    index: Index, opened: Callable[[], Index]
+) -> None:
     def write(number: int) -> None:
-        mine = WhooshIndex(tmp_path / "index")
+        mine = opened()
         mine.update([document(number, f"Topic quokka {number}")], gone=[], revision=number)
 
     writers = [threading.Thread(target=write, args=(100 + n,)) for n in range(6)]

@@ -1,0 +1,66 @@
+"""What an engine has to know: which articles are worth a closer look, nothing else.
+
+The order of the answers is not its business; our own scorer decides that, the same for every one.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from portal.search.index import Health
+from portal.search.shelf import Record, Shelf
+
+CANDIDATES = 100
+CANDIDATES_BY_TITLE = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: stems with how telling each is, within what the reader may read."""
+
+    stems: Mapping[str, float]
+    audiences: frozenset[str] | None
+    category: str | None = None
+    applies_to: str | None = None
+
+
+class Engine(Protocol):
+    """One commit of an index, open for asking."""
+
+    def candidates(self, wanted: Wanted) -> Collection[int]:
+        """Ids of articles that have some of the stems, the likeliest ones if they are many."""
+        ...
+
+
+class FolderEngine(Protocol):
+    """How an engine that lives in files makes, changes and opens its folder."""
+
+    name: str
+
+    def create(self, folder: Path) -> None: ...
+
+    def commit(self, folder: Path, records: Iterable[Record]) -> None:
+        """Put the records in, each in place of its article; a record of length 1 only goes."""
+        ...
+
+    def open(self, folder: Path) -> Engine: ...
+
+
+class Keeper(Protocol):
+    """Where an index is kept: it hands out the newest commit and takes the next one."""
+
+    def held(self) -> AbstractContextManager[tuple[Shelf, Engine]]:
+        """The newest commit. Raises IndexUnavailableError when there is none that can be read."""
+        ...
+
+    def health(self) -> Health: ...
+
+    def revision(self) -> int: ...
+
+    def is_swollen(self) -> bool: ...
+
+    def rebuild(self, records: Iterator[Record], *, revision: int) -> None: ...
+
+    def update(self, records: Iterable[Record], *, revision: int) -> None: ...

@@ -1,0 +1,137 @@
+"""An index in a folder: the engine's files, and the journal from which the shelf is filled.
+
+Readers stand on what the last seal vouches for and glance at it before each answer. What cannot
+be read is reported to the worker, which builds a new generation.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.search.engine import Engine, FolderEngine
+from portal.search.generations import Generations
+from portal.search.index import Health, IndexUnavailableError
+from portal.search.shelf import Record, Shelf
+
+JOURNAL = "articles.journal"
+_BATCH = 500
+_SWOLLEN_TIMES = 4
+_SWOLLEN_BYTES = 64 * 1024 * 1024
+
+
+class FolderKeeper:
+    """The Keeper protocol on files."""
+
+    def __init__(self, folder: Path, engine: FolderEngine) -> None:
+        self._generations = Generations(folder)
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[tuple[Shelf, Engine]]:
+        with self._lock:
+            generation = self._generations.current()
+            if generation is None:
+                self._held = None
+                raise IndexUnavailableError("there is no index yet")
+            try:
+                self._held = self._newest(generation)
+                yield self._held.shelf, self._held.engine
+            except IndexUnavailableError:
+                self._held = None
+                raise
+            except Exception as error:
+                self._held = None
+                self._generations.report_broken()
+                raise IndexUnavailableError("the index can't be read") from error
+
+    def _newest(self, generation: Path) -> "_Held":
+        seal = self._generations.seal_stamp(generation)
+        held = self._held
+        if held is not None and held.stamp == (generation.name, seal):
+            held.refuse_harmed()
+            return held
+        if not self._generations.is_whole(generation):
+            raise IndexUnavailableError("the index is being written, or harmed")
+        is_same = held is not None and held.generation == generation
+        shelf, place = (held.shelf, held.place) if held and is_same else (Shelf(), 0)
+        engine = self._engine.open(generation)
+        place = _follow(generation / JOURNAL, shelf, place)
+        return _Held(generation, (generation.name, seal), shelf, engine, place)
+
+    def health(self) -> Health:
+        generation = self._generations.current()
+        if generation is None:
+            return Health.MISSING
+        is_ours = self._generations.mark(generation) == self._engine.name
+        return Health.READY if is_ours and self._is_whole(generation) else Health.CORRUPT
+
+    def _is_whole(self, generation: Path) -> bool:
+        return self._generations.is_whole(generation)
+
+    def revision(self) -> int:
+        generation = self._generations.current()
+        return self._generations.revision(generation) if generation else 0
+
+    def is_swollen(self) -> bool:
+        """Whether what was replaced takes much more room than what is there."""
+        generation = self._generations.current()
+        if generation is None:
+            return False
+        first = self._generations.first_size(generation)
+        limit = max(_SWOLLEN_BYTES, _SWOLLEN_TIMES * first)
+        return self._generations.size(generation) > limit
+
+    def rebuild(self, records: Iterator[Record], *, revision: int) -> None:
+        with self._generations.writing():
+            generation = self._generations.begin()
+            self._engine.create(generation)
+            self._engine.commit(generation, _journalled(generation / JOURNAL, records))
+            self._generations.use(generation, revision=revision, mark=self._engine.name)
+
+    def update(self, records: Iterable[Record], *, revision: int) -> None:
+        with self._generations.writing():
+            generation = self._generations.current()
+            if generation is None:
+                raise IndexUnavailableError("there is no index yet")
+            self._engine.commit(generation, _journalled(generation / JOURNAL, records))
+            self._generations.seal(generation, revision=revision, mark=self._engine.name)
+
+
+class _Held:
+    """What a reader stands on: one commit, and how far it has read the journal."""
+
+    def __init__(
+        self, generation: Path, stamp: tuple[str, int], shelf: Shelf, engine: Engine, place: int
+    ) -> None:
+        self.generation, self.stamp = generation, stamp
+        self.shelf, self.engine, self.place = shelf, engine, place
+        self._sizes = {p: p.stat().st_size for p in generation.iterdir() if p.suffix != ".lock"}
+
+    def refuse_harmed(self) -> None:
+        """A file that shrank under a reader must not be read any more."""
+        for path, size in self._sizes.items():
+            try:
+                if path.stat().st_size < size:
+                    raise IndexUnavailableError(f"{path} is shorter than it was")
+            except FileNotFoundError:
+                continue
+
+
+def _journalled(journal: Path, records: Iterable[Record]) -> Iterator[Record]:
+    """The records as they come, each written down on its way."""
+    with journal.open("a", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            yield record
+
+
+def _follow(journal: Path, shelf: Shelf, place: int) -> int:
+    """Read on where the shelf stands; the place reached."""
+    with journal.open("rb") as file:
+        file.seek(place)
+        shelf.apply(json.loads(line) for line in file)
+        return file.tell()

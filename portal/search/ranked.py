@@ -1,0 +1,93 @@
+"""The Index protocol on any engine: it proposes, one scorer orders."""
+
+from collections.abc import Iterable, Iterator
+
+from portal.search.engine import Engine, Keeper, Wanted
+from portal.search.index import Document, Found, Health, Hit, Query
+from portal.search.scoring import LEVERS, Levers, Scorer
+from portal.search.shelf import Entry, Record, Shelf, record_of
+from portal.search.spelling import Speller
+from portal.search.stemming import stem
+from portal.search.understanding import Question, long_question, understand
+
+WORTH_SHOWING = 0.03
+"""Hits below this share of the best one's score are not shown."""
+
+
+class RankedIndex:
+    """An index that is kept somewhere, asked and ordered in one way."""
+
+    def __init__(self, keeper: Keeper, levers: Levers = LEVERS) -> None:
+        self._keeper = keeper
+        self._levers = levers
+        self._speller = Speller()
+
+    def search(self, query: Query) -> Found:
+        with self._keeper.held() as (shelf, engine):
+            self._speller.follow(shelf)
+            question = understand(query, shelf, self._speller)
+            hits = self._ranked(shelf, engine, question, query, WORTH_SHOWING)
+            return Found(hits, question.stems, question.corrections)
+
+    def suggest(
+        self, prefix: str, *, audiences: frozenset[str] | None, limit: int
+    ) -> tuple[int, ...]:
+        with self._keeper.held() as (shelf, _engine):
+            return shelf.titles.suggest(prefix, audiences=audiences, limit=limit)
+
+    def similar(
+        self, text: str, *, audiences: frozenset[str] | None, limit: int
+    ) -> tuple[Hit, ...]:
+        with self._keeper.held() as (shelf, engine):
+            question = long_question(text, shelf)
+            query = Query(text, audiences, limit=limit)
+            return self._ranked(shelf, engine, question, query, 0.0)
+
+    def _ranked(
+        self,
+        shelf: Shelf,
+        engine: Engine,
+        question: Question,
+        query: Query,
+        worth_showing: float,
+    ) -> tuple[Hit, ...]:
+        if not question.wanted:
+            return ()
+        wanted = Wanted(question.wanted, query.audiences, query.category, query.applies_to)
+        ids = engine.candidates(wanted)
+        scorer = Scorer(shelf, question.terms, self._levers)
+        entries = (shelf.entries[one] for one in ids if one in shelf.entries)
+        within = (entry for entry in entries if _is_within(entry, query))
+        return scorer.ranked(within, limit=query.limit, worth_showing=worth_showing)
+
+    def stem(self, word: str) -> str:
+        return stem(word)
+
+    def health(self) -> Health:
+        return self._keeper.health()
+
+    def revision(self) -> int:
+        return self._keeper.revision()
+
+    def is_swollen(self) -> bool:
+        return self._keeper.is_swollen()
+
+    def rebuild(self, documents: Iterable[Document], *, revision: int) -> None:
+        self._keeper.rebuild(map(record_of, documents), revision=revision)
+
+    def update(self, documents: Iterable[Document], *, gone: Iterable[int], revision: int) -> None:
+        self._keeper.update(_changes(documents, gone), revision=revision)
+
+
+def _changes(documents: Iterable[Document], gone: Iterable[int]) -> Iterator[Record]:
+    yield from ([article_id] for article_id in gone)
+    yield from map(record_of, documents)
+
+
+def _is_within(entry: Entry, query: Query) -> bool:
+    """The filters once more, on what the shelf knows."""
+    if not entry.is_for(query.audiences):
+        return False
+    if query.category is not None and entry.category != query.category:
+        return False
+    return query.applies_to is None or not entry.applies_to.isdisjoint({query.applies_to, "*"})

@@ -1,0 +1,191 @@
+"""The library as search holds it in memory: each article's words in their order, very small.
+
+A word is one character: what a text has of a word, and whether two stand side by side, is then a
+matter of counting in a string. The shelf follows the index commit by commit.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.search.index import Document
+from portal.search.stemming import stem
+from portal.search.titles import Titles
+from portal.search.words import STOP_WORDS, codes_of, words_of
+
+Record = list[Any]
+_GAP = "\x00\x00\x00"
+_LAST = 0x10FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article: `text` is everything in it; the other strings are the places that count more."""
+
+    article_id: int
+    title: str
+    content: frozenset[str]
+    named: str
+    headings: str
+    summary: str
+    queries: str
+    text: str
+    spelled: str
+    audiences: frozenset[str]
+    category: str
+    applies_to: frozenset[str]
+
+    def is_for(self, audiences: frozenset[str] | None) -> bool:
+        return audiences is None or not audiences.isdisjoint(self.audiences)
+
+
+def record_of(document: Document) -> Record:
+    """A document as the journal keeps it: its words, already read."""
+    codes = codes_of(f"{document.title} {document.search_words} {document.body}")
+    fields = (document.title, document.search_words, document.headings, document.summary)
+    words = [" ".join(words_of(text)) for text in (*fields, document.queries, document.body)]
+    words[5] = f"{words[5]} {' '.join(codes)}" if codes else words[5]
+    places = (list(document.audiences), document.category, list(document.applies_to))
+    return [document.article_id, *words, *places]
+
+
+def engine_texts(record: Record) -> tuple[str, str]:
+    """What an engine keeps of an article, in stems: the text with everything in it, the title."""
+    _id, title, named, headings, summary, queries, body, *_places = record
+    everything = " ".join((title, named, headings, summary, queries, body))
+    return _stemmed(everything), _stemmed(f"{title} {named}")
+
+
+def _stemmed(words: str) -> str:
+    return " ".join(map(stem, words.split()))
+
+
+class _Signs(dict[str, str]):
+    """A character for each word, given out in the order they are met."""
+
+    def __missing__(self, word: str) -> str:
+        sign = chr(min(len(self) + 1, _LAST))
+        self[word] = sign
+        return sign
+
+
+class _StemSigns(dict[str, str]):
+    """The character of a word's stem."""
+
+    def __init__(self, stems: _Signs) -> None:
+        super().__init__()
+        self._stems = stems
+
+    def __missing__(self, word: str) -> str:
+        sign = self[word] = self._stems[stem(word)]
+        return sign
+
+
+class Shelf:
+    """All articles, and how often each word occurs among them."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, Entry] = {}
+        self.titles = Titles(stem)
+        self.spellings: dict[frozenset[str], Counter[str]] = {}
+        self._stems = _Signs()
+        self._stem_signs = _StemSigns(self._stems)
+        self._words = _Signs()
+        self._stop_signs = frozenset(self._stem_signs[word] for word in STOP_WORDS)
+        self._in_text: Counter[str] = Counter()
+        self._length = 0
+        self._title_length = 0
+        self._keys: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def apply(self, records: Iterable[Record]) -> None:
+        """Put each record in, in place of what was known of its article; one of length 1 goes."""
+        for record in records:
+            self._remove(record[0])
+            if len(record) > 1:
+                self._put(record)
+
+    def sign(self, word: str) -> str:
+        """The character that stands for all forms of a word; empty when no article has one."""
+        return self._stems.get(stem(word), "")
+
+    def sign_of_stem(self, stemmed: str) -> str:
+        return self._stems.get(stemmed, "")
+
+    def signs(self, words: Iterable[str]) -> str:
+        """The characters of a phrase; empty when one word of it occurs nowhere."""
+        found = [self.sign(word) for word in words]
+        return "".join(found) if all(found) else ""
+
+    def having(self, sign: str) -> int:
+        """How many articles have a word."""
+        return self._in_text[sign]
+
+    def average_length(self) -> float:
+        return self._length / (len(self.entries) or 1) or 1.0
+
+    def average_title_length(self) -> float:
+        return self._title_length / (len(self.entries) or 1) or 1.0
+
+    def knows(self, word: str, audiences: frozenset[str] | None) -> bool:
+        """Whether these readers may see an article that has exactly this word."""
+        return self.frequency(word, audiences) > 0
+
+    def frequency(self, word: str, audiences: frozenset[str] | None) -> int:
+        """In how many articles that these readers may see a word stands, as it is written."""
+        sign = self._words.get(word, "")
+        counters = self.spellings.items() if sign else ()
+        return sum(
+            counter[sign]
+            for keys, counter in counters
+            if audiences is None or not audiences.isdisjoint(keys)
+        )
+
+    def words(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def _put(self, record: Record) -> None:
+        article_id, *words, audiences, category, applies_to = record
+        split = [text.split() for text in words]
+        signs = ["".join(map(self._stem_signs.__getitem__, text)) for text in split]
+        title, named, headings, summary, queries, body = signs
+        spelled = {self._words[word] for text in (*split[:4], split[5]) for word in text}
+        keys = self._shared(audiences)
+        content = frozenset(title) - self._stop_signs
+        entry = Entry(
+            article_id=article_id,
+            title=title,
+            content=content or frozenset(title),
+            named=named,
+            headings=headings,
+            summary=summary,
+            queries=queries,
+            text=_GAP.join(filter(None, (title, named, summary, headings, body))),
+            spelled="".join(spelled),
+            audiences=keys,
+            category=category,
+            applies_to=self._shared(applies_to),
+        )
+        self.entries[article_id] = entry
+        self._count(entry, 1)
+        self.titles.put(article_id, split[0], split[1], keys)
+
+    def _remove(self, article_id: int) -> None:
+        entry = self.entries.pop(article_id, None)
+        if entry is not None:
+            self._count(entry, -1)
+            self.titles.remove(article_id)
+
+    def _count(self, entry: Entry, change: int) -> None:
+        counter = self.spellings.setdefault(entry.audiences, Counter())
+        if change > 0:
+            counter.update(entry.spelled)
+            self._in_text.update(set(entry.text))
+        else:
+            counter.subtract(entry.spelled)
+            self._in_text.subtract(set(entry.text))
+        self._length += change * len(entry.text)
+        self._title_length += change * len(entry.title)
+
+    def _shared(self, keys: list[str]) -> frozenset[str]:
+        return self._keys.setdefault(tuple(keys), frozenset(keys))

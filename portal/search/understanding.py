@@ -1,0 +1,129 @@
+"""What a question asks for, before any engine sees it.
+
+Typing errors are read as the library's own words, "log in" and "login" are the same, identifiers
+stay whole, and what writers say means the same counts almost as much as the word itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from portal.search.index import Query
+from portal.search.scoring import Term, rarity
+from portal.search.shelf import Shelf
+from portal.search.spelling import Speller
+from portal.search.stemming import stem
+from portal.search.words import (
+    FILLERS,
+    MAX_CHARACTERS,
+    STOP_WORDS,
+    codes_of,
+    query_words,
+    telling_words,
+    words_of,
+)
+
+_LONGEST_QUESTION = 32
+_SHORTEST_COMPOUND = 4
+_FAINT = 0.5
+"""How much a common word counts beside one that tells something."""
+
+Alternatives = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """The terms to score by, the stems to ask an engine for, and what was read as what."""
+
+    terms: tuple[Term, ...]
+    wanted: Mapping[str, float]
+    stems: frozenset[str]
+    corrections: dict[str, str] = field(default_factory=dict)
+
+
+def understand(query: Query, shelf: Shelf, speller: Speller) -> Question:
+    """Read a question as the library would put it."""
+    everything = query_words(query.text)
+    corrections = _corrections(everything, query, shelf, speller) if query.forgives else {}
+    read = [part for word in everything for part in corrections.get(word, word).split()]
+    alternatives: Alternatives = {}
+    if query.forgives:
+        _add_compounds(alternatives, read, shelf, query.audiences)
+    _add_synonyms(alternatives, read, query)
+    codes = [code for code in codes_of(query.text[:MAX_CHARACTERS]) if shelf.sign(code)]
+    return _question([*telling_words(read), *codes], alternatives, corrections, shelf)
+
+
+def long_question(text: str, shelf: Shelf) -> Question:
+    """A long text as a question: its first telling words."""
+    words = [word for word in dict.fromkeys(words_of(text)) if word not in STOP_WORDS]
+    return _question(words[:_LONGEST_QUESTION], {}, {}, shelf)
+
+
+def _question(
+    words: list[str], alternatives: Alternatives, corrections: dict[str, str], shelf: Shelf
+) -> Question:
+    terms: dict[str, Term] = {}
+    wanted: dict[str, float] = {}
+    stems: set[str] = set()
+    for word in words:
+        others = alternatives.get(word, [])
+        phrases = [other.split() for other in others]
+        forms = [shelf.sign(word), *filter(None, map(shelf.signs, phrases))]
+        weight = rarity(shelf, forms) * (_FAINT if word in STOP_WORDS else 1.0)
+        terms.setdefault(stem(word), Term(tuple(forms), weight))
+        stems.update(map(stem, (word, *(part for phrase in phrases for part in phrase))))
+        for looked_for in (word, *(_rarest(phrase, shelf) for phrase in phrases)):
+            wanted.setdefault(stem(looked_for), weight)
+    return Question(tuple(terms.values()), wanted, frozenset(stems), corrections)
+
+
+def _rarest(phrase: list[str], shelf: Shelf) -> str:
+    return min(phrase, key=lambda word: shelf.having(shelf.sign(word)))
+
+
+def _corrections(words: list[str], query: Query, shelf: Shelf, speller: Speller) -> dict[str, str]:
+    """What each unknown word is read as; words that stay as they are don't appear."""
+    found = {}
+    for word in words:
+        if word in STOP_WORDS or word in query.kept or shelf.knows(word, query.audiences):
+            continue
+        if word.isalpha() and len(word) >= _SHORTEST_COMPOUND:
+            apart = next(_apart(word, shelf, query.audiences), None)
+            read = apart or speller.nearest(word, query.audiences)
+            if read:
+                found[word] = read
+    return found
+
+
+def _add_compounds(
+    alternatives: Alternatives, words: list[str], shelf: Shelf, audiences: frozenset[str] | None
+) -> None:
+    """ "log in" may be written "login", and "login" may be written "log in"."""
+    for first, second in pairwise(words):
+        joined = first + second
+        if len(joined) >= _SHORTEST_COMPOUND and shelf.knows(joined, audiences):
+            alternatives.setdefault(first, []).append(joined)
+            alternatives.setdefault(second, []).append(joined)
+    for word in words:
+        if word not in STOP_WORDS and len(word) > _SHORTEST_COMPOUND and word.isalpha():
+            alternatives.setdefault(word, []).extend(_apart(word, shelf, audiences))
+
+
+def _apart(word: str, shelf: Shelf, audiences: frozenset[str] | None) -> Iterator[str]:
+    """Two words written as one: "login" where articles say "log in"."""
+    for cut in range(2, len(word) - 1):
+        first, second = word[:cut], word[cut:]
+        is_likely = len(first) > 2 and (second in STOP_WORDS or len(second) > 2)
+        is_known = is_likely and first not in FILLERS and shelf.knows(first, audiences)
+        if is_known and shelf.knows(second, audiences):
+            yield f"{first} {second}"
+
+
+def _add_synonyms(alternatives: Alternatives, words: list[str], query: Query) -> None:
+    """What writers say means the same: each word of the phrase may stand as the other."""
+    line = f" {' '.join(words)} "
+    for phrase, others in query.synonyms.items():
+        if f" {phrase} " in line:
+            for word in phrase.split():
+                alternatives.setdefault(word, []).extend(others)
