@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import PolicyVersion
@@ -60,12 +60,7 @@ def adopt(db: Session, *, source: str, now: datetime, by: Person | None = None) 
 
 def policy_in_force(db: Session, *, now: datetime) -> tuple[PolicyVersion, Policy]:
     """The version that holds at `now`. Raises NoPolicyError when none was adopted."""
-    begun = (
-        select(PolicyVersion)
-        .where(PolicyVersion.effective_from <= now)
-        .order_by(PolicyVersion.effective_from.desc(), PolicyVersion.id.desc())
-    )
-    for version in db.scalars(begun):
+    for version in db.scalars(_BEGUN, {"now": now}):
         if (policy := read_or_none(version)) is not None:
             return version, policy
     raise NoPolicyError(f"no policy in force at {now.isoformat()}: run `portal policy adopt`")
@@ -121,6 +116,11 @@ def load(version: PolicyVersion) -> Policy:
     return policy
 
 
+_BEGUN = (
+    select(PolicyVersion)
+    .where(PolicyVersion.effective_from <= bindparam("now"))
+    .order_by(PolicyVersion.effective_from.desc(), PolicyVersion.id.desc())
+)
 _KEPT = 32
 _told: set[str] = set()
 _read: OrderedDict[tuple[str, datetime], Policy] = OrderedDict()

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, load_only
 
 from portal.cases.access import Sight, sight_of, viewer, visible
 from portal.cases.case import Case, CaseStatus
@@ -82,13 +82,15 @@ def case_list(
     counted, listed = _listing(sight_of(person))
     if conditions := conditions_of(filters or CaseFilter(), person):
         counted, listed = counted.where(*conditions), listed.where(*conditions)
-    total = db.scalar(counted, viewer(person)) or 0
+    ids = db.scalars(listed, viewer(person) | {"size": size, "skipped": 0}).all()
+    is_all = page <= 1 and len(ids) < size
+    total = len(ids) if is_all else db.scalar(counted, viewer(person)) or 0
     count = max(1, -(-total // size))
     number = min(max(1, page), count)
-    window = {"size": size, "skipped": (number - 1) * size}
-    return CasePage(
-        load_rows(db, db.scalars(listed, viewer(person) | window)), number, count, total
-    )
+    if number > 1:
+        window = {"size": size, "skipped": (number - 1) * size}
+        ids = db.scalars(listed, viewer(person) | window).all()
+    return CasePage(_load(db, _OWN_ROWS, ids), number, count, total)
 
 
 @cache
@@ -110,7 +112,7 @@ def _listing(sight: Sight) -> tuple[Select[int], Select[int]]:
 def open_cases_of(db: Session, *, person: Person, limit: int = 3) -> Sequence[Case]:
     """The person's own open cases, the next promise first: for the home page."""
     ids = select(Case.id).where(Case.contact_id == person.id, Case.status.in_(OPEN))
-    return load_rows(db, db.scalars(ids.order_by(*by_promise()).limit(limit)).all())
+    return _load(db, _OWN_ROWS, db.scalars(ids.order_by(*by_promise()).limit(limit)).all())
 
 
 def last_case_of(db: Session, *, person: Person, installation_id: int | None = None) -> Case | None:
@@ -121,6 +123,24 @@ def last_case_of(db: Session, *, person: Person, installation_id: int | None = N
     return db.scalar(query.order_by(Case.id.desc()).limit(1))
 
 
+_OWN_ROW = (
+    load_only(
+        Case.receipt,
+        Case.number,
+        Case.status,
+        Case.subject,
+        Case.priority,
+        Case.contact_id,
+        Case.contact_name,
+        Case.opened_at,
+        Case.updated_at,
+        Case.first_response_due_at,
+        Case.next_update_due_at,
+        Case.next_due_at,
+        Case.first_responded_at,
+    ),
+    joinedload(Case.policy_version),
+)
 _ROW = (
     defer(Case.description),
     defer(Case.details),
@@ -133,14 +153,17 @@ _ROW = (
 )
 
 
-_CASES = select(Case).where(Case.id.in_(bindparam("ids", expanding=True))).options(*_ROW)
+_CASES = select(Case).where(Case.id.in_(bindparam("ids", expanding=True)))
+_OWN_ROWS, _ROWS = _CASES.options(*_OWN_ROW), _CASES.options(*_ROW)
 
 
 def load_rows(db: Session, wanted: Iterable[int]) -> list[Case]:
-    """These cases, in this order, with what every row of a list shows, in one query."""
-    if not (ids := list(wanted)):
-        return []
-    found = {case_.id: case_ for case_ in db.scalars(_CASES, {"ids": ids})}
+    """These cases, in this order, with what every row of a list shows staff, in one query."""
+    return _load(db, _ROWS, list(wanted))
+
+
+def _load(db: Session, rows: Select[Case], ids: Sequence[int]) -> list[Case]:
+    found = {case_.id: case_ for case_ in db.scalars(rows, {"ids": ids})} if ids else {}
     return [found[each] for each in ids if each in found]
 
 

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal.events import record
@@ -44,12 +44,15 @@ def sign_in(db: Session, *, person: Person, by: str, now: datetime) -> str:
 
 def find_sign_in(db: Session, token: str, *, now: datetime) -> SignIn | None:
     """The sign-in of this token while it is in force."""
-    found = db.scalar(
-        select(SignIn)
-        .where(SignIn.token_hash == token_hash(token))
-        .options(joinedload(SignIn.person))
-    )
+    found = db.scalar(_BY_TOKEN, {"token_hash": token_hash(token)})
     return found if found is not None and is_in_force(found, now=now) else None
+
+
+_BY_TOKEN = (
+    select(SignIn)
+    .where(SignIn.token_hash == bindparam("token_hash"))
+    .options(joinedload(SignIn.person).joinedload(Person.organisation))
+)
 
 
 def is_in_force(found: SignIn, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ import secrets
 
 from flask import Response, request
 
-LEVEL = 4
+LEVEL = 2
 SMALLEST_BYTES = 1_000
 LONGEST_FILLER = 100
 _TEXTS = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
