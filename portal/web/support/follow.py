@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.access import LINK_DAYS, find_by_link, find_for_follow, prove_address
 from portal.clock import now
-from portal.mail.notices import follow_link
+from portal.mail.notices import follow_link, follow_link_to_nobody
 from portal.people import throttle
 from portal.web.access import Who, allow
 from portal.web.identity import address_hash, keyed_hash
@@ -43,6 +43,8 @@ def ask_for_link() -> ResponseReturnValue:
         case = find_for_follow(db(), reference, email=email)
         if case is not None:
             follow_link(db(), case=case, settings=parts().settings, now=now())
+        else:
+            follow_link_to_nobody(db(), settings=parts().settings, now=now())
     return redirect(url_for("support.follow_sent"), 303)
 
 
