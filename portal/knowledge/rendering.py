@@ -57,7 +57,7 @@ def _too_much(markdown: str) -> RenderingRefusedError:
         key=lambda numbered: sum(map(numbered[1].count, "[]()*_`<>|!")),
     )[0]
     return RenderingRefusedError(
-        "the text takes too much work to render; this line has most marks. Simplify it or split "
+        "the text takes too long to render; this line has most marks. Simplify it or split "
         "the article.",
         line,
     )
