@@ -34,6 +34,7 @@ from portal.web import (
     messages,
     support,
     transaction,
+    visits,
     writing,
 )
 from portal.web.kept_pages import KeptPages
@@ -111,7 +112,7 @@ def _wire_requests(app: Flask, settings: Settings) -> None:
     always = headers.security_headers(settings)
 
     def finish(response: Response) -> Response:
-        identity.tidy(messages.send(response))
+        identity.tidy(visits.send(messages.send(response)))
         return headers.protect(compression.compress(response), always)
 
     app.after_request(finish)

@@ -70,6 +70,7 @@ class Results:
 class Suggestion:
     """An article that a half-typed question may be about."""
 
+    article_id: int
     title: str
     slug: str
     category: str
@@ -122,7 +123,7 @@ def suggest(
     except IndexUnavailableError:
         ids = plain.suggest(db, prefix, reader=reader, limit=limit)
     return [
-        Suggestion(_title(article), article.slug, article.category.title)
+        Suggestion(article.id, _title(article), article.slug, article.category.title)
         for article in readable_articles(db, reader=reader, ids=ids)
     ]
 

@@ -11,6 +11,7 @@ from portal.web.help import (  # noqa: E402  (the views need the blueprint)
     feeds,
     files,
     home,
+    reading,
     searching,
 )
 
@@ -22,5 +23,6 @@ __all__ = [
     "feeds",
     "files",
     "home",
+    "reading",
     "searching",
 ]

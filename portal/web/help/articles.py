@@ -1,6 +1,6 @@
 """Reading an article: the answer, what else may help, and its source for those who want it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.clock import now
+from portal.insight import attempting
+from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article, Version
 from portal.knowledge.queries import Gone, Moved
 from portal.search import searching
-from portal.search.log import is_crawler, record_click
+from portal.search.log import record_click
 from portal.web.access import Cache, Who, allow
 from portal.web.addresses import absolute
 from portal.web.help import blueprint
@@ -21,9 +23,11 @@ from portal.web.identity import reader
 from portal.web.pages import Page, public_page
 from portal.web.parts import parts
 from portal.web.transaction import db
+from portal.web.visits import is_counted, visitor
 
 MOST_RELATED = 4
 LONGEST_DESCRIPTION = 300
+LONGEST_TOKEN = 40
 
 
 @blueprint.get("/articles/<slug>")
@@ -76,6 +80,7 @@ def _shown(found: Article, related: Sequence[Article]) -> dict[str, Any]:
         "version": version,
         "body": _body(version, query),
         "query": query,
+        "search_token": search_token(request.args),
         "lineage": [*queries.ancestors(db(), found.category), found.category],
         "contents": [(h["id"], h["title"]) for h in version.contents if h["level"] == 2],
         "related": related,
@@ -138,11 +143,21 @@ def _trail_data(trail: list[tuple[str, str]]) -> dict[str, Any]:
     }
 
 
+def search_token(given: Mapping[str, str]) -> str:
+    """The name of the search that led here; "" where none did."""
+    token = given.get("from", "")
+    return token if len(token) <= LONGEST_TOKEN else ""
+
+
 def _note_click(found: Article) -> None:
     """Keep that this article was opened from that search; the address stays the article's own."""
-    token = request.args.get("from", "")
-    if not token or len(token) > 40 or is_crawler(request.user_agent.string):
+    token = search_token(request.args)
+    if not token or not is_counted():
         return
-    if request.method == "GET":
-        with parts().database.writing() as session:
-            record_click(session, token=token, article_id=found.id, now=now())
+    who, at = visitor(), now()
+    with parts().database.writing() as session:
+        record_click(session, token=token, article_id=found.id, now=at)
+        if who is not None:
+            attempting.open_article(
+                session, visitor=who, article_id=found.id, place=Place.PAGE, now=at
+            )

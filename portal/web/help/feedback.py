@@ -5,18 +5,22 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 
 from portal.clock import now
+from portal.insight import attempting
+from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article, NoReason, Version
 from portal.knowledge.feedback import LONGEST_COMMENT, give_feedback
-from portal.search import searching
+from portal.search import learned, searching
 from portal.web.access import Csrf, Who, allow
 from portal.web.forms import Form, Text
 from portal.web.help import blueprint
 from portal.web.help.articles import elsewhere
+from portal.web.help.reading import learn
 from portal.web.identity import reader, visitor_hash
 from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
+from portal.web.visits import visitor
 
 MOST_RELATED = 4
 REASONS = {
@@ -47,6 +51,7 @@ def feedback(slug: str) -> ResponseReturnValue:
         abort(400)
     _give(article, helped=helped == "yes")
     if helped == "yes":
+        _solve(article)
         tell("success", "Thank you. We are glad that this solved your problem.")
         return redirect(url_for("help.article", slug=article.slug), 303)
     version = request.form.get("version")
@@ -91,6 +96,16 @@ def _give(
         comment=comment,
         now=now(),
     )
+
+
+def _solve(article: Article) -> None:
+    """The attempt ends here, and the question that led here speaks for the article."""
+    who = visitor()
+    if who is None:
+        return
+    place = Place.RESULTS if request.form.get("place") == Place.RESULTS else Place.PAGE
+    attempting.solve(db(), visitor=who, article_id=article.id, place=place, now=now())
+    learn(db(), article, weight=learned.SOLVED_WEIGHT)
 
 
 def _version_read(article: Article) -> Version:

@@ -4,13 +4,16 @@ from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.cases.access import find_case
 from portal.cases.numbers import UnreadableNumberError, read_reference
 from portal.clock import now
+from portal.insight import attempting
+from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.search import searching
-from portal.search.log import is_crawler, new_token, record_search
+from portal.search.log import new_token, record_search
 from portal.search.searching import Results
 from portal.search.words import content_words, query_words
 from portal.web.access import Who, allow
@@ -20,6 +23,7 @@ from portal.web.help.pages import PageNumbers, number_asked
 from portal.web.identity import current_person, reader
 from portal.web.parts import parts
 from portal.web.transaction import db
+from portal.web.visits import is_counted, keep_after, visitor
 
 MOST_SUGGESTIONS = 8
 MOST_POPULAR = 5
@@ -56,7 +60,7 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/search/suggestions")
 @allow(Who.ANYONE, is_use=False)
 def suggestions() -> ResponseReturnValue:
-    """What a half-typed question may be about, for the field's list."""
+    """What a half-typed question may be about, for the field's list; it begins no visit."""
     typed = request.args.get("q", "")[:200]
     found = searching.suggest(
         db(), parts().index, prefix=typed, reader=reader(), limit=MOST_SUGGESTIONS
@@ -65,7 +69,17 @@ def suggestions() -> ResponseReturnValue:
         {"title": s.title, "url": url_for("help.article", slug=s.slug), "category": s.category}
         for s in found
     ]
-    return jsonify({"query": searching.tidy(typed), "suggestions": rows})
+    answer = jsonify({"query": searching.tidy(typed), "suggestions": rows})
+    who = visitor() if found else None
+    if who is None:
+        return answer
+    shown, at = [one.article_id for one in found], now()
+    return keep_after(
+        answer,
+        lambda session: attempting.show(
+            session, visitor=who, article_ids=shown, place=Place.TYPING, now=at
+        ),
+    )
 
 
 def _own_case(text: str) -> str | None:
@@ -108,23 +122,24 @@ def _popular(results: Results) -> list[object]:
 
 
 def _logged(response: Response, results: Results, token: str) -> Response:
-    """Keep the search once the answer is on its way; a failure to do so harms nobody."""
-    if not results.query or results.page > 1 or is_crawler(request.user_agent.string):
+    """Keep the search, and apart from it what this visit was shown, once the answer is out."""
+    if not results.query or not is_counted():
         return response
-    if request.method != "GET":
-        return response
-    database = parts().database
+    who, at = visitor(begins=True), now()
+    shown = [item.article_id for item in results.items]
+    first = (results.page - 1) * searching.PAGE_SIZE + 1
 
-    def keep() -> None:
-        with database.writing() as session:
+    def keep(session: Session) -> None:
+        if results.page == 1:
             record_search(
                 session,
                 token=token,
                 text=results.query,
                 hits=results.total,
                 read_as=results.read_as,
-                now=now(),
+                now=at,
             )
+        if who is not None:
+            attempting.search_for(session, visitor=who, article_ids=shown, now=at, first=first)
 
-    response.call_on_close(keep)
-    return response
+    return keep_after(response, keep)

@@ -6,12 +6,15 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.cases.attachments import files_of_draft
+from portal.cases.case import Case
 from portal.cases.contract_check import HELD_WORDS, HeldReason
 from portal.cases.draft import Draft
 from portal.cases.submission import IncompleteError, KindNotOpenError, submit
 from portal.clock import now
+from portal.insight import attempting
 from portal.policy.intake import applies, kind_of_request
 from portal.policy.model import Policy
+from portal.search.log import record_filing
 from portal.web.access import Who, allow
 from portal.web.forms import Form
 from portal.web.identity import current_person
@@ -25,6 +28,7 @@ from portal.web.support.known import chosen_installation, organisation_of
 from portal.web.support.outlook import Outlook, held_reason, outlook_of
 from portal.web.support.steps import address, enter
 from portal.web.transaction import db
+from portal.web.visits import filer, is_counted
 
 Row = tuple[str, str, str | None, str]
 
@@ -61,13 +65,23 @@ def send(public_id: str) -> ResponseReturnValue:
 def _try(draft: Draft) -> str:
     """Make the case; "" when it worked, else what is missing and what to do."""
     try:
-        submit(db(), draft=draft, person=current_person(), now=now())
+        case = submit(db(), draft=draft, person=current_person(), now=now())
+        _note_filing(case, draft)
     except IncompleteError as error:
         missed = ", ".join(field.label for field in error.fields)
         return f"Something is missing: {missed}. Press “Change” beside it and fill it in."
     except KindNotOpenError as error:
         return f"{' '.join(error.conditions)} Choose another kind of help."
     return ""
+
+
+def _note_filing(case: Case, draft: Draft) -> None:
+    """What was shown before did not do: the attempt and the search behind it say so."""
+    attempting.file(
+        db(), case=case, visitor=filer(case.contact_email), counts=is_counted(), now=now()
+    )
+    if query := Answers(draft.answers).text("query"):
+        record_filing(db(), text=query, now=now())
 
 
 def held_words(reason: HeldReason, policy: Policy) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from portal.cases.draft import Draft
 from portal.cases.expectation import paid_help
 from portal.cases.request import filing_for
 from portal.clock import now
+from portal.insight import attempting
 from portal.people.person import Person
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
@@ -28,6 +29,7 @@ from portal.web.support.outlook import expected
 from portal.web.support.steps import address, back_of, enter, is_changing, keep, onward
 from portal.web.support.uploads import LIMIT_BYTES, keep_uploads
 from portal.web.transaction import db
+from portal.web.visits import hashed_address, visitor
 from portal.web.zones import ZoneField, zone_names
 
 _AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -78,6 +80,9 @@ def keep_contact(public_id: str) -> ResponseReturnValue:
     if refused or not is_valid:
         return _page(draft, form), 422
     _store(draft, form, ticks="contact")
+    if (who := visitor()) is not None:
+        told = hashed_address(_email(form))
+        attempting.tell_address(db(), visitor=who, address=told, now=now())
     return onward(draft, "contact")
 
 

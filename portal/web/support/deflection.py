@@ -4,12 +4,14 @@ What was shown and opened stays with the case, so that staff don't repeat it and
 did not help. Nothing is offered where nothing probably answers, nor for the most urgent cases.
 """
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases import drafting
 from portal.cases.draft import Draft
 from portal.clock import now
+from portal.insight import attempting
+from portal.insight.attempt import Place
 from portal.search.deflection import PossibleAnswer, articles_for
 from portal.web.access import Who, allow
 from portal.web.identity import reader
@@ -20,6 +22,7 @@ from portal.web.support.desk import policy_now
 from portal.web.support.outlook import settled
 from portal.web.support.steps import address, enter, onward
 from portal.web.transaction import db
+from portal.web.visits import keep_after, visitor
 
 LONGEST_QUERY = 200
 
@@ -40,7 +43,9 @@ def offer(draft: Draft) -> bool:
 def answers_while_typing() -> ResponseReturnValue:
     """The list beside the subject; a fragment."""
     typed = Answers({"summary": request.args.get("q", "")[:LONGEST_QUERY]})
-    return render_template("support/_answers_while_typing.html", articles=_found(typed))
+    found = _found(typed)
+    page = render_template("support/_answers_while_typing.html", articles=found)
+    return _counted(page, found, Place.ASIDE)
 
 
 @blueprint.get("/cases/drafts/<public_id>/answers")
@@ -50,9 +55,10 @@ def answers(public_id: str) -> ResponseReturnValue:
     found = _found(told)
     if not found:
         return redirect(address("effect", draft), 303)
-    return render_template(
+    page = render_template(
         "support/answers.html", draft=draft, articles=found, back=address("question", draft)
     )
+    return _counted(page, found, Place.STEP)
 
 
 @blueprint.post("/cases/drafts/<public_id>/answers")
@@ -65,6 +71,7 @@ def judge_answers(public_id: str) -> ResponseReturnValue:
             drafting.open_article(db(), draft=draft, article_id=int(article_id), now=now())
     if request.form.get("outcome") == "solved":
         drafting.solve_draft(db(), draft=draft, now=now())
+        _note_solved(draft)
         return redirect(url_for("support.solved", public_id=public_id), 303)
     return onward(draft, "question")
 
@@ -77,6 +84,29 @@ def solved(public_id: str) -> ResponseReturnValue:
     return render_template(
         "support/solved.html", draft=draft, continue_url=address("effect", draft)
     )
+
+
+def _counted(page: str, found: list[PossibleAnswer], place: Place) -> ResponseReturnValue:
+    """Keep what this visit was shown here, once the page is on its way."""
+    response = make_response(page)
+    who, at = visitor(begins=True), now()
+    shown = [each.article.id for each in found]
+    if who is None or not shown:
+        return response
+    return keep_after(
+        response,
+        lambda session: attempting.show(
+            session, visitor=who, article_ids=shown, place=place, now=at
+        ),
+    )
+
+
+def _note_solved(draft: Draft) -> None:
+    """The article that was opened, if it was one, gets the credit."""
+    if (who := visitor()) is not None:
+        opened = [each["article_id"] for each in draft.shown_articles if each["opened"]]
+        article_id = opened[0] if len(opened) == 1 else None
+        attempting.solve(db(), visitor=who, article_id=article_id, place=Place.STEP, now=now())
 
 
 def _found(told: Answers) -> list[PossibleAnswer]:

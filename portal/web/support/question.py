@@ -14,6 +14,7 @@ from portal.cases.access import find_case
 from portal.cases.case import Case
 from portal.cases.draft import Draft
 from portal.clock import now
+from portal.insight import attempting
 from portal.knowledge.article import Article
 from portal.knowledge.queries import find_article
 from portal.web.access import Who, allow
@@ -42,6 +43,7 @@ from portal.web.support.steps import (
     onward,
 )
 from portal.web.transaction import db
+from portal.web.visits import keep_after, visitor
 
 
 @blueprint.get("/cases/new")
@@ -49,7 +51,11 @@ from portal.web.transaction import db
 def start_case() -> ResponseReturnValue:
     """An empty question, or one that holds what was searched for or read before."""
     form = question_form(policy_now(), Answers(_prefilled()))
-    return _page(form, drafts=unfinished())
+    response = make_response(_page(form, drafts=unfinished()))
+    who, at = visitor(begins=True), now()
+    if who is None:
+        return response
+    return keep_after(response, lambda db: attempting.open_form(db, visitor=who, now=at))
 
 
 @blueprint.post("/cases/new")
