@@ -142,3 +142,8 @@ def test_what_a_role_may_not_use_is_not_there(
 def test_each_role_may_what_it_may(role: Role, admitted: set[Who]) -> None:
     person = Person(email="x@y.example", name="X", role=role)
     assert {who for who in Who if who.needs_sign_in and who.admits(person)} == admitted
+
+
+def test_trace_is_refused(app: Flask) -> None:
+    for path in ("/", "/sign-in", "/healthz"):
+        assert app.test_client().open(path, method="TRACE").status_code == 405
