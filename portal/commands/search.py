@@ -1,10 +1,15 @@
-"""`portal search`: rebuild the index and try it as a reader would."""
+"""`portal search`: rebuild the index, try it as a reader would, and measure how good it is."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
 from portal.commands.context import opened
+from portal.commands.remedy import Remedy
 from portal.knowledge.reader import ANYONE, Reader
-from portal.search import indexing, searching
+from portal.search import indexing, judging, searching, trials
 from portal.search.opening import open_index
 
 READERS = {"anyone": ANYONE, "customer": Reader("contact"), "staff": Reader("staff")}
@@ -50,3 +55,80 @@ def query(words: tuple[str, ...], who: str, category: str | None) -> None:
 
 def _show_progress(done: int, total: int) -> None:
     click.echo(f"{done} of {total} articles", err=True)
+
+
+@search.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "who", type=click.Choice(sorted(READERS)), default="anyone", help="Who asks.")
+def judge(file: Path, who: str) -> None:
+    """Say how well the library answers golden queries: lines of a query, a tab and a slug."""
+    try:
+        wanted = judging.read_pairs(file.read_text(encoding="utf-8").splitlines())
+    except (judging.UnreadablePairsError, UnicodeDecodeError) as error:
+        raise Remedy(f"{file}: {error}") from None
+    with opened() as installation, installation.database.reading() as db:
+        index = open_index(installation.settings)
+        found = {
+            text: [
+                item.slug
+                for item in searching.search(db, index, text=text, reader=READERS[who]).items
+            ]
+            for text in wanted
+        }
+    said = judging.judge(found, wanted)
+    click.echo(f"queries   {said.queries}")
+    click.echo(f"nDCG@10   {said.ndcg:.4f}")
+    click.echo(f"MRR@10    {said.mrr:.4f}")
+    click.echo(f"recall@3  {said.recall:.4f}")
+    click.echo(f"misses    {len(said.misses)}")
+    for text in said.misses:
+        click.echo(f"  {text}  (wanted: {', '.join(sorted(wanted[text]))})")
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _trial(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of everything that builds a library for one trial."""
+    for option in (
+        click.option("--database", help="For postgres: a PostgreSQL that lends a schema."),
+        click.option("--top", default=10, show_default=True, help="Answers a query."),
+        click.option("--engine", type=click.Choice(trials.ENGINES), default="whoosh"),
+        click.option("--queries", type=_FILE, required=True, help='{"id", "text"} lines.'),
+        click.option("--docs", type=_FILE, required=True, help='{"id", "title", "text"} lines.'),
+    ):
+        command = option(command)
+    return command
+
+
+@search.command()
+@_trial
+def run(**asked: Any) -> None:
+    """Ask a temporary library, and print a standard run: query Q0 doc rank score tag."""
+    _print_run(trials.run, **asked)
+
+
+@search.command("suggest-run")
+@_trial
+def suggest_run(**asked: Any) -> None:
+    """The same for what is suggested while each query is typed."""
+    _print_run(trials.suggest_run, **asked)
+
+
+def _print_run(
+    ask: Callable[..., Iterator[str]],
+    docs: Path,
+    queries: Path,
+    engine: str,
+    top: int,
+    database: str | None,
+) -> None:
+    try:
+        with trials.trial_index(engine, database) as index:
+            names = trials.fill(index, docs)
+            for line in ask(index, names, queries, top=top):
+                click.echo(f"{line} answerfirst-{engine}")
+    except (ValueError, KeyError) as error:
+        raise Remedy(f"The trial could not be made: {error}") from None
+    except ImportError:
+        raise Remedy(f"{engine} is not installed: `pip install answerfirst[fast]`.") from None

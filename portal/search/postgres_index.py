@@ -23,7 +23,7 @@ from portal.search.shelf import Record, Shelf, engine_texts
 FORMAT = 1
 _PEN = 7_340_021
 _BATCH = 200
-_MOST_POSITIONS = 16_000
+_LAST_PLACE, _MOST_PLACES = 16_383, 100
 _FEW = 40
 _BROAD = 4_000
 
@@ -198,10 +198,11 @@ def _row(record: Record, written: int) -> dict[str, Any]:
 
 def _vector(stems: str) -> str:
     """The stems with their places, as PostgreSQL writes them."""
-    quoted = (stem.replace("\\", "\\\\").replace("'", "''") for stem in stems.split())
-    return " ".join(
-        f"'{stem}':{place}" for place, stem in zip(range(1, _MOST_POSITIONS), quoted, strict=False)
-    )
+    places: dict[str, list[str]] = {}
+    for place, stem in enumerate(stems.split(), start=1):
+        if len(known := places.setdefault(stem, [])) < _MOST_PLACES:
+            known.append(str(min(place, _LAST_PLACE)))
+    return " ".join(f"{_quoted(stem)}:{','.join(known)}" for stem, known in places.items())
 
 
 class PostgresCandidates:

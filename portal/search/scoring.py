@@ -23,14 +23,14 @@ class Levers:
     """How much each part counts; chosen on all collections together (docs/search.md)."""
 
     text: float = 1.0
-    title: float = 0.3
-    title_coverage: float = 1.5
+    title_coverage: float = 1.75
     headings: float = 0.1
     summary: float = 0.1
     queries: float = 0.3
-    pairs: float = 0.3
+    pairs: float = 0.6
     all_words: float = 0.2
     title_fit: float = 0.4
+    title_fit_covered: float = 0.4
     k1: float = 1.2
     b: float = 0.75
 
@@ -61,17 +61,17 @@ def rarity(shelf: Shelf, forms: Sequence[str]) -> float:
 
 
 class Scorer:
-    """The measure for one question."""
+    """The measure for one question: its terms in the order typed, repeated ones too."""
 
-    def __init__(self, shelf: Shelf, terms: Sequence[Term], levers: Levers = LEVERS) -> None:
-        self._terms = terms
+    def __init__(self, shelf: Shelf, sequence: Sequence[Term], levers: Levers = LEVERS) -> None:
+        self._terms = terms = tuple(dict.fromkeys(sequence))
         self._levers = levers
         self._total = sum(term.weight for term in terms) or 1.0
         self._length = shelf.average_length()
         self._title_length = shelf.average_title_length()
         self._pairs = [
             (one.forms[0], other.forms[0], (one.weight + other.weight) / 2)
-            for one, other in pairwise(terms)
+            for one, other in pairwise(sequence)
             if one.forms[0] and other.forms[0]
         ]
         self._pairs_total = sum(weight for *_signs, weight in self._pairs) or 1.0
@@ -107,10 +107,11 @@ class Scorer:
                 title_score += self._gain(term, in_title, self._title_norm(named))
             score += self._elsewhere(term, entry)
         share = covered / total
-        score += title_score * (levers.title + levers.title_coverage * share * share)
+        score += title_score * levers.title_coverage * share * share
         score = score / total + levers.pairs * self._nearness(entry.text, norm)
         if covered:
-            score += levers.title_fit * len(self._signs & entry.content) / len(entry.content)
+            fit = len(self._signs & entry.content) / len(entry.content)
+            score += fit * (levers.title_fit + levers.title_fit_covered * share)
         if not missing:
             score += levers.all_words
         return Hit(entry.article_id, score, has / total)

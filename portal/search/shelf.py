@@ -117,6 +117,10 @@ class Shelf:
         found = [self.sign(word) for word in words]
         return "".join(found) if all(found) else ""
 
+    def has_phrase(self, signs: str, audiences: frozenset[str] | None) -> bool:
+        """Whether these readers may see an article in which the signs stand side by side."""
+        return any(signs in one.text and one.is_for(audiences) for one in self.entries.values())
+
     def having(self, sign: str) -> int:
         """How many articles have a word."""
         return self._in_text[sign]

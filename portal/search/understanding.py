@@ -4,7 +4,7 @@ Typing errors are read as the library's own words, "log in" and "login" are the 
 stay whole, and what writers say means the same counts almost as much as the word itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,16 +16,17 @@ from portal.search.stemming import stem
 from portal.search.words import (
     FILLERS,
     MAX_CHARACTERS,
+    MAX_TERMS,
+    MAX_WORDS,
     STOP_WORDS,
     codes_of,
-    query_words,
     telling_words,
     words_of,
 )
 
 _LONGEST_QUESTION = 32
 _SHORTEST_COMPOUND = 4
-_FAINT = 0.5
+_FAINT = 0.3
 """How much a common word counts beside one that tells something."""
 
 Alternatives = dict[str, list[str]]
@@ -43,7 +44,7 @@ class Question:
 
 def understand(query: Query, shelf: Shelf, speller: Speller) -> Question:
     """Read a question as the library would put it."""
-    everything = query_words(query.text)
+    everything = words_of(query.text[:MAX_CHARACTERS])[:MAX_WORDS]
     corrections = _corrections(everything, query, shelf, speller) if query.forgives else {}
     read = [part for word in everything for part in corrections.get(word, word).split()]
     alternatives: Alternatives = {}
@@ -75,7 +76,18 @@ def _question(
         stems.update(map(stem, (word, *(part for phrase in phrases for part in phrase))))
         for looked_for in (word, *(_rarest(phrase, shelf) for phrase in phrases)):
             wanted.setdefault(stem(looked_for), weight)
-    return Question(tuple(terms.values()), wanted, frozenset(stems), corrections)
+    kept = frozenset(_most_telling(terms.values()))
+    sequence = tuple(terms[stem(word)] for word in words if terms[stem(word)] in kept)
+    return Question(sequence, _most_wanted(wanted), frozenset(stems), corrections)
+
+
+def _most_telling(terms: Iterable[Term]) -> list[Term]:
+    """As many terms as a question may have."""
+    return sorted(terms, key=lambda term: -term.weight)[:MAX_TERMS]
+
+
+def _most_wanted(wanted: dict[str, float]) -> dict[str, float]:
+    return dict(sorted(wanted.items(), key=lambda item: -item[1])[:MAX_TERMS])
 
 
 def _rarest(phrase: list[str], shelf: Shelf) -> str:
@@ -89,11 +101,17 @@ def _corrections(words: list[str], query: Query, shelf: Shelf, speller: Speller)
         if word in STOP_WORDS or word in query.kept or shelf.knows(word, query.audiences):
             continue
         if word.isalpha() and len(word) >= _SHORTEST_COMPOUND:
-            apart = next(_apart(word, shelf, query.audiences), None)
-            read = apart or speller.nearest(word, query.audiences)
+            twos = _apart(word, shelf, query.audiences)
+            apart = (two for two in twos if _stands(two, query, shelf))
+            read = next(apart, None) or speller.nearest(word, query.audiences)
             if read:
                 found[word] = read
     return found
+
+
+def _stands(phrase: str, query: Query, shelf: Shelf) -> bool:
+    """Whether the reader may see an article with these words side by side."""
+    return shelf.has_phrase(shelf.signs(phrase.split()), query.audiences)
 
 
 def _add_compounds(

@@ -1,14 +1,16 @@
 """How a text becomes words: the one reading of what people type and of what articles say.
 
-People never write a query language. What they type is cut to 200 characters and 16 words of at
-most 40 characters; everything that is no letter or digit only separates.
+People never write a query language. What they type is cut to 200 characters, of which the 16 most
+telling words of at most 40 characters are searched for; everything that is no letter or digit only
+separates.
 """
 
 import re
 import unicodedata
 
 MAX_CHARACTERS = 200
-MAX_WORDS = 16
+MAX_WORDS = 48
+MAX_TERMS = 16
 MAX_WORD_LENGTH = 40
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

@@ -1,14 +1,17 @@
 """What every index must do, whatever engine is behind it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.search.index import Health, Index, IndexUnavailableError, Query
+from portal.search.postgres_index import PostgresIndex
 from portal.search.tantivy_index import TantivyIndex
 from portal.search.whoosh_index import WhooshIndex
+from tests.conftest import KINDS
+from tests.postgres import Cluster
 from tests.search.library import ANYONE_KEYS, document
 
 LIBRARY = [
@@ -30,10 +33,20 @@ LIBRARY = [
 ]
 
 
-@pytest.fixture(params=[WhooshIndex, TantivyIndex])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Index]:
+ENGINES = ["whoosh", "tantivy", *(["postgres"] if "postgres" in KINDS else [])]
+
+
+@pytest.fixture(params=ENGINES)
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Index]]:
     """Opens the index anew, as another process would."""
-    return lambda: request.param(tmp_path / "index")
+    if request.param == "postgres":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        name, url = cluster.copy("portal")
+        yield lambda: PostgresIndex(url)
+        cluster.drop(name)
+    else:
+        engine = {"whoosh": WhooshIndex, "tantivy": TantivyIndex}[request.param]
+        yield lambda: engine(tmp_path / "index")
 
 
 @pytest.fixture
@@ -211,8 +224,80 @@ def test_readers_in_many_threads_agree(index: Index) -> None:
     assert all(answer == answers[0] for answer in answers)
 
 
-def test_old_generations_are_swept_away(index: Index, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", [WhooshIndex, TantivyIndex])
+def test_old_generations_are_swept_away(engine: type[WhooshIndex], tmp_path: Path) -> None:
+    index = engine(tmp_path / "index")
     for revision in range(5):
         index.rebuild(LIBRARY, revision=revision)
     folders = [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
     assert len(folders) == 2
+
+
+@pytest.mark.parametrize("typed", ["E-4012", "e4012", "error E-4012"])
+def test_error_codes_are_one_word(index: Index, typed: str) -> None:
+    documents = [document(8, "The print fails", "Error E-4012 is shown."),
+                 document(9, "Plate E", "Plate 12 of 4012 plates is an e.")]  # fmt: skip
+    index.update(documents, gone=[], revision=4)
+    assert found(index, typed)[0] == 8
+
+
+def test_common_english_is_never_read_as_one_of_a_few_words(index: Index) -> None:
+    assert index.search(Query("presses", ANYONE_KEYS)).corrections == {}
+    assert index.search(Query("worse", ANYONE_KEYS)).corrections == {}
+
+
+def test_words_that_writers_keep_are_not_corrected(index: Index) -> None:
+    kept = frozenset({"pasword"})
+    assert index.search(Query("pasword", ANYONE_KEYS, kept=kept)).corrections == {}
+
+
+def test_synonyms_find_what_is_called_otherwise(index: Index) -> None:
+    synonyms = {"passcode": ("password",), "way in": ("log in",)}
+    assert found(index, "reset passcode", synonyms=synonyms)[0] == 1
+    assert found(index, "way in", synonyms=synonyms)[0] == 7
+
+
+def test_a_product_and_its_version_are_filters(index: Index) -> None:
+    documents = [
+        document(8, "Quokka feeding", applies_to=("gateway 4.2", "gateway")),
+        document(9, "Quokka care", applies_to=("press", )),
+        document(10, "Quokka sleep"),
+    ]  # fmt: skip
+    index.update(documents, gone=[], revision=4)
+    assert sorted(found(index, "quokka")) == [8, 9, 10]
+    assert sorted(found(index, "quokka", applies_to="gateway")) == [8, 10]
+    assert sorted(found(index, "quokka", applies_to="gateway 4.2")) == [8, 10]
+    assert sorted(found(index, "quokka", applies_to="gateway 5")) == [10]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "body"),
+    [
+        ("пароли", "Как сменить пароль?", "Откройте профиль."),
+        ("κωδικός", "Αλλαγή κωδικού", "Ο κωδικός αλλάζει εδώ."),
+        ("密码", "如何重置密码", "打开设置。"),
+        ("パスワード", "パスワードを変更する", "設定を開きます。"),
+        ("비밀번호", "비밀번호 변경", "설정을 엽니다."),
+    ],
+)
+def test_other_alphabets_find_things(index: Index, typed: str, title: str, body: str) -> None:
+    index.update([document(8, title, body)], gone=[], revision=4)
+    assert found(index, typed) == [8]
+
+
+def test_words_side_by_side_come_before_words_far_apart(index: Index) -> None:
+    far = "Quokka " + "one two three four five " * 4 + "burrow. "
+    near = "A quokka burrow. " + "One two three four five. " * 4
+    index.update([document(8, "Far", far), document(9, "Near", near)], gone=[], revision=4)
+    assert found(index, "quokka burrow") == [9, 8]
+
+
+def test_the_last_paragraph_of_a_long_article_is_found(index: Index) -> None:
+    body = "filler words of no interest. " * 4_000 + "At last the quokka."
+    index.update([document(8, "Long", body)], gone=[], revision=4)
+    assert found(index, "quokka") == [8]
+
+
+def test_what_helped_others_who_asked_the_same_is_found(index: Index) -> None:
+    index.update([document(3, "Policies", queries="quokka burrow")], gone=[], revision=4)
+    assert found(index, "quokka burrow") == [3]
