@@ -4,8 +4,9 @@ Marks are data, (text, is_marked), and become HTML only in a template, which esc
 """
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -71,14 +72,46 @@ class Marker:
         )
 
 
+@dataclass(frozen=True)
+class Passage:
+    """Where an article speaks of the question; `place` is None where no word of it was found."""
+
+    excerpt: Marked
+    place: int | None
+
+
 def excerpt(text: str, summary: str, marker: Marker) -> Marked:
     """The passage with most words of the question; the summary when it says as much."""
-    text = " ".join(text[:_LONGEST_READ].split())
-    spans = list(marker.spans(text))
-    start, wealth = _richest(spans)
+    return best_passage(text, summary, marker).excerpt
+
+
+def best_passage(text: str, summary: str, marker: Marker) -> Passage:
+    """The passage with most words of the question, and where it begins in `one_line(text)`."""
+    text = one_line(text)
+    start, wealth = _richest(list(marker.spans(text)))
+    place = start if wealth else None
     if summary and len({stem for *_place, stem in marker.spans(summary)}) >= wealth:
-        return marker.mark(_shortened(summary, 0))
-    return marker.mark(_shortened(text, start))
+        return Passage(marker.mark(_shortened(summary, 0)), place)
+    return Passage(marker.mark(_shortened(text, start)), place)
+
+
+def one_line(text: str) -> str:
+    """The text as passages are looked for in it."""
+    return " ".join(text[:_LONGEST_READ].split())
+
+
+def section_at(text: str, place: int | None, contents: Sequence[Mapping[str, Any]]) -> str:
+    """The anchor of the heading above a passage; "" above the first heading."""
+    found, cursor, text = "", 0, one_line(text)
+    if place is None:
+        return found
+    for heading in contents:
+        title = " ".join(str(heading["title"]).split())
+        cursor = text.find(title, cursor)
+        if cursor < 0 or cursor > place:
+            break
+        found, cursor = str(heading["id"]), cursor + len(title)
+    return found
 
 
 def _richest(spans: list[tuple[int, int, str]]) -> tuple[int, int]:

@@ -4,20 +4,24 @@ When the index can't answer, a plain search of the database does.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.clock import now
 from portal.knowledge.article import Article, ArticleType, Category, Version
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import Reader
 from portal.knowledge.visibility import readable_by
 from portal.search import plain
 from portal.search.audiences import keys_of_reader
-from portal.search.excerpts import Marked, Marker, excerpt
+from portal.search.excerpts import Marked, Marker, best_passage, section_at
+from portal.search.first_steps import first_steps
 from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
+from portal.search.learned import FIELD_WEIGHT, evidence
 from portal.search.words import MAX_CHARACTERS, query_words, words_of
 
 PAGE_SIZE = 10
@@ -29,7 +33,10 @@ _SIMILAR_WORDS = 60
 
 @dataclass(frozen=True)
 class Result:
-    """An article found, as a list shows it. A strong one answers the question by itself."""
+    """An article found, as a list shows it. A strong one answers the question by itself.
+
+    `section` is the heading to open it at; `steps` is what of it can be read in the list.
+    """
 
     article_id: int
     slug: str
@@ -40,6 +47,9 @@ class Result:
     type: ArticleType
     updated_at: datetime
     is_strong: bool
+    section: str = ""
+    steps: Markup | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ def search(
     shelf = db.scalar(select(Category).where(Category.slug == category)) if category else None
     query = Query(text, keys_of_reader(reader), shelf.slug if shelf else None, MOST_HITS, forgives)
     found, is_plain = find(db, index, query, reader=reader)
+    found = _with_learned(db, index, found, query, reader)
     pages = max(1, -(-len(found.hits) // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -161,6 +172,24 @@ def find(db: Session, index: Index, query: Query, *, reader: Reader) -> tuple[Fo
     return Found(hits, found.stems, found.corrections), is_plain
 
 
+def _with_learned(db: Session, index: Index, found: Found, query: Query, reader: Reader) -> Found:
+    """The hits with what earlier visitors' questions say for them; within a category nothing new
+    comes in by it.
+    """
+    said = evidence(db, query.text, reader=reader, stem=index.stem, now=now())
+    if not said:
+        return found
+    known = {hit.article_id for hit in found.hits}
+    hits = [
+        Hit(hit.article_id, hit.score + FIELD_WEIGHT * said.get(hit.article_id, 0.0), hit.coverage)
+        for hit in found.hits
+    ]
+    if query.category is None and query.applies_to is None:
+        hits += [Hit(one, FIELD_WEIGHT * said[one], 0.0) for one in said if one not in known]
+    hits.sort(key=lambda hit: (-hit.score, hit.article_id))
+    return Found(tuple(hits[: query.limit]), found.stems, found.corrections)
+
+
 def marker_for(index: Index, text: str) -> Marker:
     """Marks the words of a question in the article that it led to."""
     return Marker(frozenset(map(index.stem, query_words(text))), index.stem)
@@ -174,21 +203,36 @@ def _results(db: Session, hits: tuple[Hit, ...], marker: Marker, reader: Reader)
             select(Article.id, Version.text).join(Article.published).where(Article.id.in_(ids))
         ).all()
     )
-    return [
+    found = [
         _result(article, texts[article.id], marker, is_strong=article.id in strong)
         for article in readable_articles(db, reader=reader, ids=ids)
     ]
+    if found and found[0].is_strong:
+        found[0] = _readable_in_place(db, found[0])
+    return found
+
+
+def _readable_in_place(db: Session, result: Result) -> Result:
+    """The best answer with its first steps."""
+    html = db.scalar(
+        select(Version.html).join(Article.published).where(Article.id == result.article_id)
+    )
+    steps, is_whole = first_steps(html or "")
+    return replace(result, steps=steps, is_whole=is_whole)
 
 
 def _result(article: Article, text: str, marker: Marker, *, is_strong: bool) -> Result:
     assert article.published is not None
     summary = article.published.summary
+    passage = best_passage(text, summary, marker)
+    shown = best_passage("", summary, marker) if is_strong and summary else passage
     return Result(
         article_id=article.id,
         slug=article.slug,
         title=article.published.title,
         summary=summary,
-        excerpt=excerpt("" if is_strong and summary else text, summary, marker),
+        excerpt=shown.excerpt,
+        section=section_at(text, passage.place, article.published.contents),
         category=article.category,
         type=article.type,
         updated_at=article.updated_at,
