@@ -51,11 +51,19 @@ def remove_unused_files(folder: Path, used: Iterable[str]) -> int:
     What is left of an upload that broke off goes the same way.
     """
     named, oldest = set(used), time.time() - FILE_GRACE.total_seconds()
-    stored = [path for path in folder.rglob("*") if path.is_file() and path.name not in named]
-    unused = [path for path in stored if path.stat().st_mtime < oldest]
-    for path in unused:
-        path.unlink(missing_ok=True)
-    return len(unused)
+    removed = 0
+    for path in [p for p in folder.rglob("*") if p.name not in named and p.is_file()]:
+        if _is_older(path, oldest):  # asked right before: the same bytes may just have come again
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _is_older(path: Path, than: float) -> bool:
+    try:
+        return path.stat().st_mtime < than
+    except FileNotFoundError:
+        return False
 
 
 def _forget_old_rows(db: Session, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from portal.files import INLINE_IMAGES
 from portal.knowledge.queries import find_image
 from portal.knowledge.reader import ANYONE
 from portal.web.access import Cache, Who, allow
+from portal.web.downloads import SANDBOX
 from portal.web.help import blueprint
 from portal.web.identity import reader
 from portal.web.parts import parts
@@ -30,5 +31,5 @@ def file(content_hash: str, name: str) -> ResponseReturnValue:
     )
     is_public = find_image(db(), content_hash, reader=ANYONE) is not None
     response.headers["Cache-Control"] = FOR_EVER if is_public else FOR_ONE_READER
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = SANDBOX
     return response
