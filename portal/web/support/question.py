@@ -4,6 +4,7 @@ Nobody needs an account to begin. What was searched for, or the article that did
 filled in already; a case that is open is added to instead of opening another.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -17,8 +18,10 @@ from portal.clock import now
 from portal.insight import attempting
 from portal.knowledge.article import Article
 from portal.knowledge.queries import find_article
+from portal.people import throttle
 from portal.web.access import Who, allow
-from portal.web.identity import current_person, reader
+from portal.web.identity import address_hash, current_person, reader
+from portal.web.incidents import incident_bars
 from portal.web.parts import parts
 from portal.web.support import blueprint, deflection
 from portal.web.support.answers import Answers
@@ -45,6 +48,9 @@ from portal.web.support.steps import (
 from portal.web.transaction import db
 from portal.web.visits import keep_after, visitor
 
+MOST_BEGUN = 60
+TOO_MANY = "Very many cases came from your network. Sign in to go on, or call us."
+
 
 @blueprint.get("/cases/new")
 @allow(Who.ANYONE)
@@ -66,11 +72,22 @@ def begin_draft() -> ResponseReturnValue:
     form = question_form(policy, Answers({}))
     if not is_complete(form, policy):
         return _page(form, drafts=unfinished()), 422
+    if not _may_begin():
+        form.form_errors = [TOO_MANY]
+        return _page(form, drafts=unfinished()), 429
     draft, secret = drafting.start_draft(
         db(), owner=current_person(), now=now(), days=parts().settings.draft_days
     )
     response = make_response(_keep(draft, form, Answers(_prefilled())))
     return hand_over(response, draft.public_id, secret)
+
+
+def _may_begin() -> bool:
+    """Strangers of one network begin so many an hour; whoever signed in, as many as they need."""
+    if current_person() is not None:
+        return True
+    key = f"drafts-from-{address_hash()}"
+    return throttle.allow(db(), key, limit=MOST_BEGUN, window=timedelta(hours=1), now=now())
 
 
 @blueprint.get("/cases/drafts/<public_id>")
@@ -158,6 +175,7 @@ def _page(form: QuestionForm, *, draft: Draft | None = None, drafts: Any = ()) -
         "support/question.html",
         form=form,
         drafts=drafts,
+        incidents=incident_bars(),
         changing=is_changing(),
         back=back_of(draft, "question") if draft and is_changing() else url_for("help.home"),
         kind_hints={kind.id: kind.hint for kind in policy.request_kinds if kind.hint},
