@@ -6,7 +6,7 @@ from portal.insight import attempt
 from portal.knowledge import article, incident
 from portal.mail import outbox
 from portal.people import organisation, person, sign_in
-from portal.search import learned, log
+from portal.search import learned, log, synonyms
 
 __all__ = [
     "Event",
@@ -25,4 +25,5 @@ __all__ = [
     "promise",
     "rating",
     "sign_in",
+    "synonyms",
 ]

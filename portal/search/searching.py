@@ -22,6 +22,7 @@ from portal.search.excerpts import Marked, Marker, best_passage, section_at
 from portal.search.first_steps import first_steps
 from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
 from portal.search.learned import FIELD_WEIGHT, evidence
+from portal.search.synonyms import worded
 from portal.search.words import MAX_CHARACTERS, query_words, words_of
 
 PAGE_SIZE = 10
@@ -162,6 +163,7 @@ def similar(
 
 def find(db: Session, index: Index, query: Query, *, reader: Reader) -> tuple[Found, bool]:
     """The hits that this reader may read, and whether they come from the plain search."""
+    query = worded(db, query)
     try:
         found, is_plain = index.search(query), False
     except IndexUnavailableError:

@@ -84,6 +84,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
     op.create_table(
+        "synonym",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("phrases", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym")),
+    )
+    op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
@@ -937,6 +944,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_article_category_id"))
 
     op.drop_table("article")
+    op.drop_table("synonym")
     op.drop_table("organisation")
     op.drop_table("library_change")
     op.drop_table("learned_word")

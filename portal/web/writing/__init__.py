@@ -9,7 +9,8 @@ from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
     library,
     preview,
     publication,
+    synonyms,
     versions,
 )
 
-__all__ = ["article", "blueprint", "library", "preview", "publication", "versions"]
+__all__ = ["article", "blueprint", "library", "preview", "publication", "synonyms", "versions"]
