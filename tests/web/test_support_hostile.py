@@ -263,3 +263,20 @@ def test_refused_files_leave_the_others_and_the_texts(app: Flask, people: Cast) 
     )
     assert "notes.txt" not in guest.text
     assert 'value="Gus the Great"' in guest.page
+
+
+def test_a_flood_of_cases_from_one_network_ends_and_keeps_what_was_typed(
+    app: Flask, people: Cast, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.web.support.question.MOST_BEGUN", 2)
+    fields = {"kind": "problem", "subject": "Exports", "description": "They stop."}
+    for status in (200, 200, 429, 429):
+        guest = Visitor(app.test_client())
+        guest.open("/cases/new")
+        guest.send("/cases/new", **fields)
+        assert guest.status == status
+    assert "Sign in to go on, or call us." in guest.text
+    assert 'value="Exports"' in guest.page
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell(continues="")
+    assert ines.status == 200
