@@ -5,6 +5,7 @@ a word stands in the plural.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from sys import intern
@@ -12,6 +13,7 @@ from sys import intern
 from portal.search.words import STOP_WORDS, is_within_one_edit, query_words
 
 _SHORTEST_FORGIVEN = 4
+_MOST_LETTERS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Titles:
         self.by_id: dict[int, Shelfmark] = {}
         self._places: dict[str, set[int]] = {}
         self._vocabulary: list[str] = []
+        self._letters: list[str] = []
         self._is_sorted = True
 
     def put(
@@ -58,6 +61,8 @@ class Titles:
         if not self._is_sorted:
             self._vocabulary = sorted(word for word, places in self._places.items() if places)
             self._places = {word: self._places[word] for word in self._vocabulary}
+            letters = Counter("".join(self._vocabulary))
+            self._letters = [letter for letter, _often in letters.most_common(_MOST_LETTERS)]
             self._is_sorted = True
 
     def suggest(
@@ -126,16 +131,18 @@ class Titles:
         """Words that begin as the typed one does but for one error; a wrong first letter too."""
         if len(word) < _SHORTEST_FORGIVEN:
             return {}
-        stem = self._stem(word)
-        return {
-            known: 0.5
-            for known in self._vocabulary
-            if _begins_like(known, word) or is_within_one_edit(self._stem(known), stem)
-        }
+        found = {known for one in self._edited(word) for known in self._starting(one)}
+        if (stem := self._stem(word)) != word:
+            alike = {known for one in self._edited(stem) for known in self._starting(one)}
+            found |= {one for one in alike if is_within_one_edit(self._stem(one), stem)}
+        return dict.fromkeys(found, 0.5)
 
-
-def _begins_like(known: str, word: str) -> bool:
-    size = len(word)
-    if known[0] != word[0] and known[1:2] != word[1:2]:
-        return False
-    return any(is_within_one_edit(known[:cut], word) for cut in (size, size + 1, size - 1))
+    def _edited(self, word: str) -> set[str]:
+        """What somebody may have meant: one letter more, less or another, or two swapped."""
+        cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+        found = {first + rest[1:] for first, rest in cuts if first and rest}
+        found |= {first + rest[1] + rest[0] + rest[2:] for first, rest in cuts if len(rest) > 1}
+        for letter in self._letters:
+            found |= {first + letter + rest for first, rest in cuts}
+            found |= {first + letter + rest[1:] for first, rest in cuts if rest}
+        return found
