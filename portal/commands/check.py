@@ -16,7 +16,9 @@ from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.migrations.running import at_head
+from portal.search.advice import advice
 from portal.search.index import Health
+from portal.search.indexing import published_count
 from portal.search.opening import open_index
 
 Finding = str
@@ -90,7 +92,11 @@ def _index(portal: Opened) -> Finding:
             f"{state.value}; search works without it. `portal search rebuild` makes it anew, "
             "and so does the worker"
         )
-    return "ready"
+    engine = portal.settings.search_engine
+    with portal.database.reading() as db:
+        articles = published_count(db)
+    said = advice(engine=engine, articles=articles, is_postgres=not portal.database.is_sqlite)
+    return f"ready, {engine}, {articles} articles" + (f"; {said}" if said else "")
 
 
 def _files(portal: Opened) -> Finding:

@@ -49,6 +49,11 @@ def latest_revision(db: Session) -> int:
     return db.scalar(select(func.max(LibraryChange.revision))) or 0
 
 
+def published_count(db: Session) -> int:
+    """How many articles an index of this library holds."""
+    return db.scalar(select(func.count()).select_from(Article).where(_is_published())) or 0
+
+
 def documents(db: Session, ids: Collection[int]) -> Iterator[Document]:
     """The published ones among these articles, as the index reads them."""
     wanted = sorted(ids)

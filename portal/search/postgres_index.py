@@ -26,6 +26,7 @@ _BATCH = 200
 _LAST_PLACE, _MOST_PLACES = 16_383, 100
 _FEW = 40
 _BROAD = 4_000
+_TELLING = 0.15
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS search_entry (
@@ -214,11 +215,13 @@ class PostgresCandidates:
 
     def candidates(self, wanted: Wanted) -> Collection[int]:
         """Articles with all words; those with any of the rarer ones when they are few."""
-        stems = sorted(wanted.stems, key=lambda stem: -wanted.stems[stem])
+        least = _TELLING * max(wanted.stems.values())
+        telling = [stem for stem, weight in wanted.stems.items() if weight >= least]
+        stems = sorted(telling, key=lambda stem: -wanted.stems[stem])
         found = self._having("words", " & ".join(map(_quoted, stems)), wanted, CANDIDATES)
         if len(found) < _FEW:
             found |= self._having("words", " | ".join(self._rare(stems)), wanted, CANDIDATES)
-        any_word = " | ".join(map(_quoted, stems))
+        any_word = " | ".join(self._rare(stems))
         found |= self._having("title", any_word, wanted, CANDIDATES_BY_TITLE)
         return found or self._alike(" ".join(stems), wanted)
 
