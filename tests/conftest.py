@@ -11,12 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Database
 from portal.migrations.running import migrate
 from tests.postgres import Cluster, binaries
+
+# What is slow on a busy machine is not wrong: figures of speed belong to benchmarks/.
+settings.register_profile(
+    "portal",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("portal")
 
 
 def _kinds() -> list[str]:
