@@ -7,6 +7,7 @@ from portal.knowledge.article import Article, Category, Version
 from portal.knowledge.reader import Reader
 from portal.knowledge.visibility import readable_by
 from portal.search.index import Found, Hit, Index, Query
+from portal.search.products import EVERYTHING, keys_of_products
 from portal.search.words import content_words, query_words
 
 _MOST_WORDS = 6
@@ -25,7 +26,7 @@ def search(db: Session, index: Index, query: Query, *, reader: Reader) -> Found:
         for column in (Version.title, Version.summary, Version.text)
     ]
     rows = (
-        select(Article.id, Version.title, Version.summary, Version.text)
+        select(Article.id, Version.title, Version.summary, Version.text, Version.applies_to)
         .join(Article.published)
         .join(Article.category)
         .where(readable_by(reader), or_(*anywhere))
@@ -33,7 +34,11 @@ def search(db: Session, index: Index, query: Query, *, reader: Reader) -> Found:
     )
     if query.category:
         rows = rows.where(Category.slug == query.category)
-    hits = [_hit(row.id, (row.title, row.summary, row.text), stems) for row in db.execute(rows)]
+    hits = [
+        _hit(row.id, (row.title, row.summary, row.text), stems)
+        for row in db.execute(rows)
+        if _is_about(row.applies_to, query.applies_to)
+    ]
     hits.sort(key=lambda hit: (-hit.score, hit.article_id))
     return Found(tuple(hits[: query.limit]), frozenset(map(index.stem, words)))
 
@@ -45,6 +50,10 @@ def suggest(db: Session, prefix: str, *, reader: Reader, limit: int) -> tuple[in
     for word in words:
         rows = rows.where(Version.title.icontains(word, autoescape=True))
     return tuple(db.scalars(rows.order_by(Version.title).limit(limit))) if words else ()
+
+
+def _is_about(applies_to: list[str], product: str | None) -> bool:
+    return product is None or not {product, EVERYTHING}.isdisjoint(keys_of_products(applies_to))
 
 
 def _beginning(stem: str, word: str) -> str:

@@ -22,6 +22,7 @@ from portal.search.excerpts import Marked, Marker, best_passage, section_at
 from portal.search.first_steps import first_steps
 from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
 from portal.search.learned import FIELD_WEIGHT, evidence
+from portal.search.products import key_of_product
 from portal.search.synonyms import worded
 from portal.search.words import MAX_CHARACTERS, query_words, words_of
 
@@ -94,13 +95,23 @@ def search(
     text: str,
     reader: Reader,
     category: str | None = None,
+    product: str | None = None,
     page: int = 1,
     forgives: bool = True,
 ) -> Results:
-    """One page of the articles that answer `text`, best first, for this reader alone."""
+    """One page of the articles that answer `text`, best first, for this reader alone; `product`
+    keeps to those about a product, or a version of one.
+    """
     text = tidy(text)
     shelf = db.scalar(select(Category).where(Category.slug == category)) if category else None
-    query = Query(text, keys_of_reader(reader), shelf.slug if shelf else None, MOST_HITS, forgives)
+    query = Query(
+        text,
+        keys_of_reader(reader),
+        shelf.slug if shelf else None,
+        MOST_HITS,
+        forgives,
+        key_of_product(product) if product else None,
+    )
     found, is_plain = find(db, index, query, reader=reader)
     found = _with_learned(db, index, found, query, reader)
     pages = max(1, -(-len(found.hits) // PAGE_SIZE))

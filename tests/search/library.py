@@ -32,6 +32,7 @@ def article(
     body: str = "Nothing more to say.",
     summary: str = "",
     search_words: Collection[str] = (),
+    applies_to: Collection[str] = (),
     audience: Audience = Audience.PUBLIC,
     organisations: Collection[Organisation] = (),
     category: Category | None = None,
@@ -44,7 +45,13 @@ def article(
     made = add_article(
         db,
         slug=slug or "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()),
-        words=Words(title=title, body=body, summary=summary, search_words=tuple(search_words)),
+        words=Words(
+            title=title,
+            body=body,
+            summary=summary,
+            applies_to=tuple(applies_to),
+            search_words=tuple(search_words),
+        ),
         facts=Facts(
             category=category or shelf(db),
             type=type,

@@ -76,6 +76,26 @@ def test_categories_count_only_what_is_found(db: Session, index: WhooshIndex) ->
     assert narrowed.category is not None
 
 
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_a_product_or_its_version_narrows_the_answers(
+    database: Database, index: WhooshIndex, is_indexed: bool
+) -> None:
+    with database.writing() as db:
+        article(db, "Feeding a quokka", applies_to=["Gateway 4.2"])
+        article(db, "Caring for a quokka", applies_to=["Press"])
+        article(db, "Where a quokka sleeps")
+    if is_indexed:
+        indexing.catch_up(database, index)
+    with database.reading() as db:
+        found = {
+            product: searching.search(
+                db, index, text="quokka", reader=ANYONE, product=product
+            ).total
+            for product in ("gateway", "Gateway 4.2", "Gateway 5", "press", None)
+        }
+    assert found == {"gateway": 2, "Gateway 4.2": 2, "Gateway 5": 1, "press": 2, None: 3}
+
+
 @pytest.mark.usefixtures("library")
 def test_a_withdrawn_article_is_gone_at_once_before_the_index_knows(
     database: Database, index: WhooshIndex

@@ -41,6 +41,7 @@ def search() -> ResponseReturnValue:
         text=text,
         reader=reader(),
         category=request.args.get("category", "")[:200] or None,
+        product=request.args.get("product", "")[:200] or None,
         page=number_asked(),
         forgives="exact" not in request.args,
     )
@@ -97,7 +98,9 @@ def _own_case(text: str) -> str | None:
 
 def _page_address(number: int) -> str:
     kept: dict[str, Any] = {
-        name: request.args[name] for name in ("q", "category", "exact") if name in request.args
+        name: request.args[name]
+        for name in ("q", "category", "product", "exact")
+        if name in request.args
     }
     return url_for("help.search", page=number, **kept)
 
