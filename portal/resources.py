@@ -13,3 +13,8 @@ def folder(name: str) -> Path:
     """The folder called templates, static or articles, wherever this installation keeps it."""
     installed = _INSTALLED / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def program_folder() -> Path:
+    """Where the program's own modules lie."""
+    return _PACKAGE

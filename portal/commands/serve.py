@@ -32,6 +32,7 @@ def serve(host: str, port: int, processes: int) -> None:
         environment = serving.environment_for(here if settings.demonstration else None)
         status = serving.run(
             serving.children(listener, processes, environment),
+            listener,
             health_url=f"{_address('127.0.0.1' if _is_any(host) else host, port)}/healthz",
             host=shown.partition("://")[2],
             when_up=lambda: _greet(settings, shown, here),

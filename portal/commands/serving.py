@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -106,10 +107,18 @@ def children(
     ]
 
 
-def run(started: list[Child], *, health_url: str, host: str, when_up: Callable[[], None]) -> int:
+def run(
+    started: list[Child],
+    listener: socket.socket,
+    *,
+    health_url: str,
+    host: str,
+    when_up: Callable[[], None],
+) -> int:
     """Run the children until the signal to end comes; the exit status.
 
-    `when_up` is called once the portal answers.
+    `when_up` is called once the portal answers. From the signal on nobody new gets in, so that the
+    next start can have the address at once.
     """
     set_up()
     stop = _stop_signal()
@@ -121,10 +130,18 @@ def run(started: list[Child], *, health_url: str, host: str, when_up: Callable[[
         _watch(started, stop)
     for child in started:
         child.end()
+    refuse_newcomers(listener)
     deadline = time.monotonic() + END_SECONDS
     for child in started:
         child.wait(deadline - time.monotonic())
     return 0 if is_up or stop.is_set() else started[0].status
+
+
+def refuse_newcomers(listener: socket.socket) -> None:
+    """Close the socket in every process that shares it; talks that have begun go on."""
+    with suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
 
 
 def _stop_signal() -> threading.Event:

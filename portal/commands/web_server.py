@@ -4,6 +4,7 @@ Run as `python -m portal.commands.web_server DESCRIPTOR PROCESSES PARENT`; it en
 process PARENT does.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import OperationalError
 
 from portal.application import create_app
@@ -26,6 +28,18 @@ THREADS = 8
 FAST_FOLDER = Path("/dev/shm")  # noqa: S108  (Gunicorn's heartbeat must not wait for a disk)
 
 
+class Threads(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's threads; a socket that was closed for the end of the server is no fault."""
+
+    def accept(self, listener: Any) -> None:
+        """Take the next connection, if the socket still listens."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+
+
 class WebServer(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told by code alone; it reads no file and no variable of its own."""
 
@@ -33,10 +47,10 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         self._wanted: dict[str, Any] = {
             "bind": f"fd://{descriptor}",
             "workers": processes,
-            "worker_class": "gthread",
+            "worker_class": Threads,
             "threads": THREADS,
             "timeout": 60,
-            "graceful_timeout": 10,
+            "graceful_timeout": 3,
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "portal",

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from portal import resources
 from portal.cases.case import Case, CaseStatus
 from portal.clock import now
+from portal.commands.demonstration import stamp
 from portal.database import Database
 from portal.knowledge.article import Article
 from portal.mail.outbox import OutgoingMail
 from portal.people.person import Person
 from portal.search.indexing import latest_revision
 from portal.search.opening import open_index
-from portal.settings import Settings
+from portal.settings import Settings, load_settings
 from tests.running import portal
 
 
@@ -34,6 +36,56 @@ def test_making_it_again_changes_nothing(fresh: Path) -> None:
     assert portal(fresh, "demo").returncode == 0
     assert count(fresh) == first
     assert first["Article"] > 0
+
+
+def test_a_refused_article_is_told_and_the_next_run_takes_it(
+    fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = tmp_path / "articles" / "basics"
+    shelf.mkdir(parents=True)
+    own = resources.folder
+    monkeypatch.setattr(
+        resources, "folder", lambda name: shelf.parent if name == "articles" else own(name)
+    )
+    (shelf / "how.md").write_text("---\ntitle: How?\nstatus: nonsense\n---\nSo.\n")
+    done = portal(fresh, "demo")
+    assert done.returncode == 1
+    assert "how.md" in done.stderr
+    assert "run it again" in done.stderr
+    assert "stands" not in done.stdout
+    (shelf / "how.md").write_text(
+        "---\ntitle: How?\nsummary: So.\naudience: public\nstatus: published\n---\nSo.\n"
+    )
+    done = portal(fresh, "demo")
+    assert (done.returncode, count(fresh)["Article"]) == (0, 1), done.stderr
+
+
+def test_what_has_not_changed_is_not_looked_at_again(fresh: Path) -> None:
+    portal(fresh, "demo")
+    known = stamp_of(fresh)
+    settings = load_settings({"PORTAL_HOME": str(fresh)})
+    assert stamp.holds(settings, resources.folder("articles"))
+    (fresh / stamp.NAME).write_text("of another program")
+    assert not stamp.holds(settings, resources.folder("articles"))
+    assert portal(fresh, "demo").returncode == 0
+    assert stamp_of(fresh) == known
+
+
+def test_a_changed_article_or_a_lost_database_undoes_the_stamp(fresh: Path, tmp_path: Path) -> None:
+    portal(fresh, "demo")
+    settings, shelf = load_settings({"PORTAL_HOME": str(fresh)}), tmp_path / "shelf"
+    shelf.mkdir()
+    stamp.put(settings, shelf)
+    assert stamp.holds(settings, shelf)
+    (shelf / "new.md").write_text("New.")
+    assert not stamp.holds(settings, shelf)
+    stamp.put(settings, shelf)
+    (fresh / "portal.db").unlink()
+    assert not stamp.holds(settings, shelf)
+
+
+def stamp_of(home: Path) -> str:
+    return (home / stamp.NAME).read_text()
 
 
 def test_its_index_is_ready_when_it_stands(fresh: Path) -> None:

@@ -10,13 +10,16 @@ from portal.knowledge.library import import_library
 from portal.knowledge.library_folder import scan
 
 
-def fill_shelves(portal: Opened, folder: Path) -> None:
-    """Import the articles in `folder`; a file that is refused is named, and the rest goes in."""
+def fill_shelves(portal: Opened, folder: Path) -> int:
+    """Import the articles in `folder`; a file that is refused is named, and the rest goes in.
+    How many were refused.
+    """
     outcome = import_library(
         portal.database, portal.files, scan(folder), now=now(), progress=_tell_progress
     )
     for fault in outcome.faults:
         click.echo(str(fault), err=True)
+    return len({fault.path for fault in outcome.faults})
 
 
 def _tell_progress(done: int, total: int) -> None:
