@@ -44,6 +44,9 @@ class Settings:
     case_attachments_limit: int = 10
     reopen_days: int = 14
     draft_days: int = 7
+    learning_half_life_days: int = 90
+    learning_days: int = 400
+    search_log_days: int = 400
     search_engine: str = "whoosh"
 
     @property

@@ -18,6 +18,7 @@ COMMANDS = {
     "people": "Add people and list them.",
     "policy": "Check, preview and try policy files.",
     "library": "Import, export and check articles.",
+    "insight": "Make the deflection figures from the log.",
     "search": "Rebuild the search index and try it.",
 }
 

@@ -16,11 +16,15 @@ from portal.cases.closing import close_confirmed
 from portal.cases.drafting import sweep_drafts
 from portal.commands.context import Opened
 from portal.events import take_recorded
+from portal.insight import attempting
 from portal.knowledge.article import ArticleImage
 from portal.mail.notices import write_notices
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.people import sign_in_links, signing_in
 from portal.people.sign_in import Attempt
+from portal.search import learned, log
+from portal.search.learned import Learning
+from portal.settings import Settings
 
 KEEP_SENT_MAIL, KEEP_LINKS, KEEP_ATTEMPTS = (
     timedelta(days=90),
@@ -39,6 +43,7 @@ def sweep(portal: Opened, *, now: datetime) -> bool:
         signing_in.sweep(db, now=now)
         sign_in_links.sweep(db, now=now)
         _forget_old_rows(db, now=now)
+        _forget_old_searches(db, portal.settings, now=now)
     with portal.database.reading() as db:
         used = hashes_in_use(db) | set(db.scalars(select(ArticleImage.content_hash)))
     remove_unused_files(portal.files.folder, used)
@@ -64,6 +69,16 @@ def _is_older(path: Path, than: float) -> bool:
         return path.stat().st_mtime < than
     except FileNotFoundError:
         return False
+
+
+def _forget_old_searches(db: Session, settings: Settings, *, now: datetime) -> None:
+    log.forget_old(db, now=now, kept_days=settings.search_log_days)
+    attempting.forget_old(db, now=now, kept_days=settings.search_log_days)
+    learned.forget_old(
+        db,
+        now=now,
+        learning=Learning(settings.learning_half_life_days, settings.learning_days),
+    )
 
 
 def _forget_old_rows(db: Session, *, now: datetime) -> None:

@@ -39,7 +39,7 @@ def log_between(db: Session, *, since: datetime, until: datetime) -> Log:
     """The attempts that began in this time, with every case that can take one of them back."""
     attempts = db.scalars(
         select(HelpAttempt)
-        .where(HelpAttempt.started_at >= since, HelpAttempt.started_at < until)
+        .where(HelpAttempt.started_at >= since, HelpAttempt.started_at <= until)
         .order_by(HelpAttempt.id)
     ).all()
     marks = _marks(db, since, until)
@@ -132,7 +132,7 @@ def _marks(db: Session, since: datetime, until: datetime) -> dict[int, list[Mark
             HelpSign.position,
         )
         .join(HelpAttempt, HelpAttempt.id == HelpSign.attempt_id)
-        .where(HelpAttempt.started_at >= since, HelpAttempt.started_at < until)
+        .where(HelpAttempt.started_at >= since, HelpAttempt.started_at <= until)
         .order_by(HelpSign.id)
     )
     found: dict[int, list[Mark]] = defaultdict(list)

@@ -309,9 +309,12 @@ def test_the_desk_shows_each_role_its_own_places(environment):
         nav = html[html.index('aria-label="Desk"') : html.index("<main")]
         return set(re.findall(r'href="/([\w/]+)"', nav))
 
-    assert places("writer") == {"writing/library"}
-    assert places("agent") == {"desk/queue", "writing/library"}
-    assert places("administrator") == {"desk/queue", "writing/library", "desk/outbox"}
+    shared = {"writing/library", "writing/deflection", "writing/searches"}
+    agents = {*shared, "desk/queue", "desk/incidents"}
+    assert places("writer") == shared
+    assert places("agent") == agents
+    assert places("manager") == {*agents, "desk/policies"}
+    assert places("administrator") == {*agents, "desk/policies", "desk/outbox"}
 
 
 def test_no_template_holds_inline_script_or_style():

@@ -15,6 +15,7 @@ from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.timeline import Entry, timeline_for_staff
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
 from portal.clock import now
+from portal.insight.attempting import seen_before
 from portal.people.queries import case_workers
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
@@ -84,6 +85,7 @@ def case_page(
         filled_name=_name_of(filled),
         promises=expectation.shown(now=at, reader_zone=reader_zone().key),
         panel=panel_of(case, now=at),
+        seen=seen_before(db(), case),
         held_words=_HELD_WORDS.get(HeldReason(case.held_reason), ""),
         status_words=STAFF_STATUS_WORDS[case.status],
         status_tone=STATUS_TONES[case.status],

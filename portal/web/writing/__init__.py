@@ -6,11 +6,25 @@ blueprint = Blueprint("writing", __name__)
 
 from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
     article,
+    deflection,
+    evidence,
     library,
     preview,
     publication,
+    searches,
     synonyms,
     versions,
 )
 
-__all__ = ["article", "blueprint", "library", "preview", "publication", "synonyms", "versions"]
+__all__ = [
+    "article",
+    "blueprint",
+    "deflection",
+    "evidence",
+    "library",
+    "preview",
+    "publication",
+    "searches",
+    "synonyms",
+    "versions",
+]

@@ -17,6 +17,7 @@ from portal.knowledge.publishing import ChangedMeanwhileError, SlugRefusedError
 from portal.knowledge.rendering import RenderingRefusedError
 from portal.knowledge.slugs import slug_of
 from portal.knowledge.words import Facts, words_of
+from portal.search.learned import evidence_for
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import abandon, db
@@ -29,7 +30,7 @@ from portal.web.writing.forms import (
     values_of,
 )
 from portal.web.writing.library import STATUS_TONES, STATUS_WORDS
-from portal.web.writing.loading import load_holding, offer_choices, writer
+from portal.web.writing.loading import learning, load_holding, offer_choices, writer
 
 
 @blueprint.get("/writing/articles/new")
@@ -122,6 +123,7 @@ def page(holding: Holding, form: ArticleForm, **more: Any) -> str:
         body=Markup(holding.latest.html),  # noqa: S704  (cleaned when it was saved)
         versions=holdings.versions(db(), holding.article),
         verdicts=verdicts(db(), holding.article),
+        evidence=evidence_for(db(), holding.article, now=now(), learning=learning()),
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
     )

@@ -5,7 +5,9 @@ from flask import abort
 from portal.knowledge import holdings
 from portal.knowledge.holdings import Holding
 from portal.people.person import Person
+from portal.search.learned import Learning
 from portal.web.identity import current_person
+from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.writing.forms import ArticleForm
 
@@ -20,6 +22,12 @@ def writer() -> Person:
     person = current_person()
     assert person is not None
     return person
+
+
+def learning() -> Learning:
+    """How long this installation lets a question speak for an article."""
+    settings = parts().settings
+    return Learning(settings.learning_half_life_days, settings.learning_days)
 
 
 def offer_choices(form: ArticleForm) -> ArticleForm:
