@@ -81,11 +81,10 @@ def full_day(day: date) -> str:
 
 
 def clock_text(local: datetime) -> str:
-    """10:30 am; with seconds when they are not zero, with the offset when the hour repeats."""
+    """10:30 am, to the minute; with the offset when the hour repeats."""
     hour = local.hour % 12 or 12
-    seconds = f":{local.second:02}" if local.second else ""
     half = "am" if local.hour < 12 else "pm"
-    return f"{hour}:{local.minute:02}{seconds} {half}{_offset_if_repeated(local)}"
+    return f"{hour}:{local.minute:02} {half}{_offset_if_repeated(local)}"
 
 
 def _offset_if_repeated(local: datetime) -> str:

@@ -95,5 +95,5 @@ def _overruled(trace: Sequence[Step], best: Step) -> str:
 
 def _usual(policy: Policy, trace: tuple[Step, ...]) -> PriorityDecision:
     name = policy.priority(policy.default_priority).name
-    reason = f"None of the descriptions applies, so it is taken as {name}."
+    reason = f"None of these applies, so it is taken as {name}, the usual priority."
     return PriorityDecision(policy.default_priority, "", reason, trace)

@@ -92,7 +92,7 @@ def strength_words(state: ClockState) -> str:
 def _headline(state: ClockState, voice: _Voice) -> Sentence:
     if not state.has_promise:
         word = state.response_kind or state.words
-        return Sentence(f"You hear from us {word}." if word == "immediately" else NO_TIME)
+        return Sentence(f"{_quoted(word)}, without a figure." if word == "immediately" else NO_TIME)
     if state.answered_at is not None:
         return _answered(state, voice)
     if state.state == "stopped":
@@ -105,12 +105,17 @@ def _headline(state: ClockState, voice: _Voice) -> Sentence:
 
 
 def _opening_words(state: ClockState) -> str:
-    kind = f" {state.response_kind};" if state.response_kind else ""
+    """The organisation's word is quoted as its word; the date beside it may be this portal's."""
+    kind = _quoted(state.response_kind) if state.response_kind else ""
     if state.basis == "default":
-        return f"We answer{kind} typically by " if kind else "We typically answer by "
+        return f"{kind}, without a figure; typically by " if kind else "We typically answer by "
     if state.strength == "usual":
         return "We usually answer by "
-    return f"We answer{kind} expect it by " if kind else "Expect an answer by "
+    return f"{kind}; expect an answer by " if kind else "Expect an answer by "
+
+
+def _quoted(word: str) -> str:
+    return f"The policy says “{word}”"
 
 
 def _answered(state: ClockState, voice: _Voice) -> Sentence:
@@ -128,8 +133,8 @@ def _next_update(state: ClockState, voice: _Voice) -> Sentence | None:
         return None
     if state.is_late(voice.now):
         return Sentence("The next update was expected by ", voice.at(state.due_at), ".")
-    kind = f"Updates come {state.response_kind}; the next one" if state.response_kind else ""
-    lead = kind or "Next update"
+    kind = f"For updates the policy says “{state.response_kind}”; the next one"
+    lead = kind if state.response_kind else "Next update"
     return Sentence(f"{lead}{_typically(state)} by ", voice.at(state.due_at), ".")
 
 

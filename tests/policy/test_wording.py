@@ -148,4 +148,4 @@ def test_lengths_and_times_of_day() -> None:
         "5 s",
     ]
     noon = datetime(2026, 6, 9, 12, 0, 5, tzinfo=BERLIN)
-    assert clock_text(noon) == "12:00:05 pm"
+    assert clock_text(noon) == "12:00 pm"

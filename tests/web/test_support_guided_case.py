@@ -174,7 +174,7 @@ def test_another_priority_needs_a_reason_and_shows_its_own_promise(guest: Visito
         guest.send(f"{guest.draft}/effect", outcome="show", priority="3", reason="")
         assert "Say why, so that we can judge it the same way." in guest.text
         guest.send(f"{guest.draft}/effect", outcome="show", priority="3", reason="A way round it")
-    assert "you chose “Priority 3 (name not given)”" in guest.text
+    assert "you chose “Priority 3”" in guest.text
     assert "Your reason: A way round it" in guest.text
     assert "Mon 23 Nov 2026, 2:00 pm PST" in before
     assert "Tue 24 Nov 2026, 10:00 am PST" in guest.text

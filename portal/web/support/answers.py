@@ -44,6 +44,11 @@ class Answers:
         return self.text("contact_time_zone")
 
     @property
+    def has_chosen_zone(self) -> bool:
+        """Whether the customer saw the zone and left or changed it; else a browser told it."""
+        return bool(self.stored.get("has_chosen_zone"))
+
+    @property
     def installation_id(self) -> int | None:
         found: int | None = self.stored.get("installation_id")
         return found

@@ -106,7 +106,7 @@ def _form(policy: Policy, answers: Answers) -> ContactForm:
 
 
 def _known(answers: Answers, person: Person | None) -> dict[str, str]:
-    """What was answered, else the profile."""
+    """What was answered, else the profile; its zone goes before the one that the browser told."""
     name, email, phone, zone = (
         (person.name, person.email, person.phone, person.time_zone or "")
         if person
@@ -116,7 +116,7 @@ def _known(answers: Answers, person: Person | None) -> dict[str, str]:
         "name": answers.text("contact_name") or name,
         "email": answers.text("contact_email") or email,
         "phone": answers.text("contact_phone") or phone,
-        "time_zone": answers.time_zone or zone,
+        "time_zone": answers.time_zone if answers.has_chosen_zone else zone or answers.time_zone,
         "reachable_at": answers.text("reachable_at") or phone,
         "consent": answers.text("fee_consent"),
     }
@@ -144,6 +144,7 @@ def _store(draft: Draft, form: ContactForm, *, ticks: str) -> None:
         contact_email=_email(form),
         contact_phone=form.phone.data or "",
         contact_time_zone=form.time_zone.data or "",
+        has_chosen_zone=True,
         reachable_at=form.reachable_at.data if form.reachable_at else None,
         fee_consent=consent if consent in {"yes", "no"} else None,
     )

@@ -64,7 +64,7 @@ def outlook_of(policy: Policy, answers: Answers, *, priority: str | None = None)
         more=tuple(more),
         priority_name=served.name,
         because=_because(policy, decision, wanted, served, answers),
-        means=served.means if served.means != NOT_GIVEN else (),
+        means=_means(served, decision),
         telephone=telephone_words(policy, served),
         notes=_named_contact_notes(wanted, served, person),
     )
@@ -119,6 +119,14 @@ def _because(
         asked = policy.priority(wanted)
         said.append(f"“{asked.name}” is for named contacts, so we handle it as “{served.name}”.")
     return tuple(said)
+
+
+def _means(served: Priority, decision: PriorityDecision) -> tuple[str, ...]:
+    """What the level is for; not said where every description of it was just denied."""
+    is_denied = (
+        served.id == decision.priority_id and bool(decision.trace) and not decision.definition
+    )
+    return () if is_denied or served.means == NOT_GIVEN else served.means
 
 
 def telephone_words(policy: Policy, served: Priority) -> Telephone | None:
