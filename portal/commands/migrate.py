@@ -10,17 +10,29 @@ from portal.commands.context import unreachable
 from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.database import Database
 from portal.knowledge.refreshing import refresh
-from portal.migrations.running import at_head
+from portal.migrations.running import at_head, write_revision
 from portal.migrations.running import migrate as run_migrations
 from portal.settings import Settings
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--write", "message", help="For developers: write a migration for changed entities.")
+def migrate(message: str | None) -> None:
     """Bring the database's schema up to date. Make a backup first."""
     settings = settings_or_remedy()
+    if message:
+        _write(settings, message)
+        return
     changed = brought_up_to_date(settings)
     click.echo("The schema is up to date now." if changed else "The schema was up to date.")
+
+
+def _write(settings: Settings, message: str) -> None:
+    brought_up_to_date(settings)
+    database = Database(settings.database_url)
+    write_revision(database, message)
+    database.close()
+    click.echo("Read the new file in portal/migrations/versions, then run the tests.")
 
 
 def brought_up_to_date(settings: Settings) -> bool:
