@@ -9,13 +9,14 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import PolicyVersion
+from portal.cases.promise import Promise
 from portal.knowledge.publishing import touch
 from portal.people.person import Person
 from portal.policy.loading import load_policy
@@ -63,7 +64,9 @@ def policy_in_force(db: Session, *, now: datetime) -> tuple[PolicyVersion, Polic
     for version in db.scalars(_BEGUN, {"now": now}):
         if (policy := read_or_none(version)) is not None:
             return version, policy
-    raise NoPolicyError(f"no policy in force at {now.isoformat()}: run `portal policy adopt`")
+    raise NoPolicyError(
+        f"no policy in force at {now.isoformat()}: adopt one by `portal policy adopt FILE`"
+    )
 
 
 def readable(versions: Iterable[PolicyVersion]) -> list[tuple[PolicyVersion, Policy]]:
@@ -93,10 +96,17 @@ def read_or_none(version: PolicyVersion) -> Policy | None:
 
 
 def _begins(db: Session, policy: Policy, now: datetime) -> datetime:
-    """Its day's beginning; but what was promised until now stays under the version before it."""
+    """Its day's beginning; but what was promised until now stays under the version before it.
+
+    Instants are whole seconds: what was promised in this very second counts as promised before.
+    """
     begins = takes_effect_at(policy)
     earlier = select(PolicyVersion.id).where(PolicyVersion.policy_id == policy.id).limit(1)
-    return max(begins, now) if db.scalar(earlier) is not None else begins
+    if db.scalar(earlier) is None:
+        return begins
+    promised_now = select(Promise.id).where(Promise.made_at == now).limit(1)
+    is_shared = db.scalar(promised_now) is not None
+    return max(begins, now + timedelta(seconds=1) if is_shared else now)
 
 
 def load(version: PolicyVersion) -> Policy:

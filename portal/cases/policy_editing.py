@@ -97,15 +97,15 @@ def version_before(db: Session, version: PolicyVersion) -> PolicyVersion | None:
     return db.scalar(query)
 
 
-def examine(db: Session, *, source: str, now: datetime) -> Report:
+def examine(db: Session, *, source: str, now: datetime, file_name: str = "policy.toml") -> Report:
     """Everything that is wrong with a new version, and everything worth knowing before it holds."""
     current = _current(db, now)
     newest = _newest(db) or (current[1] if current else None)
-    report = check_policy(source, "policy.toml", in_force=newest)
+    report = check_policy(source, file_name, in_force=newest)
     if report.policy is None or newest is None:
         return report
     lines = lines_of_keys(source)
-    late = _too_early(report.policy, now, line_of(_DATE, lines))
+    late = _too_early(report.policy, now, file_name, line_of(_DATE, lines))
     return Report((*report.errors, *late), report.warnings, report.policy)
 
 
@@ -127,7 +127,21 @@ def adopt_change(
     latest = db.scalar(youngest)
     if latest is not None and latest.id != based_on:
         raise AdoptedMeanwhileError(latest)
-    report = examine(db, source=source, now=now)
+    return _adopt(db, source=source, report=examine(db, source=source, now=now), by=by, now=now)
+
+
+def adopt_from_shell(db: Session, *, source: str, file_name: str, now: datetime) -> PolicyVersion:
+    """Let a file take effect after the same checks as on the page.
+
+    Raises NotAdoptedError with every problem.
+    """
+    report = examine(db, source=source, now=now, file_name=file_name)
+    return _adopt(db, source=source, report=report, by=None, now=now)
+
+
+def _adopt(
+    db: Session, *, source: str, report: Report, by: Person | None, now: datetime
+) -> PolicyVersion:
     if report.errors:
         raise NotAdoptedError(report)
     version = policies.adopt(db, source=source, now=now, by=by)
@@ -135,8 +149,8 @@ def adopt_change(
         db,
         "policy_adopted",
         now=now,
-        actor_id=by.id,
-        actor_name=by.name,
+        actor_id=by.id if by else None,
+        actor_name=by.name if by else "",
         is_internal=True,
         policy=version.policy_id,
         version=version.version,
@@ -180,10 +194,12 @@ def _newest(db: Session) -> Policy | None:
     return next((policy for policy in found if policy is not None), None)
 
 
-def _too_early(policy: Policy, now: datetime, line: int | None) -> tuple[Problem, ...]:
+def _too_early(
+    policy: Policy, now: datetime, file_name: str, line: int | None
+) -> tuple[Problem, ...]:
     today = now.astimezone(policy.zone).date()
     if policy.effective_from >= today:
         return ()
     wrong = "It lies in the past, and what was promised since then does not move."
     remedy = f"Write {today} or a later day."
-    return (Problem("policy.toml", line, "policy.effective_from", wrong, remedy),)
+    return (Problem(file_name, line, "policy.effective_from", wrong, remedy),)

@@ -143,3 +143,26 @@ def _loaded(file: Path) -> Policy:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
+
+
+@policy.command()
+@click.argument("file", type=POLICY_FILE)
+def adopt(file: Path) -> None:
+    """Let policy FILE take effect in this installation; no open case moves."""
+    # Other programs call `evaluate` row by row: the database is loaded for this command alone.
+    from portal.cases import policy_editing
+    from portal.clock import now
+    from portal.commands.context import opened
+
+    with opened() as portal, portal.database.writing() as db:
+        try:
+            version = policy_editing.adopt_from_shell(
+                db, source=_text(file), file_name=str(file), now=now()
+            )
+        except policy_editing.NotAdoptedError as error:
+            for problem in error.report.errors:
+                click.echo(f"error: {problem}", err=True)
+            sys.exit(1)
+        starts = f"{version.effective_from:%Y-%m-%d %H:%M:%S} UTC"
+        outcome = f"{version.policy_id} version {version.version} holds from {starts}"
+    click.echo(f"{outcome}; no open case has moved.")

@@ -2,11 +2,13 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -25,6 +27,7 @@ from tests.cases.conftest import ANSWERS
 from tests.web.conftest import hidden_fields
 
 SignInAs = Callable[[Person], FlaskClient]
+MONDAY_MORNING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # 10:00 in Los Angeles
 
 
 def changed(version: int = 2, target: str = "2 business hours", days: int = 0) -> str:
@@ -35,9 +38,7 @@ def changed(version: int = 2, target: str = "2 business hours", days: int = 0) -
     return source.replace("11 business hours", target)
 
 
-def policy_zone() -> object:
-    from zoneinfo import ZoneInfo
-
+def policy_zone() -> ZoneInfo:
     return ZoneInfo("America/Los_Angeles")
 
 
@@ -82,8 +83,14 @@ class Office:
 
 
 @pytest.fixture
-def office(database: Database, sign_in_as: SignInAs) -> Office:
-    at = this_moment()
+def clock() -> Iterator[None]:
+    with time_machine.travel(MONDAY_MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def office(clock: None, database: Database, sign_in_as: SignInAs) -> Office:
+    at = this_moment() - timedelta(minutes=5)
     with database.writing() as db:
         db.expire_on_commit = False
         adopt(db, source=profile_source("communicado"), now=datetime(2026, 1, 1, tzinfo=UTC))
