@@ -13,6 +13,7 @@ from portal.cases import clocks, delivery_date, submission
 from portal.cases.case import Case, IllegalMoveError
 from portal.cases.closing import solve
 from portal.cases.delivery_date import WrongDeliveryDateError, delivery_words, set_delivery_date
+from portal.cases.escalating import escalate
 from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.policies import adopt
 from portal.cases.request import Request
@@ -237,7 +238,7 @@ def test_a_case_on_which_it_fails_holds_up_no_other(
         assert fresh.get_one(Case, broken.id).wakes_at == later + timedelta(hours=1)
 
 
-def test_an_empty_delivery_date_is_remembered_once_a_business_day(
+def test_C11_an_empty_delivery_date_is_remembered_once_a_business_day(
     db: Session, cast: Cast, now: datetime
 ) -> None:
     case = filed(db, cast, now, "cts")
@@ -272,3 +273,14 @@ def test_a_moved_delivery_date_needs_a_reason_and_says_how_often_it_moved(
     solve(db, case=case, by=cast.agent, resolution="Done", now=now)
     with pytest.raises(IllegalMoveError):
         set_delivery_date(db, case=case, on=date(2026, 12, 9), by=cast.agent, now=now, reason="x")
+
+
+def test_D29_staff_escalate_at_their_discretion_with_a_reason(
+    db: Session, cast: Cast, now: datetime
+) -> None:
+    case = filed(db, cast, now)
+    escalate(db, case=case, by=cast.agent, reason="Needs a database engineer", now=now)
+    event = db.scalars(select(Event).where(Event.kind == "escalated")).one()
+    assert case.level == 2
+    assert event.actor_id == cast.agent.id
+    assert event.detail["reason"] == "Needs a database engineer"
