@@ -24,8 +24,9 @@ FORMAT = 1
 _PEN = 7_340_021
 _BATCH = 200
 _LAST_PLACE, _MOST_PLACES = 16_383, 100
-_FEW = 40
+_FEW = 100
 _BROAD = 4_000
+_MORE = 300
 _TELLING = 0.15
 
 _SCHEMA = """
@@ -220,7 +221,7 @@ class PostgresCandidates:
         stems = sorted(telling, key=lambda stem: -wanted.stems[stem])
         found = self._having("words", " & ".join(map(_quoted, stems)), wanted, CANDIDATES)
         if len(found) < _FEW:
-            found |= self._having("words", " | ".join(self._rare(stems)), wanted, CANDIDATES)
+            found |= self._having("words", " | ".join(self._rare(stems)), wanted, _MORE)
         any_word = " | ".join(self._rare(stems))
         found |= self._having("title", any_word, wanted, CANDIDATES_BY_TITLE)
         return found or self._alike(" ".join(stems), wanted)
