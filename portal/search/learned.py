@@ -29,7 +29,7 @@ READ_WEIGHT, SOLVED_WEIGHT = 1.0, 2.0
 FEWEST_VOTERS = 2
 FLOOR = 0.25
 """Faded evidence below this weight has no say."""
-FIELD_WEIGHT = 0.3
+FIELD_WEIGHT = 0.4
 MOST_CANDIDATES = 3_000
 _KEY_LETTERS = 4
 _K1, _B = 1.2, 0.75
