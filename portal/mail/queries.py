@@ -31,7 +31,8 @@ def outbox_page(db: Session, *, status: MailStatus | None = None, page: int = 1)
     mails = select(OutgoingMail).options(defer(OutgoingMail.text), defer(OutgoingMail.html))
     if status is not None:
         mails = mails.where(OutgoingMail.status == status)
-    mails = mails.order_by(OutgoingMail.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    mails = mails.order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
+    mails = mails.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     return MailPage(db.scalars(mails).all(), number, count, counts)
 
 

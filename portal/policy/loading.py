@@ -59,7 +59,7 @@ def _read(source: str, file_name: str, stored: str | None) -> Reading:
     try:
         values = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        return Reading(None, (_syntax_problem(file_name, str(error)),))
+        return Reading(None, (_syntax_problem(file_name, source, str(error)),))
     root = Table(values, (), findings)
     snapshot = None if stored is None else json.loads(stored)
     policy = assemble(root, snapshot)
@@ -75,7 +75,10 @@ def _id(values: Mapping[str, Any]) -> str:
     return str(section.get("id", "")) if isinstance(section, dict) else ""
 
 
-def _syntax_problem(file_name: str, message: str) -> Problem:
+def _syntax_problem(file_name: str, source: str, message: str) -> Problem:
+    """What stops short at the end of the document stands in its last line that says something."""
+    last = source.rstrip().count("\n") + 1
+    message = message.replace("at end of document", f"at line {last}, the last one")
     line = re.search(r"at line (\d+)", message)
     remedy = "Texts stand in quotes, dates and numbers do not; every bracket is closed."
     wrong = f"The file cannot be read: {message}."

@@ -20,6 +20,7 @@ STATUS_WORDS = {
     MailStatus.SENT: "Sent",
     MailStatus.FAILED: "Failed",
 }
+KEPT_WORDS = STATUS_WORDS | {MailStatus.WAITING: "Kept here: no mail server is set"}
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _LARGEST_PAGE = 100_000
 
@@ -45,14 +46,14 @@ def outbox() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int) % _LARGEST_PAGE
     found = outbox_page(db(), status=status, page=number)
     tabs = [("All", url_for("desk.outbox"), status is None, sum(found.counts.values()))]
-    for each, words in STATUS_WORDS.items():
+    for each, words in _words().items():
         address = url_for("desk.outbox", status=each.value)
-        tabs.append((words, address, status is each, found.counts.get(each, 0)))
+        tabs.append((words.partition(":")[0], address, status is each, found.counts.get(each, 0)))
     return render_template(
         "desk/outbox.html",
         mails=found.mails,
         tabs=tabs,
-        words=STATUS_WORDS,
+        words=_words(),
         page=Page(found.number, found.count, status.value if status else ""),
         sends_mail=parts().settings.sends_mail,
     )
@@ -65,7 +66,7 @@ def mail(mail_id: int) -> ResponseReturnValue:
     return render_template(
         "desk/mail.html",
         mail=_load(mail_id),
-        words=STATUS_WORDS,
+        words=_words(),
         shows_text=not parts().settings.sends_mail,
     )
 
@@ -79,6 +80,11 @@ def mail_html(mail_id: int) -> ResponseReturnValue:
     response = Response(_load(mail_id).html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = _SANDBOX
     return response
+
+
+def _words() -> dict[MailStatus, str]:
+    """What each status is called; without a mail server nothing waits to leave."""
+    return STATUS_WORDS if parts().settings.sends_mail else KEPT_WORDS
 
 
 def _load(mail_id: int) -> OutgoingMail:

@@ -10,6 +10,7 @@ from portal.cases.telling import priority_name
 from portal.people.organisation import Contract
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
+from portal.web.filters import day
 
 Rows = list[tuple[str, str]]
 
@@ -37,12 +38,12 @@ def panel_of(case: Case, *, now: datetime) -> Panel:
         contract=contract,
         contract_words="" if contract else _no_contract(case, policy),
         installation=_installation(case, policy),
-        details=_labelled(policy, case.details),
+        details=_labelled(policy, _differing(case)),
         priority=_priority(case),
         steps=[
             (step["ask"], "Yes" if step["answer"] else "No") for step in case.trace.get("steps", ())
         ],
-        policy_words=f"{policy.name}, version {policy.version} of {policy.effective_from:%d %B %Y}",
+        policy_words=f"{policy.name}, version {policy.version} of {day(policy.effective_from)}",
     )
 
 
@@ -73,6 +74,16 @@ def _installation(case: Case, policy: Policy) -> Rows:
     if case.installation is None:
         return []
     return [("Site", case.installation.name), *_labelled(policy, case.installation.details)]
+
+
+def _differing(case: Case) -> dict[str, object]:
+    """What was said of this case and the installation doesn't say; a difference names both."""
+    known = case.installation.details if case.installation else {}
+    return {
+        name: f"{answer} (the installation says: {known[name]})" if known.get(name) else answer
+        for name, answer in case.details.items()
+        if answer and answer != known.get(name)
+    }
 
 
 def _labelled(policy: Policy, details: dict[str, object]) -> Rows:
