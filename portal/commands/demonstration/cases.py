@@ -22,6 +22,7 @@ from portal.people.queries import find_organisation
 from portal.policy.asking import Field
 from portal.policy.intake import asked_fields
 from portal.policy.model import Policy
+from portal.policy.priority import questions
 from portal.settings import Settings
 
 People = Mapping[str, Person]
@@ -63,19 +64,29 @@ def _open(db: Session, story: Story, person: Person | None, *, now: datetime) ->
         "contact_name": person.name if person else "Gus Berger",
         "contact_email": person.email if person else story.guest_email,
         "contact_phone": person.phone if person else "",
-        "chosen_priority": level.id,
+        "request_kind": story.kind,
+        "steps_taken": story.tried if story.kind == "problem" else "",
+        "priority": level.id,
     }
+    given |= _urgency(policy, level.id)
     owner = find_organisation(db, story.customer) if story.customer else None
     owner = owner or (person.organisation if person else None)
-    answers = answers_to(policy, given | _known(owner))
+    answers = answers_to(policy, given | _known(owner, story.site))
     return open_case(db, request=Request(answers, person), now=now)
 
 
-def _known(owner: Organisation | None) -> dict[str, Any]:
-    """What the organisation has installed, at its first site."""
+def _urgency(policy: Policy, level: str) -> dict[str, str]:
+    """Yes to a question that leads to `level`; where none does, it is the customer's own choice."""
+    leading = [one for one in questions(policy) if one.priority_id == level and not one.unless]
+    return {leading[0].id: "yes"} if leading else {"chosen_priority": level}
+
+
+def _known(owner: Organisation | None, named: str) -> dict[str, Any]:
+    """What the organisation has installed at the site of that name, else at its first one."""
     if owner is None:
         return {}
-    site = next(iter(owner.installations), None)
+    sites = sorted(owner.installations, key=lambda one: (one.name != named, one.id))
+    site = next(iter(sites), None)
     known = {"company_name": owner.name, "organisation_id": str(owner.id)}
     return known if site is None else known | site.details | {"installation_id": str(site.id)}
 

@@ -128,7 +128,7 @@ def _add_contracts(db: Session, harbour: Organisation, town: Organisation, today
 
 def _add_installations(db: Session, harbour: Organisation, town: Organisation) -> None:
     port = {
-        "install_type": "Upgrade",
+        "install_type": "Own server",
         "location": "Port of Tacoma, terminal 4",
         "database_type": "SQL Server 2022",
         "vxtracker_server": "VXT-TAC-01",

@@ -20,7 +20,8 @@ class Step:
 @dataclass(frozen=True)
 class Story:
     """A case and what became of it. `urgency` counts from the policy's most urgent level;
-    `customer` is for whom a partner files.
+    `customer` is for whom a partner files, `site` the installation it is about when that is
+    not the first one, `tried` what had been tried before a problem was told.
     """
 
     who: str
@@ -31,6 +32,9 @@ class Story:
     steps: tuple[Step, ...] = ()
     guest_email: str = ""
     customer: str = ""
+    site: str = ""
+    kind: str = "problem"
+    tried: str = "Nothing yet"
 
 
 def _h(hours: float) -> timedelta:
@@ -77,6 +81,7 @@ STORIES = (
             ),
             Step(_h(6), "rosa", "solve", "A sign-in with an end date and the role Reports only."),
         ),
+        kind="question",
     ),
     Story(
         "theo",
@@ -98,6 +103,8 @@ STORIES = (
                 "last synchronisation ran.",
             ),
         ),
+        site="Hamburg office",
+        tried="Synchronised the directory once more",
     ),
     Story(
         "piet",
@@ -107,6 +114,7 @@ STORIES = (
         "Our customer gets an empty page in place of the PDF. CSV works. Chrome and Edge alike.",
         (Step(_h(30), "rosa", "respond", "We are reproducing this with the same report."),),
         customer="harbour-lines",
+        tried="Chrome and Edge, on two computers",
     ),
     Story(
         "ines",
@@ -114,6 +122,7 @@ STORIES = (
         3,
         "Please add a second cost centre to our account",
         "From December on we book calls of the new terminal to their own cost centre, 4711.",
+        kind="question",
     ),
     Story(
         "bea",
@@ -122,6 +131,7 @@ STORIES = (
         "The wallboard shows yesterday's queue",
         "The board in the call centre shows the figures of yesterday, 17:00, and never changes. "
         "Restarting the display did not help.",
+        tried="Restarted the display",
     ),
     Story(
         "theo",
@@ -143,7 +153,8 @@ STORIES = (
         "No call is recorded any more, on both sites",
         "Since about an hour no call appears in the system, in Tacoma and in Hamburg. The service "
         "runs and was restarted twice. The dispatchers can't bill anything.",
-        (
+        tried="Restarted the service twice",
+        steps=(
             Step(_h(0.3), "aldo", "assign"),
             Step(_h(0.4), "aldo", "respond", "I am on it; please keep the servers as they are."),
         ),
@@ -155,6 +166,7 @@ STORIES = (
         "Do you offer training for new operators?",
         "We think about buying a licence and would like to know how operators learn it.",
         guest_email="gus@guest.example",
+        kind="question",
     ),
     Story(
         "theo",
