@@ -80,21 +80,47 @@ def home_folder(environment: Mapping[str, str] = os.environ) -> Path:
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check all settings.
 
-    Raises SettingsError, naming the setting and the remedy, when one is missing or wrong.
+    Raises SettingsError, naming every setting that is wrong, with its remedy.
     """
     home = home_folder(environment)
-    written = _read_file(home / "settings.toml")
+    path = home / "settings.toml"
+    written = _read_file(path)
     values: dict[str, Any] = {"home": home, "database_url": f"sqlite:///{home / 'portal.db'}"}
+    wrong = _unknown(written)
     for field in fields(Settings):
         if field.name != "home" and (raw := _raw(field.name, written, environment)) is not None:
-            values[field.name] = _convert(field.name, raw, field.type)
+            try:
+                values[field.name] = _convert(field.name, raw, field.type)
+            except SettingsError as error:
+                wrong.append(str(error))
     missing = [name for name in ("secret", "base_url") if not values.get(name)]
     if missing:
         raise SettingsError(
-            f"{home / 'settings.toml'} has no {' and no '.join(missing)}: run `portal init` "
+            f"{path} has no {' and no '.join(missing)}: run `portal init` "
             "(or `portal demo`) first, or set PORTAL_HOME to the folder of an installation."
         )
-    return _checked(Settings(**values))
+    settings = Settings(**values)
+    wrong += _faults(settings)
+    if wrong:
+        raise SettingsError("\n".join(_as_given(one, path, environment) for one in wrong))
+    return settings
+
+
+def _unknown(written: Mapping[str, Any]) -> list[str]:
+    known = {field.name for field in fields(Settings)} - {"home"}
+    return [
+        f"PORTAL_{name.upper()} is no setting: remove it, or correct its name."
+        for name in written
+        if name not in known
+    ]
+
+
+def _as_given(fault: str, path: Path, environment: Mapping[str, str]) -> str:
+    """Name a setting as it was given: by its variable, else by its key in the file."""
+    name = re.match("PORTAL_[^ :]+", fault)
+    if name is None or name[0] in environment:
+        return fault
+    return f"{path}: {name[0].removeprefix('PORTAL_').lower()}{fault[name.end() :]}"
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -114,34 +140,39 @@ def _convert(name: str, raw: Any, kind: Any) -> Any:
     if kind is int or kind == "int":
         try:
             return int(raw)
-        except ValueError:
+        except (TypeError, ValueError):
             raise SettingsError(f"PORTAL_{name.upper()}: {raw!r} is no whole number.") from None
     if kind is bool or kind == "bool":
-        return raw if isinstance(raw, bool) else raw.lower() in {"1", "true", "yes", "on"}
+        return raw if isinstance(raw, bool) else str(raw).lower() in {"1", "true", "yes", "on"}
     return str(raw)
 
 
-def _checked(settings: Settings) -> Settings:
-    if len(settings.secret) < MINIMUM_SECRET_LENGTH:
-        raise SettingsError(
-            f"PORTAL_SECRET is shorter than {MINIMUM_SECRET_LENGTH} characters: "
-            "`portal init` writes a good one."
-        )
-    if not re.fullmatch(r"https?://[^/\s?#@]+", settings.base_url):
-        raise SettingsError(
-            f"PORTAL_BASE_URL: {settings.base_url!r} must be like https://help.example.com, "
-            "without a path."
-        )
-    if settings.smtp_tls not in {"none", "starttls", "tls"}:
-        raise SettingsError("PORTAL_SMTP_TLS must be one of none, starttls, tls.")
-    if settings.search_engine not in {"whoosh", "tantivy", "postgres"}:
-        raise SettingsError("PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.")
-    if settings.search_engine == "postgres" and not settings.database_url.startswith("postgresql"):
-        raise SettingsError(
-            "PORTAL_SEARCH_ENGINE: postgres needs PORTAL_DATABASE_URL to be a PostgreSQL."
-        )
-    check_accent(settings.accent)
-    return settings
+def _faults(settings: Settings) -> list[str]:
+    """Everything that is wrong with the values, each beginning with its variable."""
+    checks = {
+        f"PORTAL_SECRET is shorter than {MINIMUM_SECRET_LENGTH} characters: write "
+        f"{MINIMUM_SECRET_LENGTH} or more random ones, such as this prints: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(48))"': (
+            len(settings.secret) >= MINIMUM_SECRET_LENGTH
+        ),
+        f"PORTAL_BASE_URL: {settings.base_url!r} must be like https://help.example.com, "
+        "without a path.": bool(re.fullmatch(r"https?://[^/\s?#@]+", settings.base_url)),
+        "PORTAL_SMTP_TLS must be one of none, starttls, tls.": (
+            settings.smtp_tls in {"none", "starttls", "tls"}
+        ),
+        "PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.": (
+            settings.search_engine in {"whoosh", "tantivy", "postgres"}
+        ),
+        "PORTAL_SEARCH_ENGINE: postgres needs PORTAL_DATABASE_URL to be a PostgreSQL.": (
+            settings.search_engine != "postgres" or settings.database_url.startswith("postgresql")
+        ),
+    }
+    found = [fault for fault, is_good in checks.items() if not is_good]
+    try:
+        check_accent(settings.accent)
+    except SettingsError as error:
+        found.append(str(error))
+    return found
 
 
 def check_accent(accent: str) -> None:

@@ -47,7 +47,7 @@ def test_an_empty_folder_is_told_in_one_line_with_the_remedy(
     ("text", "remedy"),
     [
         ("secret = ", "Correct the file; it is TOML"),
-        ('secret = "short"\nbase_url = "http://x"', "`portal init` writes a good one"),
+        ('secret = "short"\nbase_url = "http://x"', "write 32 or more random ones"),
         (f'secret = "{"s" * 40}"\nbase_url = "x"', "must be like https://help.example.com"),
         (
             f'secret = "{"s" * 40}"\nbase_url = "http://x"\naccent = "#ffff00"',
