@@ -76,8 +76,8 @@ class Limits:
     @property
     def words(self) -> str:
         """What the form says before anybody chooses a file."""
-        kinds = "Images, PDF, text, log, CSV, Word, Excel or ZIP"
-        return f"{kinds}; up to {self.count} files of {_megabytes(self.each_bytes)} each."
+        most = f"{self.count} of {_megabytes(self.each_bytes)} each"
+        return f"Images, documents, logs, ZIP; {most}."
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -1,4 +1,6 @@
-"""The customer's five words for where a case stands, each explained."""
+"""The customer's five words for where a case stands, each explained; staff read the same ones,
+told from their side.
+"""
 
 from portal.cases.case import Case, CaseStatus
 
@@ -20,12 +22,10 @@ STATUS_MEANINGS = {
 }
 
 STAFF_STATUS_WORDS = {
+    **STATUS_WORDS,
     CaseStatus.HELD: "Contract check",
-    CaseStatus.RECEIVED: "New",
-    CaseStatus.IN_PROGRESS: "In progress",
-    CaseStatus.WAITING: "Waiting for customer",
+    CaseStatus.WAITING: "Waiting for the customer",
     CaseStatus.SOLVED: "Solved",
-    CaseStatus.CLOSED: "Closed",
 }
 
 STATUS_TONES = {

@@ -43,9 +43,13 @@ def check(files: tuple[Path, ...]) -> None:
         if report.policy is not None:
             failed = _out_of_succession(sound, report.policy, str(file)) or failed
             sound.append(report.policy)
-        outcome = f"{len(report.errors)} errors, {len(report.warnings)} warnings"
-        click.echo(f"{file}: {outcome}")
+        errors, warnings = len(report.errors), len(report.warnings)
+        click.echo(f"{file}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
     sys.exit(1 if failed else 0)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _out_of_succession(sound: list[Policy], newer: Policy, file: str) -> bool:

@@ -99,6 +99,7 @@ def _unsaid_about_hours(policy: Policy) -> Iterator[Unsaid]:
 
 
 CONFIRM = "Confirm them, or write the organisation's."
+CONFIRM_IT = "Confirm it, or write the organisation's."
 
 
 def _unsaid_about_service(policy: Policy) -> Iterator[Unsaid]:
@@ -106,7 +107,7 @@ def _unsaid_about_service(policy: Policy) -> Iterator[Unsaid]:
         yield ("channels",), "No way to reach the desk is named.", "Add [channels.NAME]."
     for name, channel in policy.channels.items():
         if channel.basis == "default":
-            yield ("channels", name, "basis"), "This channel is this portal's own.", CONFIRM
+            yield ("channels", name, "basis"), "This channel is this portal's own.", CONFIRM_IT
         if policy.emergency and not channel.emergency_hours:
             wrong = "It does not say whether emergencies are taken here outside hours."
             yield ("channels", name, "emergency_hours"), wrong, "Add emergency_hours."
@@ -115,10 +116,10 @@ def _unsaid_about_service(policy: Policy) -> Iterator[Unsaid]:
             ("paid_after_hours", "first_response"), policy.paid.first_response
         )
     if policy.entitlement.basis == "default":
-        yield ("entitlement", "basis"), "Whether a contract is needed is not stated.", CONFIRM
+        yield ("entitlement", "basis"), "Whether a contract is needed is not stated.", CONFIRM_IT
     if policy.required_basis == "default":
         wrong = "What a customer must tell is not stated."
-        yield ("required_information", "basis"), wrong, CONFIRM
+        yield ("required_information", "basis"), wrong, CONFIRM_IT
     if not policy.desk.phone and not policy.desk.email:
         yield ("desk",), "It has neither telephone nor e-mail.", "Add phone or email."
 
@@ -143,7 +144,7 @@ def _unsaid_about_level(path: Path, level: Priority) -> Iterator[Unsaid]:
 def _unsaid_about_target(path: Path, target: Target) -> Iterator[Unsaid]:
     if target.phrase.has_date and target.basis == "default":
         wrong = f'"{target.text}" is this portal\'s own figure.'
-        yield path, wrong, "Confirm it, or write the organisation's."
+        yield path, wrong, CONFIRM_IT
 
 
 def _cliffs(policy: Policy) -> Iterator[Unsaid]:

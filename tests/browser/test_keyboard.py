@@ -106,7 +106,7 @@ def test_a_contact_closes_a_case_with_the_keyboard_alone(page: Page) -> None:
     sign_in(page, "theo@harbour.example")
     page.goto("/cases")
     page.get_by_role("region", name="Open").get_by_role("link").first.click()
-    press(page, page.locator("summary", has_text="Solved, or no longer needed"))
+    press(page, page.locator("summary", has_text="Close this case"))
     tab_to(page, page.get_by_role("group", name="Why do you close it?").get_by_role("radio").first)
     page.keyboard.press("Space")
     press(page, page.get_by_role("button", name="Close this case"))

@@ -28,7 +28,7 @@ VIEW_WORDS = {
     View.MINE: "Mine",
     View.UNASSIGNED: "Unassigned",
     View.DUE_SOON: "Due within the hour",
-    View.WAITING: "Waiting for customer",
+    View.WAITING: "Waiting for the customer",
     View.ESCALATED: "Escalated",
     View.HELD: "Contract check",
     View.OVER: "Solved or closed",

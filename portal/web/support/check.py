@@ -12,6 +12,8 @@ from portal.cases.draft import Draft
 from portal.cases.submission import IncompleteError, KindNotOpenError, submit
 from portal.clock import now
 from portal.insight import attempting
+from portal.people.organisation import Installation
+from portal.policy.asking import Field
 from portal.policy.intake import applies, kind_of_request
 from portal.policy.model import Policy
 from portal.search.log import record_filing
@@ -156,14 +158,23 @@ def _detail_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
                     field.label,
                     answers.text(field.id).capitalize()
                     if field.kind == "yes_no"
-                    else answers.text(field.id),
+                    else answers.text(field.id) or _of_installation(installation, field),
                     change,
                     "",
                 )
             )
     if policy.entitlement.remote_access_required:
-        rows.append(("Remote access", "Yes, with our permission each time", change, ""))
+        rows.append(
+            ("Remote access", "Yes, with our permission each time", change, "the remote access")
+        )
     return rows
+
+
+def _of_installation(installation: Installation | None, field: Field) -> str:
+    """What is known of the installation goes with the case and need not be typed again."""
+    if installation is None or field.stored_in != "installation":
+        return ""
+    return str(installation.details.get(field.id) or "")
 
 
 def _contact_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
@@ -171,16 +182,18 @@ def _contact_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
     zone = answers.time_zone.replace("_", " ") or "The same as support"
     who = "Technical contact" if wants_technical_contact(policy) else "Name"
     rows: list[Row] = [
-        (who, answers.text("contact_name"), change, ""),
-        ("E-mail", answers.text("contact_email"), change, ""),
-        ("Telephone", answers.text("contact_phone"), change, ""),
-        ("Time zone", zone, change, ""),
+        (who, answers.text("contact_name"), change, "the name"),
+        ("E-mail", answers.text("contact_email"), change, "the e-mail address"),
+        ("Telephone", answers.text("contact_phone"), change, "the telephone number"),
+        ("Time zone", zone, change, "the time zone"),
     ]
     if reachable := answers.text("reachable_at"):
-        rows.append(("Around the clock", reachable, change, ""))
+        rows.append(
+            ("Reachable around the clock", reachable, change, "who is reachable around the clock")
+        )
     if rate := paid_rate(policy, answers):
         agreed = answers.text("fee_consent") == "yes"
         words = f"Yes, for {rate}" if agreed else "No, start when you open"
-        rows.append(("Help before you open", words, change, ""))
+        rows.append(("Help before we open", words, change, "the help before we open"))
     names = ", ".join(each.name for each in files_of_draft(db(), draft))
     return [*rows, ("Files", names, f"{change}#files", "the files")]
