@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.insight import attempting
 from portal.insight.attempt import Place
 from portal.knowledge import queries
+from portal.knowledge.article import Article
 from portal.search import searching
 from portal.search.log import new_token, record_search
 from portal.search.searching import Results
@@ -27,6 +28,7 @@ from portal.web.visits import is_counted, keep_after, visitor
 
 MOST_SUGGESTIONS = 8
 MOST_POPULAR = 5
+WHY_NOTHING = "why-did-search-find-nothing"
 
 
 @blueprint.get("/search")
@@ -53,6 +55,7 @@ def search() -> ResponseReturnValue:
         pages=PageNumbers(results.page, results.pages, searching.PAGE_SIZE, _page_address),
         fewer=_fewer_words(results),
         popular=_popular(results),
+        why_nothing=_why_nothing(results),
         is_capped=results.total >= searching.MOST_HITS,
     )
     return _logged(Response(page), results, token)
@@ -122,6 +125,14 @@ def _popular(results: Results) -> list[object]:
     if results.total:
         return []
     return list(queries.popular(db(), reader=reader(), now=this_moment(), limit=MOST_POPULAR))
+
+
+def _why_nothing(results: Results) -> Article | None:
+    """The article that says what to try, if this library has it and the reader may read it."""
+    if results.total:
+        return None
+    found = queries.find_article(db(), WHY_NOTHING, reader=reader())
+    return found if isinstance(found, Article) and found.published else None
 
 
 def _logged(response: Response, results: Results, token: str) -> Response:
