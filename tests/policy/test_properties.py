@@ -1,6 +1,7 @@
 """What must hold for every desk and every history."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,37 @@ def test_a_later_version_never_moves_what_was_promised(story: Story, other: Stor
     events = [event for event in story.events if event.type != "priority"]
     alone = evaluate([story.policy], story.filing, events)
     assert evaluate([later, story.policy], story.filing, events) == alone
+
+
+@given(stories(), stories(), st.integers(0, 4_000))
+def test_rebasing_leaves_a_clock_that_is_over_and_makes_nobody_late(
+    story: Story, other: Story, minutes: int
+) -> None:
+    at = last_instant(story) + timedelta(minutes=minutes)
+    text = source(other.desk, other.phrases, other.stops).replace("version = 1", "version = 2")
+    versions = [story.policy, replace(load_policy(text), in_force_from=at)]
+    before = evaluate(versions, story.filing, story.events)
+    after = evaluate(versions, story.filing, [*story.events, ClockEvent("rebase", at)])
+    assert after.runs_under.version == 2
+    for was, stands in zip(before.clocks, after.clocks, strict=True):
+        is_due = was.state == "running" and was.due_at is not None and was.due_at <= at
+        if is_due or was.state in ("met", "missed", "stopped"):
+            assert stands == was
+        elif stands.state == "running":
+            assert stands.due_at is not None
+            assert stands.due_at >= at
+
+
+@given(stories(), st.integers(0, 4_000))
+def test_rebasing_under_the_only_version_moves_nothing(story: Story, minutes: int) -> None:
+    at = last_instant(story) + timedelta(minutes=minutes)
+    alone = evaluate([story.policy], story.filing, story.events)
+    rebased = [*story.events, ClockEvent("rebase", at)]
+    assert evaluate([story.policy], story.filing, rebased) == alone
+
+
+def last_instant(story: Story) -> datetime:
+    return max([story.opened_at, *(event.at for event in story.events)])
 
 
 @given(stories())
