@@ -16,7 +16,7 @@ COMMANDS = {
     "migrate": "Bring the database's schema up to date.",
     "check": "Say what is wrong with this installation, and the remedy.",
     "people": "Add people and list them.",
-    "policy": "Check, preview and try policy files.",
+    "policy": "Check, preview, try and adopt policy files.",
     "library": "Import, export and check articles.",
     "insight": "Make the deflection figures from the log.",
     "search": "Rebuild the search index and try it.",
