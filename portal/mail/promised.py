@@ -1,5 +1,5 @@
-"""When the customer will hear next, in the words of the case page, in the customer's zone and in
-ours. It computes nothing of its own.
+"""When the customer will hear next and why then, in the words of the case page, in the customer's
+zone and in ours. It computes nothing of its own.
 """
 
 from datetime import datetime
@@ -15,15 +15,15 @@ from portal.policy.wording import promise_words
 
 
 def next_word(db: Session, case: Case, *, now: datetime) -> str:
-    """By when the customer hears from us next; "" when it isn't our turn."""
+    """By when the customer hears from us next, and why; "" when it isn't our turn."""
     if not case.is_open or case.status is CaseStatus.WAITING:
         return ""
     words = promise_words(evaluation_of(db, case), now=now, reader_zone=contact_zone(case))
     if case.first_responded_at is not None:
         return words.next_update.text if words.next_update else ""
-    return (
-        f"{words.headline.text} {words.measures}" if words.headline.moment else words.headline.text
-    )
+    if words.headline.moment is None:
+        return words.headline.text
+    return f"{words.headline.text} {words.why} {words.measures}"
 
 
 def when(instant: datetime, case: Case) -> str:

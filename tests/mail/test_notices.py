@@ -112,6 +112,29 @@ def test_the_receipt_says_by_when_in_both_zones_and_what_that_measures(
     assert "first response, not to a resolution" in flat(mail)
 
 
+def test_the_receipt_says_why_the_clock_starts_when_it_does(
+    db: Session, ines: Person, tell: Tell
+) -> None:
+    saturday_night = datetime.fromisoformat("2026-11-21T22:00:00-08:00")
+    opened(db, person=ines, now=saturday_night, priority="1")
+    [mail] = tell()
+    assert (
+        "Because it is the weekend (Sat), the clock starts Mon 6:30 am Pacific time; "
+        'priority "System Down" is answered within 4 business hours.'
+    ) in flat(mail)
+    assert "10:30 am Pacific time (7:30 pm in Berlin)" in flat(mail)
+
+
+def test_without_a_promised_time_no_reason_is_given_for_one(db: Session, tell: Tell) -> None:
+    at = datetime.fromisoformat("2026-11-21T22:00:00-08:00")
+    adopted(db, "cts", now=at)
+    person = cast.ines(db, cast.harbour_lines(db))
+    opened(db, person=person, now=at, priority="4")
+    [mail] = tell()
+    assert "There is no published time for this priority." in flat(mail)
+    assert "the clock starts" not in flat(mail)
+
+
 def test_a_held_request_gets_a_receipt_first_and_its_number_later(
     db: Session, aldo: Person, now: datetime, tell: Tell
 ) -> None:
