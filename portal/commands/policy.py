@@ -1,4 +1,4 @@
-"""Check, preview and try policy files without a database.
+"""Check, preview and try policy files without a database; adopt one into an installation.
 
 `check` names every problem with its line, `preview` shows what a dozen standard moments would be
 promised, `evaluate` and `calendar` answer other programs row by row.
@@ -24,7 +24,7 @@ POLICY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def policy() -> None:
-    """Check, preview and try policy files."""
+    """Check, preview, try and adopt policy files."""
 
 
 @policy.command()
