@@ -7,6 +7,7 @@ of general English and those that writers ask to be kept are left alone.
 from functools import lru_cache
 from importlib import resources
 from itertools import islice
+from string import ascii_lowercase
 
 from symspellpy import SymSpell, Verbosity
 
@@ -45,7 +46,8 @@ class Speller:
 
     def nearest(self, word: str, audiences: frozenset[str] | None) -> str | None:
         """The likeliest word meant, among those that these readers may see: one error before two,
-        the same first letter, swapped letters, then the commonest.
+        the same first letter, swapped letters, then the commonest. Another form of a word that the
+        library has will do: "attached" where it only says "attach".
         """
         if len(word) < _SHORTEST or not word.isalpha() or word in english_words():
             return None
@@ -58,6 +60,10 @@ class Speller:
             often = self._shelf.frequency(found.term, audiences)
             if often >= fewest and _is_likely(found.term, word, found.distance):
                 ranked.append((found.distance, _unlikeliness(found.term, word), -often, found.term))
+        for form in _one_error_away(word) & english_words():
+            sign = self._shelf.sign(form)
+            if sign and self._shelf.has_phrase(sign, audiences):
+                ranked.append((1, _unlikeliness(form, word), 0, form))
         return min(ranked)[-1] if ranked else None
 
     def _take_new_words(self, shelf: Shelf) -> None:
@@ -65,6 +71,16 @@ class Speller:
             self._taken += 1
             if len(word) >= _SHORTEST and word.isalpha():
                 self._near.create_dictionary_entry(word, 1)
+
+
+def _one_error_away(word: str) -> frozenset[str]:
+    """What a word may have been with one letter missing, doubled, wrong or swapped."""
+    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    dropped = {left + right[1:] for left, right in splits if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    replaced = {left + c + right[1:] for left, right in splits if right for c in ascii_lowercase}
+    added = {left + c + right for left, right in splits for c in ascii_lowercase}
+    return frozenset(dropped | swapped | replaced | added)
 
 
 def _is_likely(one: str, word: str, errors: int) -> bool:
