@@ -22,6 +22,7 @@ from portal.knowledge.article import (
     Version,
 )
 from portal.knowledge.reader import Reader
+from portal.knowledge.slugs import is_slug
 from portal.knowledge.visibility import meant_for, readable_by
 
 POPULAR_DAYS = 30
@@ -56,6 +57,8 @@ class Shelf:
 
 def find_article(db: Session, slug: str, *, reader: Reader) -> Article | Moved | Gone | None:
     """The article at an address, where it went, or that it is gone; None for what isn't theirs."""
+    if not is_slug(slug):
+        return None
     article = db.scalar(
         readable(reader).options(joinedload(Article.category)).where(Article.slug == slug)
     )
@@ -104,7 +107,7 @@ def readable_articles(
 
 def find_category(db: Session, slug: str, *, reader: Reader) -> Category | None:
     """The category at an address, unless nothing on it is for this reader."""
-    category = db.scalar(select(Category).where(Category.slug == slug))
+    category = db.scalar(select(Category).where(Category.slug == slug)) if is_slug(slug) else None
     if category is None:
         return None
     return category if _counts_with_children(db, reader).get(category.id) else None

@@ -15,6 +15,7 @@ from portal.clock import now
 from portal.knowledge.article import Article, ArticleType, Category, Version
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import Reader
+from portal.knowledge.slugs import is_slug
 from portal.knowledge.visibility import readable_by
 from portal.search import plain
 from portal.search.audiences import keys_of_reader
@@ -102,8 +103,8 @@ def search(
     """One page of the articles that answer `text`, best first, for this reader alone; `product`
     keeps to those about a product, or a version of one.
     """
-    text = tidy(text)
-    shelf = db.scalar(select(Category).where(Category.slug == category)) if category else None
+    text, product = tidy(text), tidy(product or "") or None
+    shelf = _shelf(db, category)
     query = Query(
         text,
         keys_of_reader(reader),
@@ -128,6 +129,11 @@ def search(
         read_as=_read_as(text, found.corrections),
         is_plain=is_plain,
     )
+
+
+def _shelf(db: Session, slug: str | None) -> Category | None:
+    known = slug is not None and is_slug(slug)
+    return db.scalar(select(Category).where(Category.slug == slug)) if known else None
 
 
 def tidy(text: str) -> str:

@@ -15,6 +15,8 @@ def admit() -> ResponseReturnValue | None:
     access = current_access()
     if access is None:
         return None
+    if "\0" in request.path:  # no address has it, and PostgreSQL can't be asked with it
+        abort(404)
     if access.limit_bytes is not None:
         request.max_content_length = access.limit_bytes
     csrf.check(access)
