@@ -10,7 +10,7 @@ def advice(*, engine: str, articles: int, is_postgres: bool) -> str:
         return (
             f"{articles:,} articles: each publication has Whoosh write and every reader read its "
             "index anew, which takes a quarter of a second at 10,000 and grows with them; "
-            "tantivy takes a tenth: pip install answerfirst[fast], PORTAL_SEARCH_ENGINE=tantivy"
+            "tantivy takes about half: pip install answerfirst[fast], PORTAL_SEARCH_ENGINE=tantivy"
         )
     if engine == "postgres" and articles >= MANY:
         return (
