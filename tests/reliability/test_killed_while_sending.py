@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def home(home: Path) -> Path:
     done = portal(home, "init", *(word for pair in answers.items() for word in pair))
     assert done.returncode == 0, done.stderr
     return home
+
+
+@pytest.fixture
+def database(home: Path) -> Iterator[Database]:
+    """The SQLite file of that installation, whatever database the other tests run on."""
+    database = Database(f"sqlite:///{home / 'portal.db'}")
+    yield database
+    database.close()
 
 
 class Work:
