@@ -9,6 +9,7 @@ process, one client on one connection; loopback only.
 import argparse
 import http.client
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -68,11 +69,11 @@ def _measure_cases(server: Server, seconds: float) -> None:
     signed_in = {**browser.cookie_header, **GZIP}
     _print("case list, signed in", measure(server, getting("/cases", signed_in), seconds=seconds))
     browser.open("/cases")
-    case = browser.page.split('href="/cases/', 2)
-    paths = [part.split('"', 1)[0] for part in case[1:] if len(part.split('"', 1)[0]) == 8]
-    if paths:
-        page = getting(f"/cases/{paths[0]}", signed_in)
-        _print("case page, signed in", measure(server, page, seconds=seconds))
+    found = re.search(r'href="(/cases/[A-Z0-9]{3}-[A-Z0-9]{4})"', browser.page)
+    if found is None:
+        raise SystemExit("the list names no case")
+    page = getting(found[1], signed_in)
+    _print("case page, signed in", measure(server, page, seconds=seconds))
     _measure_submission(server, browser)
 
 
