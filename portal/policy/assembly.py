@@ -13,10 +13,12 @@ from portal.policy.calendar import Calendar
 from portal.policy.days import HolidaySet
 from portal.policy.instants import DAY, instant_of
 from portal.policy.model import Channel, Policy, Priority, Target
+from portal.policy.pausing import PauseReason, with_defaults
 from portal.policy.problems import PolicyRefusal
 from portal.policy.sections.closed_days import read_holidays
 from portal.policy.sections.forms import read_fields, read_request_kind, read_required
 from portal.policy.sections.hours import read_calendar, read_zone
+from portal.policy.sections.pauses import read_pause
 from portal.policy.sections.priorities import read_priority
 from portal.policy.sections.service import (
     read_channel,
@@ -134,9 +136,15 @@ def _policy(root: Table, head: _Head, parts: _Parts) -> Policy:
         request_kinds=tuple(
             read_request_kind(table, fields) for table in root.tables("request_kind")
         ),
+        pauses=_pauses(root),
         published=head.published,
         notes=head.notes,
     )
+
+
+def _pauses(root: Table) -> tuple[PauseReason, ...]:
+    written = root.named_tables("pauses").items()
+    return with_defaults(tuple(read_pause(table, name) for name, table in written))
 
 
 def _check_priorities(root: Table, head: _Head, priorities: tuple[Priority, ...]) -> None:

@@ -1,8 +1,8 @@
 """By when: from a target, its hours and the pauses to the due instant.
 
 The rules: a deadline is the earliest instant at which the promised time is used up; waiting for
-the customer stops the clocks that say so and takes away only time that would have counted; a
-promise "by close of the day" starts afresh when the customer has answered.
+the customer stops the clocks that say so, an agreement every clock, and takes away only time that
+would have counted; a promise "by close of the day" starts afresh when the customer has answered.
 """
 
 from collections.abc import Sequence
@@ -58,16 +58,17 @@ class Meter:
         """When the target falls due, given the pauses so far; never for one without date."""
         if not self.target.phrase.has_date:
             return Due(None)
-        if self.target.pause_while_waiting:
-            while self.taken < len(pauses) and not self.is_over:
-                stopped = self._take(pauses[self.taken])
-                if stopped is not None:
-                    return stopped
+        while self.taken < len(pauses) and not self.is_over:
+            stopped = self._take(pauses[self.taken])
+            if stopped is not None:
+                return stopped
         return Due(self._due())
 
     def _take(self, pause: Pause) -> Due | None:
         """Take a pause in; one that still lasts gives what is left and is asked again."""
-        if pause.end is not None and (pause.end <= self.received or pause.end == pause.start):
+        end = pause.end
+        takes_nothing = end is not None and (end <= self.received or end == pause.start)
+        if takes_nothing or not pause.stops(marked=self.target.pause_while_waiting):
             self.taken += 1
             return None
         left = self._left_at(pause.start)

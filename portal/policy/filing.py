@@ -7,6 +7,8 @@ from portal.policy.words import EventType
 
 WAITING = "waiting for customer"
 AGREED = "customer asked to wait"
+THIRD_PARTY = "waiting for a third party"
+OUR_SIDE = "waiting on our side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,27 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """Something that happened to the case; `reason` says why a clock was paused."""
+    """Something that happened to the case; `reason` says why a clock was paused.
+
+    A pause stops the clocks whose target says so, or `stops_all` of them.
+    """
 
     type: EventType
     at: datetime
     priority: str | None = None
     reason: str = WAITING
+    stops_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stretch during which it is the customer's turn; without an end it lasts."""
+    """A stretch during which clocks stand still; without an end it lasts."""
 
     start: datetime
     end: datetime | None = None
     reason: str = WAITING
+    stops_all: bool = False
+
+    def stops(self, *, marked: bool) -> bool:
+        """Whether a clock stands still meanwhile; `marked` is what its target says."""
+        return marked or self.stops_all

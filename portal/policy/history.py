@@ -129,12 +129,12 @@ class History:
 
     def _pause(self, event: ClockEvent, at: datetime) -> None:
         if not self.is_paused:
-            self.pauses.append(Pause(at, None, event.reason))
+            self.pauses.append(Pause(at, None, event.reason, event.stops_all))
 
     def _resume(self, _event: ClockEvent, at: datetime) -> None:
         if self.is_paused:
             last = self.pauses[-1]
-            self.pauses[-1] = Pause(last.start, at, last.reason)
+            self.pauses[-1] = replace(last, end=at)
 
     def _response(self, event: ClockEvent, at: datetime) -> None:
         self._answer("first_response", at)

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 
 from portal.policy.calendar import Calendar
 from portal.policy.closures import closure, midnight_after, opening_label
-from portal.policy.filing import AGREED, Pause
+from portal.policy.filing import AGREED, OUR_SIDE, THIRD_PARTY, Pause
 from portal.policy.history import Standing
 from portal.policy.terms import Promise
 
 DAY_AND_NIGHT = "day and night"
 EARLIER_PRIORITY = "before the priority was raised"
 WAITING_FOR_YOU, BY_AGREEMENT = "waiting for you", "paused by agreement"
+_SAID = {AGREED: BY_AGREEMENT, THIRD_PARTY: THIRD_PARTY, OUR_SIDE: OUR_SIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def ledger(standing: Standing, since: datetime, pauses: Sequence[Pause]) -> tupl
     end = due.at or due.paused_since
     if not promise.target.phrase.has_date or end is None:
         return ()
-    stops = [p for p in pauses if p.start < end] if promise.target.pause_while_waiting else []
+    marked = promise.target.pause_while_waiting
+    stops = [p for p in pauses if p.start < end and p.stops(marked=marked)]
     spans = list(_until(promise, since, end, stops))
     if due.paused_since is not None:
         reason = next((p.reason for p in reversed(pauses) if p.end is None), "")
@@ -63,7 +65,7 @@ def _until(
 
 
 def _turn(reason: str) -> str:
-    return BY_AGREEMENT if reason == AGREED else WAITING_FOR_YOU
+    return _SAID.get(reason, WAITING_FOR_YOU)
 
 
 def _length(span: Span) -> int:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from portal.policy.asking import Field, Question, RequestKind
 from portal.policy.calendar import Calendar
 from portal.policy.days import HolidaySet
+from portal.policy.pausing import DEFAULTS, PauseReason
 from portal.policy.phrases import Phrase
 from portal.policy.problems import PolicyRefusal
 from portal.policy.words import Basis, ClockName, Strength
@@ -57,6 +58,15 @@ class PatchDate:
     quote: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Whether those who work on a case stay with it until it is solved."""
+
+    permanent: bool
+    basis: Basis
+    quote: str = ""
+
+
 @dataclass(frozen=True)
 class Priority:
     """One level: its meaning, its hours, and a target for each clock."""
@@ -71,6 +81,7 @@ class Priority:
     by_channel: Mapping[str, "Priority"] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     patch_date: PatchDate | None = None
+    assignment: Assignment | None = None
 
     def for_channel(self, channel: str | None) -> "Priority":
         """The same level as it is promised to somebody who reports by this channel."""
@@ -175,6 +186,7 @@ class Policy:
     optional_information: tuple[str, ...] = ()
     required_basis: Basis = "default"
     request_kinds: tuple[RequestKind, ...] = ()
+    pauses: tuple[PauseReason, ...] = DEFAULTS
     published: str = ""
     notes: tuple[str, ...] = ()
     in_force_from: datetime | None = None
@@ -203,6 +215,10 @@ class Policy:
             message = f'{self.name} has no hours "{hours}"; it has {", ".join(self.calendars)}.'
             raise PolicyRefusal("unknown_hours", message)
         return self.calendars[hours]
+
+    def pause(self, reason_id: str) -> PauseReason:
+        """The reason of this id; one that a later version dropped is taken as the customer's."""
+        return next((each for each in self.pauses if each.id == reason_id), self.pauses[0])
 
     @property
     def office_hours(self) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from portal.policy.evaluation import ClockState, Evaluation
 from portal.policy.explaining import what_would_change_it, why_sentence
+from portal.policy.filing import WAITING
 from portal.policy.moments import Moment, length_text, moment
 
 MEASURES = "This is the time to the first response, not to a resolution."
@@ -183,7 +184,8 @@ def _stopped(evaluation: Evaluation, voice: _Voice) -> Sentence | None:
         return None
     left = length_text(paused.remaining_seconds or 0)
     kind = "" if paused.rule.endswith("paid_after_hours") else "of support time "
-    after = f"; {left} {kind}left once you answer."
+    is_customers = paused.account.pauses[-1].reason == WAITING
+    after = f"; {left} {kind}left once {'you answer' if is_customers else 'it goes on'}."
     return Sentence("Clock stopped since ", voice.at(paused.paused_since), after)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from portal.policy.asking import Question
-from portal.policy.model import NOTHING, PatchDate, Priority, Route, Target
+from portal.policy.model import NOTHING, Assignment, PatchDate, Priority, Route, Target
 from portal.policy.phrases import Phrase, PhraseError, parse_phrase
 from portal.policy.sections.table import Table
 from portal.policy.words import BASES, ClockName, Strength
@@ -50,6 +50,7 @@ def _with_channels(plain: Priority, by_channel: Mapping[str, Priority]) -> Prior
         by_channel,
         plain.questions,
         plain.patch_date,
+        plain.assignment,
     )
 
 
@@ -90,6 +91,7 @@ def _read_level(table: Table, priority_id: str, hours: Collection[str]) -> Prior
         outside=outside,
         questions=questions,
         patch_date=_patch_date(table),
+        assignment=_assignment(table),
     )
 
 
@@ -103,6 +105,17 @@ def _patch_date(table: Table) -> PatchDate | None:
         return None
     found = PatchDate(
         entry.flag("promised"), entry.word("basis", BASES, "default"), entry.text("quote")
+    )
+    entry.done()
+    return found
+
+
+def _assignment(table: Table) -> Assignment | None:
+    entry = table.table("assignment")
+    if entry is None:
+        return None
+    found = Assignment(
+        entry.flag("permanent"), entry.word("basis", BASES, "default"), entry.text("quote")
     )
     entry.done()
     return found
