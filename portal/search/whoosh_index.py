@@ -13,6 +13,7 @@ from typing import Any
 from whoosh import fields, query
 from whoosh.analysis import Analyzer, Token
 from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
@@ -99,7 +100,7 @@ def _row(record: Record) -> dict[str, str]:
 
 
 class _InMemory(RamStorage):  # type: ignore[misc]
-    """Reads each file of a folder once, when the index is opened, and never again."""
+    """Reads the parts of a commit once, when the index is opened, and never again."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -109,12 +110,22 @@ class _InMemory(RamStorage):  # type: ignore[misc]
         return os.listdir(self._source)  # noqa: PTH208
 
     def file_exists(self, name: str) -> bool:
-        return name in self.files or (self._source / name).exists()
+        return (self._source / name).exists()
 
-    def open_file(self, name: str, **options: Any) -> Any:
-        if name not in self.files:
-            self.files[name] = (self._source / name).read_bytes()
-        return super().open_file(name, **options)
+    def open_file(self, name: str, **_options: Any) -> Any:
+        return _Parts(self._source / name)
+
+
+class _Parts(StructFile):  # type: ignore[misc]
+    """A file that holds several; each is read into memory when it is opened."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.open("rb"), name=path.name)
+        del self.fileno  # Whoosh would map the file, and a mapped file that shrinks kills a process
+
+    def subset(self, position: int, length: int, name: str | None = None) -> BufferFile:
+        self.seek(position)
+        return BufferFile(self.read(length), name=name)
 
 
 class WhooshCandidates:
