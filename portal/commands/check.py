@@ -15,7 +15,7 @@ from portal.cases.policies import NoPolicyError, policy_in_force, read_or_none
 from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.mail.outbox import MailStatus, OutgoingMail
-from portal.migrations.running import at_head
+from portal.migrations.standing import at_head
 from portal.search.advice import advice
 from portal.search.index import Health
 from portal.search.indexing import published_count

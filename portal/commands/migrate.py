@@ -10,8 +10,9 @@ from portal.commands.context import unreachable
 from portal.commands.remedy import Remedy, settings_or_remedy
 from portal.database import Database
 from portal.knowledge.refreshing import refresh
-from portal.migrations.running import at_head, write_revision
 from portal.migrations.running import migrate as run_migrations
+from portal.migrations.running import write_revision
+from portal.migrations.standing import at_head
 from portal.settings import Settings
 
 

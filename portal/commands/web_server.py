@@ -21,7 +21,7 @@ from portal.application import create_app
 from portal.commands.context import unreachable
 from portal.commands.remedy import Remedy
 from portal.database import Database
-from portal.migrations.running import at_head
+from portal.migrations.standing import at_head
 from portal.settings import Settings, load_settings
 
 THREADS = 8

@@ -1,5 +1,5 @@
-"""Bring a database's schema to the state that this version of the portal needs, and tell whether
-it is there. A migration runs whole or not at all.
+"""Bring a database's schema to the state that this version of the portal needs. A migration runs
+whole or not at all.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import portal.entities  # noqa: F401  (the whole schema)
@@ -28,13 +27,6 @@ def migrate(database: Database, *, to: str = "head") -> None:
     move = command.downgrade if to == "base" else command.upgrade
     with _changing(database) as connection:
         move(_config(connection), to)
-
-
-def at_head(database: Database) -> bool:
-    """Has the database seen every migration of this version, and none of a later one?"""
-    wanted = set(ScriptDirectory.from_config(_config()).get_heads())
-    with database.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == wanted
 
 
 def differences(database: Database) -> list[object]:

@@ -2,6 +2,7 @@
 
 The rule: holidays are resolved to named dates when a policy is loaded and kept with it, so that a
 promise never moves because holiday data was upgraded. Days named in the policy beat holidays.
+So the holiday library is only loaded to read a new policy, which keeps a web process small.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +11,6 @@ from datetime import date
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal
-
-import holidays
-from holidays import registry
 
 FIRST_KNOWN = 2000
 YEARS_AHEAD = 35
@@ -67,10 +65,14 @@ def known_years(effective_from: date) -> tuple[int, int]:
 
 def countries() -> Iterable[str]:
     """Every country's codes, from the list of names alone: only the one asked for is loaded."""
+    from holidays import registry
+
     return {code for names in registry.COUNTRIES.values() for code in names[1:]}
 
 
 def subdivisions(country: str) -> Iterable[str]:
+    import holidays
+
     entity = getattr(holidays, country)
     aliases = getattr(entity, "subdivisions_aliases", {})
     return sorted({*entity.subdivisions, *aliases})
@@ -85,6 +87,8 @@ def resolve(
     A holiday is looked up by its date, never by "the year it belongs to": New Year's Day 2028 is a
     Saturday and closes Friday, 31 December 2027.
     """
+    import holidays
+
     found = holidays.country_holidays(
         country, subdiv=subdivision, years=range(first - 1, last + 2), observed=observed
     )

@@ -4,6 +4,7 @@ A word is one character: what a text has of a word, and whether two stand side b
 matter of counting in a string. The shelf follows the index commit by commit.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -88,12 +89,12 @@ class Shelf:
     def __init__(self) -> None:
         self.entries: dict[int, Entry] = {}
         self.titles = Titles(stem)
-        self.spellings: dict[frozenset[str], Counter[str]] = {}
+        self._spellings: dict[frozenset[str], Counter[int]] = {}
         self._stems = _Signs()
         self._stem_signs = _StemSigns(self._stems)
         self._words = _Signs()
         self._stop_signs = frozenset(self._stem_signs[word] for word in STOP_WORDS)
-        self._in_text: Counter[str] = Counter()
+        self._in_text = array("I")
         self._length = 0
         self._title_length = 0
         self._keys: dict[tuple[str, ...], frozenset[str]] = {}
@@ -123,7 +124,7 @@ class Shelf:
 
     def having(self, sign: str) -> int:
         """How many articles have a word."""
-        return self._in_text[sign]
+        return self._in_text[ord(sign)] if sign else 0
 
     def average_length(self) -> float:
         return self._length / (len(self.entries) or 1) or 1.0
@@ -137,11 +138,13 @@ class Shelf:
 
     def frequency(self, word: str, audiences: frozenset[str] | None) -> int:
         """In how many articles that these readers may see a word stands, as it is written."""
-        sign = self._words.get(word, "")
-        counters = self.spellings.items() if sign else ()
+        sign = self._words.get(word)
+        if sign is None:
+            return 0
+        number = ord(sign)
         return sum(
-            counter[sign]
-            for keys, counter in counters
+            counter[number]
+            for keys, counter in self._spellings.items()
             if audiences is None or not audiences.isdisjoint(keys)
         )
 
@@ -181,13 +184,12 @@ class Shelf:
             self.titles.remove(article_id)
 
     def _count(self, entry: Entry, change: int) -> None:
-        counter = self.spellings.setdefault(entry.audiences, Counter())
-        if change > 0:
-            counter.update(entry.spelled)
-            self._in_text.update(set(entry.text))
-        else:
-            counter.subtract(entry.spelled)
-            self._in_text.subtract(set(entry.text))
+        counter = self._spellings.setdefault(entry.audiences, Counter())
+        count = counter.update if change > 0 else counter.subtract
+        count(map(ord, entry.spelled))
+        self._in_text.extend([0] * (len(self._stems) + 1 - len(self._in_text)))
+        for sign in set(entry.text):
+            self._in_text[ord(sign)] += change
         self._length += change * len(entry.text)
         self._title_length += change * len(entry.title)
 

@@ -28,7 +28,8 @@ _MOST_REACHES = 200
 _WRITER_MEGABYTES = 48
 _FIELDS = ("text", "title")
 
-Postings = list[tuple[int, float]]
+Postings = tuple["array[int]", "array[float]"]
+"""Where a stem stands, and how often; as small as numbers can be kept."""
 
 
 class _Split(Analyzer):  # type: ignore[misc]
@@ -160,7 +161,7 @@ class WhooshCandidates:
         """Add what each document within reach has of a stem, as BM25 counts it."""
         norms = self._norms[field]
         most = weight * (_K1 + 1)
-        for number, count in self._postings(field, stem):
+        for number, count in zip(*self._postings(field, stem), strict=True):
             if reach[number]:
                 gained = most * count / (count + norms[number])
                 scores[number] = scores.get(number, 0.0) + gained
@@ -169,12 +170,15 @@ class WhooshCandidates:
         """Where a stem stands and how often; kept, since people ask with the same words."""
         key = (field, stem)
         if key not in self._kept:
-            found = list(self._read_postings(field, stem))
-            self._kept_size += len(found) + 1
+            numbers, counts = array("I"), array("f")
+            for number, count in self._read_postings(field, stem):
+                numbers.append(number)
+                counts.append(count)
+            self._kept_size += len(numbers) + 1
             if self._kept_size > _MOST_KEPT_POSTINGS:
                 self._kept.clear()
-                self._kept_size = len(found) + 1
-            self._kept[key] = found
+                self._kept_size = len(numbers) + 1
+            self._kept[key] = numbers, counts
         return self._kept[key]
 
     def _read_postings(self, field: str, stem: str) -> Iterator[tuple[int, float]]:

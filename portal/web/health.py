@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.knowledge.revisions import RevisionsUnknownError
+from portal.migrations.standing import at_head
 from portal.web.access import Who, allow
 from portal.web.kept_pages import KeptPages
 from portal.web.pages import kept_pages
@@ -34,8 +35,6 @@ def _has_schema() -> bool:
     """Whether the schema is this version's; once it is, it isn't looked at again."""
     known = current_app.extensions
     if not known.get("has_schema"):
-        from portal.migrations.running import at_head  # only asked until it is so
-
         known["has_schema"] = at_head(parts().database)
     return bool(known["has_schema"])
 

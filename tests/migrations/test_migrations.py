@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from portal.database import Database
-from portal.migrations.running import BrokenReferenceError, at_head, differences, migrate
+from portal.migrations import standing
+from portal.migrations.running import BrokenReferenceError, differences, migrate
+from portal.migrations.standing import at_head, heads
 from portal.people.organisation import Organisation
 from tests import cast
 from tests.conftest import KINDS
@@ -41,6 +44,12 @@ def test_up_in_step_down_and_up_again(blank: Database) -> None:
     migrate(blank)
     assert at_head(blank)
     assert differences(blank) == []
+
+
+def test_the_newest_migration_is_told_without_alembic_as_alembic_tells_it() -> None:
+    script = ScriptDirectory(str(Path(standing.__file__).parent))
+    assert heads() == set(script.get_heads())
+    assert len(heads()) == 1
 
 
 def test_migrating_twice_changes_nothing(blank: Database) -> None:

@@ -46,11 +46,11 @@ def _resolved(
 ) -> tuple[Mapping[date, str], tuple[int, int] | None, str]:
     country, subdivision = table.text("country"), table.text("subdivision") or None
     observed = table.flag("observed", True)
-    if not country or not _is_known(table, country, subdivision):
-        return {}, None, "the dates named in this policy"
-    if kept is not None and kept.get("years"):
+    if country and kept is not None and kept.get("years"):
         named = {date.fromisoformat(day): str(called) for day, called in kept["days"].items()}
         return named, (int(kept["years"][0]), int(kept["years"][1])), str(kept["source"])
+    if not country or not _is_known(table, country, subdivision):
+        return {}, None, "the dates named in this policy"
     years = known_years(effective_from)
     return resolve(country, subdivision, observed, *years), years, source_of_data()
 
