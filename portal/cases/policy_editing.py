@@ -22,7 +22,6 @@ from portal.policy.previewing import Preview, preview
 from portal.policy.problems import Problem
 from portal.policy.sections.lines import line_of, lines_of_keys
 
-LONGEST_SOURCE = 200_000
 _DATE = ("policy", "effective_from")
 
 

@@ -5,6 +5,7 @@ promised, `evaluate` and `calendar` answer other programs row by row.
 """
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -105,11 +106,11 @@ def calendar(file: Path) -> None:
 
 
 def _answer_rows(answer: Callable[[Row], Answer]) -> None:
-    for line in answers(sys.stdin, answer):
+    for line in answers(sys.stdin.buffer, answer):
         click.echo(line)
 
 
-def answers(lines: Iterable[str], answer: Callable[[Row], Answer]) -> Iterable[str]:
+def answers(lines: Iterable[bytes], answer: Callable[[Row], Answer]) -> Iterable[str]:
     """One answer a line, in the same order; a line that is no object is refused."""
     for line in lines:
         if line.strip():
@@ -118,14 +119,23 @@ def answers(lines: Iterable[str], answer: Callable[[Row], Answer]) -> Iterable[s
             yield json.dumps(found)
 
 
-_BAD_LINE = PolicyRefusal("bad_row", "The line is no JSON object.")
+_BAD_LINE = PolicyRefusal("bad_row", "The line is no JSON object in UTF-8.")
 
 
-def _row(line: str) -> Any:
+def _row(line: bytes) -> Any:
+    """None for what no other program could read either: NaN, Infinity, half an object."""
     try:
-        return json.loads(line)
+        text = line.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _read(file: Path) -> Reading:

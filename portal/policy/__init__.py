@@ -2,7 +2,7 @@
 
 Pure: a policy file goes in, promises come out; the present moment is always an argument.
 
-Reading a file      loading, assembly, sections, phrases, profiles, checking
+Reading a file      loading, assembly, reach, sections, phrases, profiles, checking
 Opening hours       calendar, spans, edges, days, closures, opening
 Promises            terms, deadline, history, evaluation, versions, ledger, reasons
 For people          wording, explaining, moments, previewing

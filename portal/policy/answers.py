@@ -4,6 +4,7 @@ The rule: a row that has no truthful answer is answered with the name of the ref
 goes on; instants come in any offset and go out in UTC.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from portal.policy.model import Policy
 from portal.policy.problems import PolicyRefusal
 from portal.policy.words import EventType
 
+LONGEST_SHOWN = 80
 Row = Mapping[str, Any]
 Answer = dict[str, Any]
 
@@ -47,7 +49,12 @@ class Shelf:
             raise PolicyRefusal(known_broken.code, known_broken.message)
         if wanted not in self.versions:
             known = ", ".join(self.versions) or "none"
-            message = f'There is no policy "{wanted}"; there is {known}.'
+            missing = (
+                "The row names no policy"
+                if policy_id is None
+                else f"There is no policy {_shown(policy_id)}"
+            )
+            message = f"{missing}; there is {known}."
             raise PolicyRefusal("unknown_policy", message)
         return self.versions[wanted]
 
@@ -123,10 +130,18 @@ def _filing(row: Row, versions: Sequence[Policy]) -> Filing:
     )
 
 
+def _shown(value: object) -> str:
+    """What the row says, cut where it goes on and on."""
+    text = json.dumps(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
 def _flag(row: Row, key: str) -> bool:
-    value = row.get(key, False)
+    value = row.get(key)
+    if value is None:
+        return False
     if not isinstance(value, bool):
-        raise PolicyRefusal("bad_row", f"{key} must be true or false, not {value!r}.")
+        raise PolicyRefusal("bad_row", f"{key} must be true or false, not {_shown(value)}.")
     return value
 
 
@@ -138,13 +153,15 @@ def _instant(row: Row, key: str) -> datetime:
     except ValueError:
         instant = None
     if instant is None:
-        message = f"{key} must be a time such as 2026-11-23T14:30:00Z, not {value!r}."
+        message = f"{key} must be a time such as 2026-11-23T14:30:00Z, not {_shown(value)}."
         raise PolicyRefusal("bad_time", message)
     return instant
 
 
 def _events(row: Row) -> list[ClockEvent]:
-    events = row.get("events") or []
+    events = row.get("events")
+    if events is None:
+        return []
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
         raise PolicyRefusal("bad_row", "events must be a list of objects.")
     return [_event(event) for event in events]
@@ -160,7 +177,7 @@ def _event(event: Row) -> ClockEvent:
             wanted = None if priority is None else str(priority)
             reason = str(event.get("reason") or WAITING)
             return ClockEvent(known, _instant(event, "at"), wanted, reason)
-    raise PolicyRefusal("unknown_event", f'Nobody knows the event "{event.get("type")}".')
+    raise PolicyRefusal("unknown_event", f"Nobody knows the event {_shown(event.get('type'))}.")
 
 
 def calendar_row(policy: Policy, row: Row) -> Answer:
@@ -183,11 +200,11 @@ def _arithmetic(policy: Policy, row: Row) -> Answer:
         return {"at": as_text(calendar.next_open(_instant(row, "at")))}
     if operation == "is_open":
         return {"open": calendar.is_open(_instant(row, "at"))}
-    raise PolicyRefusal("unknown_op", f'Nobody knows the operation "{operation}".')
+    raise PolicyRefusal("unknown_op", f"Nobody knows the operation {_shown(operation)}.")
 
 
 def _seconds(row: Row) -> int:
     value = row.get("seconds")
     if not isinstance(value, int) or isinstance(value, bool):
-        raise PolicyRefusal("bad_row", f"seconds must be a whole number, not {value!r}.")
+        raise PolicyRefusal("bad_row", f"seconds must be a whole number, not {_shown(value)}.")
     return value

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 from portal.policy.calendar import Calendar
 from portal.policy.days import HolidaySet
-from portal.policy.instants import DAY, instant_of
-from portal.policy.model import Channel, Policy, Priority, Target
+from portal.policy.model import Channel, Policy, Priority
 from portal.policy.pausing import PauseReason, with_defaults
-from portal.policy.problems import PolicyRefusal
+from portal.policy.reach import check_reach
 from portal.policy.sections.closed_days import read_holidays
 from portal.policy.sections.forms import read_fields, read_request_kind, read_required
 from portal.policy.sections.hours import read_calendar, read_zone
@@ -28,10 +27,10 @@ from portal.policy.sections.service import (
     read_paid,
 )
 from portal.policy.sections.table import Table
-from portal.policy.spans import EPOCH_DAY
 
 UTC_ZONE = ZoneInfo("UTC")
 YEARS = range(1990, 2101)
+MOST_PARTS = 20
 Snapshot = Mapping[str, Any]
 
 
@@ -53,14 +52,14 @@ def _head(root: Table) -> _Head | None:
         root.wrong("policy", "The section is missing.", "Begin with [policy].", "missing")
         return None
     effective_from = table.day("effective_from")
-    if effective_from is None or effective_from.year not in YEARS:
+    if "effective_from" not in table or (effective_from and effective_from.year not in YEARS):
         wrong = f"No date from {YEARS[0]} to {YEARS[-1]} is given."
         table.wrong("effective_from", wrong, "Write effective_from = 2026-01-01.")
         effective_from = None
     head = _Head(
-        id=table.needed_text("id", "Write a short id; versions of one policy share it."),
+        id=table.identity("id", "Write a short id; versions of one policy share it."),
         name=table.needed_text("name", "Write the name customers know."),
-        version=table.whole("version", 1),
+        version=table.whole("version", 1, least=1, most=1_000_000),
         effective_from=effective_from or date(2000, 1, 1),
         zone=read_zone(table, "time_zone", None) or UTC_ZONE,
         default_priority=table.needed_text("default_priority", "Name the id of a priority."),
@@ -89,24 +88,25 @@ def assemble(root: Table, snapshot: Snapshot | None) -> Policy | None:
     parts = _parts(root, head, snapshot)
     _check_priorities(root, head, parts.priorities)
     policy = _policy(root, head, parts)
-    _check_hours_open(root, policy)
+    check_reach(root.findings, policy)
     return policy
 
 
 def _parts(root: Table, head: _Head, snapshot: Snapshot | None) -> _Parts:
     sets = {
         name: read_holidays(table, name, head.effective_from, snapshot)
-        for name, table in root.named_tables("holidays").items()
+        for name, table in root.named_tables("holidays", most=MOST_PARTS).items()
     }
     calendars = {
         name: read_calendar(table, name, head.zone, sets)
-        for name, table in root.named_tables("hours").items()
+        for name, table in root.named_tables("hours", most=MOST_PARTS).items()
     }
     channels = {
         name: read_channel(table, name, calendars)
-        for name, table in root.named_tables("channels").items()
+        for name, table in root.named_tables("channels", most=MOST_PARTS).items()
     }
-    levels = tuple(read_priority(table, calendars, channels) for table in root.tables("priority"))
+    entries = root.tables("priority", most=MOST_PARTS)
+    levels = tuple(read_priority(table, calendars, channels) for table in entries)
     return _Parts(sets, calendars, channels, levels)
 
 
@@ -171,32 +171,3 @@ def _check_questions(root: Table, priorities: tuple[Priority, ...]) -> None:
         if question.unless and question.unless not in ids:
             wrong = f'"{question.id}" yields to "{question.unless}", which is no question.'
             root.findings.wrong(("priority", number), wrong, "Mend the id.")
-
-
-def _check_hours_open(root: Table, policy: Policy) -> None:
-    """Hours that a promise rests on must open within three years."""
-    begins = instant_of((policy.effective_from.toordinal() - EPOCH_DAY) * DAY)
-    for name in sorted(_hours_in_use(policy)):
-        if any(error.key.startswith(f"hours.{name}.") for error in root.findings.errors):
-            continue
-        try:
-            policy.calendar(name).next_open(begins)
-        except PolicyRefusal as refusal:
-            if refusal.code in ("never_opens", "too_far"):
-                remedy = "Give them an opening time, or use other hours."
-                root.findings.wrong(("hours", name), refusal.message, remedy, refusal.code)
-
-
-def _hours_in_use(policy: Policy) -> set[str]:
-    used = set()
-    for priority in policy.priorities:
-        for level in (priority, *priority.by_channel.values()):
-            used.add(level.hours)
-            used |= {target.hours for target in _targets(level) if target.hours}
-    if policy.paid:
-        used |= {policy.paid.hours, policy.paid.first_response.hours or policy.paid.hours}
-    return used & set(policy.calendars)
-
-
-def _targets(level: Priority) -> tuple[Target, ...]:
-    return (*level.inside.values(), *level.outside.values())

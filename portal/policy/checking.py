@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from portal.policy.evaluation import Filing, evaluate
+from portal.policy.deadline import due
+from portal.policy.filing import Filing
 from portal.policy.loading import read_policy
 from portal.policy.model import Policy, Priority, Target
 from portal.policy.moments import length_text
@@ -17,6 +18,7 @@ from portal.policy.problems import PolicyRefusal, Problem
 from portal.policy.sections.lines import Path, line_of, lines_of_keys
 from portal.policy.sections.priorities import KEYS
 from portal.policy.sections.table import key_of
+from portal.policy.terms import terms
 from portal.policy.versions import takes_effect_at
 
 CLIFF_SECONDS = 3_600
@@ -174,17 +176,19 @@ def _steps(
     """How much more time one second brings at each edge of the hours in the first two weeks."""
     calendar = policy.calendar(level.for_channel(channel).hours)
     begins = takes_effect_at(policy) + timedelta(days=1)
+    filing = Filing(level.id, channel, begins, named_contact=True)
     for span in calendar.windows(begins, begins + timedelta(days=14)):
         for at in (span.start, span.end):
-            before = _due(policy, Filing(level.id, channel, at - SECOND, named_contact=True))
-            after = _due(policy, Filing(level.id, channel, at, named_contact=True))
+            before, after = _due(policy, filing, at - SECOND), _due(policy, filing, at)
             if before and after and after > before:
                 open_time = calendar.between(before, after)
                 yield open_time, at, before, after
 
 
-def _due(policy: Policy, filing: Filing) -> datetime | None:
+def _due(policy: Policy, filing: Filing, at: datetime) -> datetime | None:
+    """When a report at this moment is answered; the same rules as for a case, without the rest."""
     try:
-        return evaluate([policy], filing).first_response.due_at
+        promise = terms(policy, filing, filing.priority, at).promise("first_response")
+        return due(promise.target, promise.calendar, at, ()).at
     except PolicyRefusal:
         return None

@@ -29,8 +29,12 @@ def instant_of(seconds: int) -> datetime:
 
 
 def in_utc(instant: datetime) -> datetime:
-    """The instant as it is stored."""
-    return instant_of(seconds_of(instant))
+    """The instant as it is stored; the first and last hours of the calendar's years have none."""
+    seconds = seconds_of(instant)
+    try:
+        return instant_of(seconds)
+    except OverflowError:
+        raise too_far("That date") from None
 
 
 def naive(instant: datetime) -> PolicyRefusal:

@@ -5,7 +5,6 @@ the version in force goes on.
 """
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from portal.policy.assembly import assemble
 from portal.policy.model import Policy
 from portal.policy.problems import PolicyError, Problem
 from portal.policy.sections.lines import lines_of_keys
+from portal.policy.sections.syntax import syntax_problem, too_large
 from portal.policy.sections.table import Findings, Table
 
 
@@ -49,17 +49,23 @@ def read_policy(
     holiday_snapshot: Mapping[str, Any] | None = None,
 ) -> Reading:
     """Read once per content: a policy version is immutable, so its calendars are shared."""
+    if (problem := too_large(source, file_name)) is not None:
+        return Reading(None, (problem,))
     stored = None if holiday_snapshot is None else json.dumps(holiday_snapshot, sort_keys=True)
-    return _read(source, file_name, stored)
+    return _read(source.removeprefix(BYTE_ORDER_MARK), file_name, stored)
+
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors put it before the first line; it says nothing."""
 
 
 @lru_cache(maxsize=128)
 def _read(source: str, file_name: str, stored: str | None) -> Reading:
-    findings = Findings(file_name, lines_of_keys(source))
     try:
         values = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        return Reading(None, (_syntax_problem(file_name, source, str(error)),))
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError too
+        return Reading(None, (syntax_problem(file_name, source, error),))
+    findings = Findings(file_name, lines_of_keys(source))
     root = Table(values, (), findings)
     snapshot = None if stored is None else json.loads(stored)
     policy = assemble(root, snapshot)
@@ -73,13 +79,3 @@ def _read(source: str, file_name: str, stored: str | None) -> Reading:
 def _id(values: Mapping[str, Any]) -> str:
     section = values.get("policy")
     return str(section.get("id", "")) if isinstance(section, dict) else ""
-
-
-def _syntax_problem(file_name: str, source: str, message: str) -> Problem:
-    """What stops short at the end of the document stands in its last line that says something."""
-    last = source.rstrip().count("\n") + 1
-    message = message.replace("at end of document", f"at line {last}, the last one")
-    line = re.search(r"at line (\d+)", message)
-    remedy = "Texts stand in quotes, dates and numbers do not; every bracket is closed."
-    wrong = f"The file cannot be read: {message}."
-    return Problem(file_name, int(line[1]) if line else None, "file", wrong, remedy, "unreadable")

@@ -23,7 +23,7 @@ _DAY_PHRASES: dict[str, Kind] = {
     "by close of the next business day": "next_close",
     "by opening of the next business day": "next_opening",
 }
-_AMOUNT = re.compile(r"(?P<number>-?\d+) (?P<business>business )?(?P<unit>minute|hour|day)s?")
+_AMOUNT = re.compile(r"(?P<number>-?[0-9]+) (?P<business>business )?(?P<unit>minute|hour|day)s?")
 _SECONDS = {"minute": 60, "hour": 3_600, "day": DAY}
 FORMS = (
     '"none", "immediately", "4 hours", "30 business minutes", "by close of the same business day"'
@@ -63,7 +63,7 @@ def parse_phrase(text: str) -> Phrase:
     unknown = [rider for rider in riders if rider not in (FROM_OPENING, MOVED)]
     if unknown:
         raise PhraseError(
-            "invalid", f'"{unknown[0]}" is no rider.', f'Write "{FROM_OPENING}" or "{MOVED}".'
+            "invalid", f'"{unknown[0][:60]}" is no rider.', f'Write "{FROM_OPENING}" or "{MOVED}".'
         )
     kind, seconds = _base(base)
     return Phrase(kind, seconds, FROM_OPENING in riders, MOVED in riders)
@@ -74,7 +74,7 @@ def _base(base: str) -> tuple[Kind, int]:
         return _DAY_PHRASES[base], 0
     amount = _AMOUNT.fullmatch(base)
     if amount is None:
-        raise PhraseError("invalid", f'"{base}" is no target.', f"Write {FORMS}.")
+        raise PhraseError("invalid", f'"{base[:60]}" is no target.', f"Write {FORMS}.")
     return _amount(int(amount["number"]), amount["unit"], bool(amount["business"]))
 
 

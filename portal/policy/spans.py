@@ -69,10 +69,18 @@ def _rows(
     first_year: int,
     last_year: int,
 ) -> Iterator[tuple[int, int, int]]:
-    for ordinal in range(date(first_year, 1, 1).toordinal(), date(last_year + 1, 1, 1).toordinal()):
-        day = date.fromordinal(ordinal)
+    """Between two days without a change of the clocks a minute after midnight is just that."""
+    first = date(first_year, 1, 1).toordinal()
+    last = date(last_year + 1, 1, 1).toordinal()
+    midnights = [edge(zone, date.fromordinal(day), 0) for day in range(first, last + 2)]
+    for ordinal in range(first, last):
+        day, midnight = date.fromordinal(ordinal), midnights[ordinal - first]
+        is_plain = midnights[ordinal - first + 2] - midnight == 2 * DAY
         for window in windows_on(day):
-            yield edge(zone, day, window.start), edge(zone, day, window.end), ordinal
+            if is_plain:
+                yield midnight + window.start * 60, midnight + window.end * 60, ordinal
+            else:
+                yield edge(zone, day, window.start), edge(zone, day, window.end), ordinal
 
 
 def _without_overlap(rows: Rows) -> Rows:

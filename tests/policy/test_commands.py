@@ -90,6 +90,17 @@ def test_seconds_left_only_while_paused() -> None:
         ({"events": [{"type": "pause", "at": "2026-11-20T00:00:00Z"}]}, "out_of_order"),
         ({"events": "none"}, "bad_row"),
         ({"opened_at": "9999-11-21T22:00:00Z"}, "too_far"),
+        ({"opened_at": "9999-12-31T23:59:59-14:00"}, "too_far"),
+        ({"opened_at": "0001-01-01T00:00:00+14:00"}, "too_far"),
+        ({"opened_at": None}, "bad_time"),
+        ({"opened_at": 1e308}, "bad_time"),
+        ({"policy": None}, "unknown_policy"),
+        ({"priority": ["2"]}, "unknown_priority"),
+        ({"named_contact": "yes"}, "bad_row"),
+        ({"events": {}}, "bad_row"),
+        ({"events": [{"type": ["x"], "at": "2026-11-22T00:00:00Z"}]}, "unknown_event"),
+        ({"events": [{"type": "priority", "at": "2026-11-22T08:00:00Z"}]}, "unknown_priority"),
+        ({"events": [{"type": "pause", "at": "2026-11-22T00:00:00"}]}, "naive_time"),
     ],
 )
 def test_a_refused_row_is_answered_and_the_run_goes_on(change: dict[str, Any], code: str) -> None:
@@ -99,9 +110,33 @@ def test_a_refused_row_is_answered_and_the_run_goes_on(change: dict[str, Any], c
     assert good["first_response"]["due_at"] == "2026-11-23T18:30:00Z"
 
 
+BAD_LINES = ("{", "[]", '{"id": NaN}', '{"id": 1e999}', "[" * 9_000, f'{{"id": {"9" * 5_000}}}')
+
+
 def test_a_line_that_is_no_object_is_refused() -> None:
-    result = run("evaluate", PROFILES / "cts.toml", rows="{\n[]\n\n")
-    assert [answer["error"] for answer in answers(result)] == ["bad_row", "bad_row"]
+    rows = "\n".join([*BAD_LINES, "", json.dumps(ROW)])
+    *refused, good = answers_of(run("evaluate", PROFILES / "communicado.toml", rows=rows))
+    assert [answer["error"] for answer in refused] == ["bad_row"] * len(BAD_LINES)
+    assert good["first_response"]["state"] == "running"
+
+
+def test_bytes_that_are_no_text_do_not_end_the_run() -> None:
+    arguments = ["evaluate", str(PROFILES / "communicado.toml")]
+    lines = b"\xff\xfe\n" + json.dumps(ROW).encode()
+    refused, good = answers_of(CliRunner().invoke(policy, arguments, input=lines))
+    assert refused["error"] == "bad_row"
+    assert good["first_response"]["due_at"] == "2026-11-23T18:30:00Z"
+
+
+def test_what_a_row_leaves_out_or_empty_has_a_meaning() -> None:
+    bare = {"opened_at": ROW["opened_at"], "policy": "communicado"}
+    empty = {**bare, "priority": None, "channel": None, "events": None, "named_contact": None}
+    first, second = evaluated(bare, empty)
+    assert first == second
+    assert first["id"] is None
+    assert first["first_response"]["due_at"] == "2026-11-24T01:30:00Z"
+    alone = evaluated({"opened_at": ROW["opened_at"]}, files=("communicado",))
+    assert alone == [first]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from portal.policy.sections.table import Table
 from portal.policy.words import BASES
 
 Snapshot = Mapping[str, Any]
+MOST_DAYS = 1_000
+YEARS = range(1990, 2140)
 
 
 def read_holidays(
@@ -32,10 +34,11 @@ def read_holidays(
     kept = (snapshot or {}).get(name)
     resolved, years, source = _resolved(table, effective_from, kept)
     days = {day: SpecialDay(called, "holiday") for day, called in resolved.items()}
-    days |= _closed(table)
+    closed = _closed(table)
+    days |= closed
     for day in _reopened(table):
         _reopen(table, days, day)
-    days |= _special_hours(table, effective_from)
+    days |= _special_hours(table, effective_from, closed)
     table.done()
     first, last = (date(years[0], 1, 1), date(years[1], 12, 31)) if years else (None, None)
     return HolidaySet(name, days, resolved, basis, source, first, last)
@@ -67,24 +70,33 @@ def _is_known(table: Table, country: str, subdivision: str | None) -> bool:
 
 
 def _closed(table: Table) -> dict[date, SpecialDay]:
-    closed = {}
-    for entry in table.tables("also_closed"):
+    closed: dict[date, SpecialDay] = {}
+    for entry in table.tables("also_closed", most=MOST_DAYS):
         day, called = _named_day(entry)
         entry.done()
         if day:
+            _only_once(entry, day, closed)
             closed[day] = SpecialDay(called, "holiday")
     return closed
 
 
-def _special_hours(table: Table, effective_from: date) -> dict[date, SpecialDay]:
-    special = {}
-    for entry in table.tables("special_hours"):
+def _only_once(entry: Table, day: date, known: Mapping[date, SpecialDay]) -> None:
+    if day in known:
+        entry.wrong("date", f"{day} is listed twice.", "Keep one of them.")
+
+
+def _special_hours(
+    table: Table, effective_from: date, closed: Mapping[date, SpecialDay]
+) -> dict[date, SpecialDay]:
+    special: dict[date, SpecialDay] = {}
+    for entry in table.tables("special_hours", most=MOST_DAYS):
         day, called = _named_day(entry)
         windows = read_windows(entry, "hours")
         entry.done()
-        if not windows:
+        if entry.values.get("hours", "") in ("", "closed"):
             entry.wrong("hours", "It names no hours.", "List a closed day under also_closed.")
         if day:
+            _only_once(entry, day, {**special, **closed})
             special[day] = SpecialDay(called, "special hours", windows)
             _warn_if_past(entry, day, effective_from)
     return special
@@ -98,20 +110,25 @@ def _warn_if_past(entry: Table, day: date, effective_from: date) -> None:
 
 def _named_day(entry: Table) -> tuple[date | None, str]:
     day = entry.day("date")
-    if day is None and not isinstance(entry.values.get("date"), str):
+    if "date" not in entry:
         entry.wrong("date", "It is missing.", "Write date = 2026-12-24.", "missing")
+    if day is not None and day.year not in YEARS:
+        entry.wrong("date", f"{day} is far off.", "Correct the year.")
+        day = None
     return day, entry.needed_text("name", 'Write name = "Christmas Eve": customers see it.')
 
 
 def _reopened(table: Table) -> list[date]:
     """Dates, or tables with a date, on which the normal week applies in spite of a holiday."""
     days = []
-    for entry in table.items("also_open"):
+    for entry in table.items("also_open", most=MOST_DAYS):
         day = entry.get("date") if isinstance(entry, dict) else entry
         if isinstance(day, date) and not isinstance(day, datetime):
             days.append(day)
         else:
-            table.wrong("also_open", f"{day!r} is no date.", "Write also_open = [2026-11-27].")
+            table.wrong(
+                "also_open", f"{str(day)[:60]} is no date.", "Write also_open = [2026-11-27]."
+            )
     return days
 
 

@@ -73,7 +73,7 @@ def _check_conditions(table: Table, described: dict[str, Field], ids: Collection
 
 def read_request_kind(table: Table, known: Collection[str]) -> RequestKind:
     kind = RequestKind(
-        id=table.needed_text("id", "Write a short id."),
+        id=table.identity("id", "Write a short id."),
         name=table.needed_text("name", "Write what customers call it."),
         queue=table.text("queue"),
         hint=table.text("hint"),

@@ -15,7 +15,8 @@ from portal.policy.sections.table import Table
 from portal.policy.words import BASES
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WINDOW = re.compile(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)")
+_WINDOW = re.compile(r"([0-9]{1,2}):([0-5][0-9])\s*-\s*([0-9]{1,2}):([0-5][0-9])")
+MOST_WINDOWS = 12
 _ABBREVIATIONS = {
     "PST": "America/Los_Angeles",
     "PDT": "America/Los_Angeles",
@@ -48,7 +49,7 @@ def read_zone(table: Table, key: str, default: ZoneInfo | None) -> ZoneInfo | No
         return default
     if name not in available_timezones():
         table.wrong(
-            key, f'There is no zone "{name}".', 'Write one such as "Europe/Paris".', UNKNOWN
+            key, f'There is no zone "{name[:60]}".', 'Write one such as "Europe/Paris".', UNKNOWN
         )
         return default
     if name.startswith("Etc/") and name not in ("Etc/UTC", "Etc/GMT"):
@@ -66,12 +67,24 @@ def read_calendar(table: Table, name: str, zone: ZoneInfo, sets: dict[str, Holid
     closed = _holiday_set(table, sets)
     week = tuple(_day_windows(table, day) for day in range(7))
     table.known.update(key for key in table.values if _days_of(key))
+    _must_know_days(table)
     table.done()
     calendar = Calendar(name, own_zone or zone, week, closed, basis)
     if not any(week) and not table.findings.errors:
         table.findings.unsaid(table.path, "It names no opening time.", 'Add mon-fri = "...".')
     warn_of_night_overlap(table, calendar)
     return calendar
+
+
+def _must_know_days(table: Table) -> None:
+    """What is not known here is meant to be a day; it is told how days are written."""
+    for key in set(table.values) - table.known:
+        meant = key.lower().replace(" ", "").replace("\u2013", "-")
+        known = (
+            f'Write "{meant}".' if _days_of(meant) else 'Days are "mon", "sat-sun", "every-day".'
+        )
+        table.wrong(key, "Nobody knows this day or key.", known, "unknown_key")
+        table.known.add(key)
 
 
 def _holiday_set(table: Table, sets: dict[str, HolidaySet]) -> HolidaySet | None:
@@ -111,7 +124,12 @@ def read_windows(table: Table, key: str) -> tuple[Window, ...]:
     text = table.text(key)
     if text in ("closed", ""):
         return ()
-    windows = [_window(table, key, part.strip()) for part in text.split(",")]
+    parts = text.split(",")
+    if len(parts) > MOST_WINDOWS:
+        wrong = f"The day has {len(parts)} opening times."
+        table.wrong(key, wrong, f"Write {MOST_WINDOWS} at most.", "too_many")
+        return ()
+    windows = [_window(table, key, part.strip()) for part in parts]
     good = sorted((w for w in windows if w is not None), key=lambda window: window.start)
     merged = _merged(good)
     if len(merged) < len(good):
@@ -123,7 +141,8 @@ def read_windows(table: Table, key: str) -> tuple[Window, ...]:
 def _window(table: Table, key: str, text: str) -> Window | None:
     found = _WINDOW.fullmatch(text)
     if found is None:
-        table.wrong(key, f'"{text}" is no opening time.', 'Write it as "08:00-17:00".')
+        wrong = f'"{text[:60]}" is no opening time.'
+        table.wrong(key, wrong, 'Write it as "08:00-17:00".')
         return None
     start = int(found[1]) * 60 + int(found[2])
     end = int(found[3]) * 60 + int(found[4])

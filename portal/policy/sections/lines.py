@@ -15,7 +15,7 @@ def lines_of_keys(source: str) -> dict[Path, int]:
     table: Path = ()
     counts: dict[Path, int] = {}
     depth = 0
-    for number, line in enumerate(source.splitlines(), start=1):
+    for number, line in enumerate(source.split("\n"), start=1):
         header = _HEADER.match(line) if depth == 0 else None
         if header:
             table = _table(header, counts)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from portal.policy.asking import Question
+from portal.policy.edges import MINUTES_A_DAY
 from portal.policy.model import NOTHING, Assignment, PatchDate, Priority, Route, Target
 from portal.policy.phrases import Phrase, PhraseError, parse_phrase
 from portal.policy.sections.table import Table
@@ -24,7 +25,7 @@ STRENGTHS: tuple[Strength, ...] = ("expected", "usual")
 
 def read_priority(table: Table, hours: Collection[str], channels: Collection[str]) -> Priority:
     """One level, and the same level as it is promised on particular channels."""
-    priority_id = table.needed_text("id", "Write a short id: it is stored with every case.")
+    priority_id = table.identity("id", "Write a short id: it is stored with every case.")
     overrides = table.table("by_channel")
     plain = _read_level(table, priority_id, hours)
     by_channel = {}
@@ -145,7 +146,7 @@ def read_target(table: Table, key: str, hours: Collection[str]) -> Target:
         response_kind=entry.text("response_kind"),
         pause_while_waiting=entry.flag("pause_while_waiting"),
         hours=own_hours,
-        cutoff_minutes=entry.whole("cutoff_minutes"),
+        cutoff_minutes=entry.whole("cutoff_minutes", most=MINUTES_A_DAY),
         to=entry.text("to"),
         when=when,
         instead=entry.text("instead"),
@@ -198,7 +199,7 @@ def read_question(table: Table, priority_id: str, means: tuple[str, ...]) -> Que
         wrong = f"This priority has {len(means)} definitions."
         table.wrong("definition", wrong, "Count them from 1.")
     question = Question(
-        id=table.needed_text("id", "Write a short id."),
+        id=table.identity("id", "Write a short id."),
         ask=table.needed_text("ask", "Write the question in the customer's words."),
         means=means[number - 1] if 1 <= number <= len(means) else "",
         priority_id=priority_id,

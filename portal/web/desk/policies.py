@@ -16,7 +16,6 @@ from portal.cases import policy_editing
 from portal.cases.case import PolicyVersion
 from portal.cases.policies import read_or_none
 from portal.cases.policy_editing import (
-    LONGEST_SOURCE,
     AdoptedMeanwhileError,
     InForceError,
     NotAdoptedError,
@@ -27,6 +26,7 @@ from portal.policy.checking import Report, check_policy
 from portal.policy.model import Policy
 from portal.policy.previewing import Preview, preview
 from portal.policy.problems import Problem
+from portal.policy.sections.syntax import LONGEST_SOURCE
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
@@ -210,7 +210,7 @@ def _read_upload(form: PolicyForm) -> bool:
 
 
 def _beside_lines(source: str, problems: tuple[Problem, ...]) -> list[Found]:
-    lines = source.splitlines()
+    lines = source.split("\n")
     return [
         Found(problem, lines[problem.line - 1].strip())
         if problem.line and problem.line <= len(lines)
