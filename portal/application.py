@@ -24,6 +24,7 @@ from portal.web import (
     compression,
     csrf,
     desk,
+    directory,
     errors,
     filters,
     guard,
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _wire_parts(app, settings)
     _wire_requests(app, settings)
-    for package in (help, support, writing, desk, account, assets, health):
+    for package in (help, support, writing, desk, directory, account, assets, health):
         app.register_blueprint(package.blueprint)
     access.check_inventory(app)
     _wire_servers(app, settings)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,6 +63,14 @@ def stored_by_value(choices: type[Enum]) -> SqlEnum:
         create_constraint=False,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+_LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+def contains(column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
+    """Whether a column's text has this word somewhere, in either case; nothing in it is special."""
+    return column.ilike(f"%{word[:80].translate(_LIKE_SPECIAL)}%", escape="\\")
 
 
 class Base(DeclarativeBase):

@@ -5,12 +5,13 @@ from portal.events import Event
 from portal.insight import attempt
 from portal.knowledge import article, incident
 from portal.mail import outbox
-from portal.people import organisation, person, sign_in
+from portal.people import account_request, organisation, person, sign_in
 from portal.search import learned, log, synonyms
 
 __all__ = [
     "Event",
     "access_link",
+    "account_request",
     "article",
     "attempt",
     "case",

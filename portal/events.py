@@ -10,12 +10,14 @@ from portal.database import Base
 
 
 class Event(Base):
-    """One thing that happened to a case, an article, a person or the portal itself."""
+    """One thing that happened to a case, an article, a person, an organisation or the portal."""
 
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_case_id_id", "case_id", "id"),
         Index("ix_event_article_id_id", "article_id", "id"),
+        Index("ix_event_organisation_id_id", "organisation_id", "id"),
+        Index("ix_event_person_id_id", "person_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,6 +28,7 @@ class Event(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     is_internal: Mapped[bool] = mapped_column(default=False)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
@@ -40,6 +43,7 @@ def record(
     case_id: int | None = None,
     article_id: int | None = None,
     person_id: int | None = None,
+    organisation_id: int | None = None,
     is_internal: bool = False,
     **detail: Any,
 ) -> Event:
@@ -56,6 +60,7 @@ def record(
         case_id=case_id,
         article_id=article_id,
         person_id=person_id,
+        organisation_id=organisation_id,
         is_internal=is_internal,
         detail=detail,
     )

@@ -50,7 +50,7 @@ class Sight(StrEnum):
 
 def sight_of(person: Person | None) -> Sight:
     """What this person may see; everything else follows from it."""
-    if person is None or person.disabled_at is not None:
+    if person is None or not person.may_sign_in:
         return Sight.NOTHING
     if person.is_staff:
         return Sight.ALL if person.may_work_cases else Sight.NOTHING

@@ -27,7 +27,7 @@ def assign(
 ) -> None:
     """Give the case to `assignee`, or to nobody. Giving it to whom it belongs changes nothing."""
     check_revision(case, revision)
-    if assignee is not None and (not assignee.may_work_cases or assignee.disabled_at is not None):
+    if assignee is not None and (not assignee.may_work_cases or not assignee.may_sign_in):
         raise NotStaffError(assignee.name)
     if case.assignee_id == (assignee.id if assignee else None):
         return

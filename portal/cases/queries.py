@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload, load_only
+from sqlalchemy.orm import Session, defer, joinedload, load_only
 
 from portal.cases.access import Sight, sight_of, viewer, visible
 from portal.cases.case import Case, CaseStatus
 from portal.cases.numbers import UnreadableNumberError, read_reference
+from portal.database import contains
 from portal.people.organisation import Organisation
 from portal.people.person import Person
 
 PAGE_SIZE = 20
 OVER = (CaseStatus.SOLVED, CaseStatus.CLOSED)
 OPEN = tuple(status for status in CaseStatus if status not in OVER)
-_LIKE_SPECIAL = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 class Turn(StrEnum):
@@ -186,7 +185,7 @@ def conditions_of(filters: CaseFilter, person: Person) -> list[ColumnElement[boo
     if filters.opened_before is not None:
         found.append(Case.opened_at < filters.opened_before)
     if filters.requester.strip():
-        found.append(_contains(Case.contact_name, filters.requester))
+        found.append(contains(Case.contact_name, filters.requester))
     if filters.words.strip():
         found.append(_about(filters.words))
     return found
@@ -203,15 +202,11 @@ def _about(words: str) -> ColumnElement[bool]:
     return and_(
         *(
             or_(
-                _contains(Case.subject, word),
-                _contains(Case.description, word),
-                _contains(Case.contact_name, word),
-                _contains(Case.number, word),
+                contains(Case.subject, word),
+                contains(Case.description, word),
+                contains(Case.contact_name, word),
+                contains(Case.number, word),
             )
             for word in words.split()[:8]
         )
     )
-
-
-def _contains(column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
-    return column.ilike(f"%{word[:80].translate(_LIKE_SPECIAL)}%", escape="\\")

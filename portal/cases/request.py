@@ -90,8 +90,9 @@ def organisation_for(
     if chosen is None or chosen == person.organisation_id:
         return person.organisation
     customer = db.get(Organisation, chosen)
-    is_theirs = customer is not None and customer.partner_id == person.organisation_id
-    return customer if is_theirs else person.organisation
+    if customer is None or customer.ended_at is not None:
+        return person.organisation
+    return customer if customer.partner_id == person.organisation_id else person.organisation
 
 
 def installation_for(
@@ -100,7 +101,7 @@ def installation_for(
     """Which of the organisation's installations it is about, if one was named."""
     chosen = _number(answers.get("installation_id"))
     installation = db.get(Installation, chosen) if chosen is not None else None
-    if installation is None or organisation is None:
+    if installation is None or organisation is None or installation.ended_at is not None:
         return None
     return installation if installation.organisation_id == organisation.id else None
 

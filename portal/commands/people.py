@@ -65,7 +65,7 @@ def link(email: str) -> None:
     """Mail and print a new link by which a person signs in once."""
     with opened() as portal, portal.database.writing() as db:
         person = find_by_email(db, email)
-        if person is None or person.disabled_at is not None:
+        if person is None or not person.may_sign_in:
             raise Remedy(f"Nobody here signs in as {email}: see `portal people list`.")
         made = invite(db, person, settings=portal.settings, now=now(), lasts=LINK_LASTS)
     click.echo(f"Works once, within 72 hours:\n  {made}")

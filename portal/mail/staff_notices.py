@@ -74,7 +74,7 @@ def _not_before(event: Event, now: datetime) -> datetime:
 
 
 def _who_works_on_it(db: Session, case: Case) -> list[Person]:
-    if case.assignee is not None and case.assignee.disabled_at is None:
+    if case.assignee is not None and case.assignee.may_sign_in:
         return [case.assignee]
     return case_workers(db)
 

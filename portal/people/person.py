@@ -24,6 +24,7 @@ class Person(Base):
     """A contact or a member of staff.
 
     `is_emergency_contact` is the named contact of the policies: who may ask for emergency cover.
+    `is_organisation_manager` marks who keeps the organisation's own details right on its behalf.
     `time_zone` is an IANA name, None where the person never chose one.
     """
 
@@ -39,11 +40,23 @@ class Person(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     is_emergency_contact: Mapped[bool] = mapped_column(default=False)
     is_technical_contact: Mapped[bool] = mapped_column(default=False)
+    is_organisation_manager: Mapped[bool] = mapped_column(default=False)
     sees_organisation_cases: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Neither shut out, nor of an organisation that is no customer any more."""
+        has_left = self.organisation is not None and self.organisation.ended_at is not None
+        return self.disabled_at is None and not has_left
+
+    @property
+    def may_correct_installations(self) -> bool:
+        """Whether this contact may say what their organisation has installed."""
+        return self.is_technical_contact or self.is_organisation_manager
 
     @property
     def is_staff(self) -> bool:

@@ -1,5 +1,7 @@
 """Finding people and organisations."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,7 +27,12 @@ def find_organisation(db: Session, slug: str) -> Organisation | None:
 
 
 def organisations(db: Session) -> list[Organisation]:
-    return list(db.scalars(select(Organisation).order_by(Organisation.name)))
+    """Every customer, by name; not those that ended."""
+    return list(
+        db.scalars(
+            select(Organisation).where(Organisation.ended_at.is_(None)).order_by(Organisation.name)
+        )
+    )
 
 
 def contacts_of(db: Session, organisation: Organisation) -> list[Person]:
@@ -37,8 +44,10 @@ def contacts_of(db: Session, organisation: Organisation) -> list[Person]:
 
 
 def customers_of(db: Session, partner: Organisation) -> list[Organisation]:
-    """The organisations for which a partner files cases."""
-    query = select(Organisation).where(Organisation.partner_id == partner.id)
+    """The organisations for which a partner files cases now."""
+    query = select(Organisation).where(
+        Organisation.partner_id == partner.id, Organisation.ended_at.is_(None)
+    )
     return list(db.scalars(query.order_by(Organisation.name)))
 
 
@@ -51,3 +60,12 @@ def staff(db: Session) -> list[Person]:
 def case_workers(db: Session) -> list[Person]:
     """Staff to whom a case can be assigned."""
     return [person for person in staff(db) if person.may_work_cases]
+
+
+def names_of(db: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The names of these people, by id, in one query."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    query = select(Person.id, Person.name).where(Person.id.in_(wanted))
+    return {row.id: row.name for row in db.execute(query)}

@@ -1,71 +1,28 @@
-"""Taking up people, organisations, contracts and installations, and changing what they may."""
+"""Taking up people, changing what is known of them and what they may, and shutting them out."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.events import record
-from portal.people.organisation import Contract, Installation, Organisation
+from portal.people import sign_in_links
+from portal.people.changes import Changes, apply, record_change
+from portal.people.organisation import Organisation
 from portal.people.passwords import check_password, new_hash
 from portal.people.person import Person, Role
 from portal.people.queries import find_by_email, normal_email
+from portal.people.roles import (
+    NotTheirsError,
+    check_may_keep,
+    check_not_last_administrator,
+    roles_given_by,
+)
 from portal.people.sign_in import SignIn
 from portal.people.signing_in import end_sign_ins
 
 
 class EmailTakenError(Exception):
     """Another person already has this address."""
-
-
-def add_organisation(
-    db: Session,
-    *,
-    slug: str,
-    name: str,
-    now: datetime,
-    partner: Organisation | None = None,
-    liaison_name: str = "",
-) -> Organisation:
-    """Take up a customer organisation."""
-    organisation = Organisation(
-        slug=slug,
-        name=name,
-        partner_id=partner.id if partner else None,
-        liaison_name=liaison_name,
-        created_at=now,
-    )
-    db.add(organisation)
-    db.flush()
-    return organisation
-
-
-def add_contract(
-    db: Session,
-    *,
-    organisation: Organisation,
-    name: str,
-    starts_on: date,
-    ends_on: date,
-    plan: str = "",
-) -> Contract:
-    """Entitle an organisation from the first to the last day. Raises ValueError if reversed."""
-    if ends_on < starts_on:
-        raise ValueError(f"the contract {name!r} would end before it starts")
-    contract = Contract(name=name, plan=plan, starts_on=starts_on, ends_on=ends_on)
-    organisation.contracts.append(contract)
-    db.flush()
-    return contract
-
-
-def add_installation(
-    db: Session, *, organisation: Organisation, name: str, details: dict[str, Any]
-) -> Installation:
-    """Remember what an organisation has installed, so that nobody need ask twice."""
-    installation = Installation(name=name, details=details)
-    organisation.installations.append(installation)
-    db.flush()
-    return installation
 
 
 def add_person(
@@ -81,12 +38,17 @@ def add_person(
     time_zone: str | None = None,
     is_emergency_contact: bool = False,
     is_technical_contact: bool = False,
+    is_organisation_manager: bool = False,
     sees_organisation_cases: bool = True,
+    by: Person | None = None,
 ) -> Person:
     """Take up a person. Without a password they sign in by a mailed link.
 
-    Raises EmailTakenError, and WeakPasswordError for a password that is easily found.
+    Raises EmailTakenError, NotTheirsError for a role that `by` may not give, and
+    WeakPasswordError for a password that is easily found.
     """
+    if role not in roles_given_by(by):
+        raise NotTheirsError(f"the role {role} is given by administrators")
     if find_by_email(db, email) is not None:
         raise EmailTakenError(f"{email} belongs to somebody else already")
     if password is not None:
@@ -101,13 +63,81 @@ def add_person(
         organisation_id=organisation.id if organisation else None,
         is_emergency_contact=is_emergency_contact,
         is_technical_contact=is_technical_contact,
+        is_organisation_manager=is_organisation_manager,
         sees_organisation_cases=sees_organisation_cases,
         created_at=now,
     )
     db.add(person)
     db.flush()
-    record(db, "person_added", now=now, person_id=person.id, role=role.value)
+    record_change(
+        db,
+        "person_added",
+        now=now,
+        by=by,
+        person_id=person.id,
+        organisation_id=person.organisation_id,
+        what=name,
+        role=role.value,
+    )
     return person
+
+
+def change_person(
+    db: Session,
+    *,
+    person: Person,
+    email: str,
+    name: str,
+    phone: str,
+    time_zone: str | None,
+    organisation: Organisation | None,
+    by: Person | None,
+    now: datetime,
+    is_emergency_contact: bool = False,
+    is_technical_contact: bool = False,
+    is_organisation_manager: bool = False,
+    sees_organisation_cases: bool = True,
+) -> Changes:
+    """Change what is known of somebody. A new address ends every sign-in and every mailed link.
+
+    Raises EmailTakenError and NotTheirsError.
+    """
+    check_may_keep(by, person)
+    known = find_by_email(db, email)
+    if known is not None and known is not person:
+        raise EmailTakenError(f"{email} belongs to somebody else already")
+    before = person.organisation
+    values = {
+        "email": normal_email(email),
+        "name": name,
+        "phone": phone,
+        "time_zone": time_zone,
+        "is_emergency_contact": is_emergency_contact,
+        "is_technical_contact": is_technical_contact,
+        "is_organisation_manager": is_organisation_manager,
+        "sees_organisation_cases": sees_organisation_cases,
+        "organisation": organisation,
+    }
+    changes = apply(person, values)
+    if "organisation" in changes:
+        names = [each.name if each else "" for each in (before, organisation)]
+        changes["organisation"] = names
+    if "email" in changes:
+        end_sign_ins(db, person=person, now=now)
+        sign_in_links.revoke(db, person=person, now=now)
+    if changes:
+        db.flush()
+        record_change(
+            db,
+            "person_changed",
+            now=now,
+            by=by,
+            person_id=person.id,
+            organisation_id=person.organisation_id,
+            what=name,
+            changes=changes,
+        )
+    return changes
 
 
 def change_password(
@@ -120,26 +150,61 @@ def change_password(
     record(db, "password_changed", now=now, actor_id=person.id, person_id=person.id)
 
 
-def change_role(db: Session, *, person: Person, role: Role, by: Person, now: datetime) -> None:
-    """Let a person do other things; they have to sign in again."""
+def change_role(
+    db: Session, *, person: Person, role: Role, by: Person | None, now: datetime
+) -> None:
+    """Let a person do other things; they have to sign in again.
+
+    Raises NotTheirsError and LastAdministratorError.
+    """
+    check_may_keep(by, person)
+    if role not in roles_given_by(by):
+        raise NotTheirsError(f"the role {role} is given by administrators")
+    if role is person.role:
+        return
+    if role is not Role.ADMINISTRATOR:
+        check_not_last_administrator(db, person)
     before, person.role = person.role, role
     end_sign_ins(db, person=person, now=now)
-    record(
-        db,
-        "role_changed",
-        now=now,
-        actor_id=by.id,
-        person_id=person.id,
-        before=before.value,
-        after=role.value,
-    )
+    _record(db, "role_changed", person, by, now, before=before.value, after=role.value)
 
 
-def disable(db: Session, *, person: Person, by: Person, now: datetime) -> None:
-    """Shut a person out at once; what they wrote stays."""
+def disable(db: Session, *, person: Person, by: Person | None, now: datetime) -> None:
+    """Shut a person out at once; what they wrote stays.
+
+    Raises NotTheirsError and LastAdministratorError.
+    """
+    check_may_keep(by, person)
+    check_not_last_administrator(db, person)
+    if person.disabled_at is not None:
+        return
     person.disabled_at = now
     end_sign_ins(db, person=person, now=now)
-    record(db, "disabled", now=now, actor_id=by.id, person_id=person.id)
+    sign_in_links.revoke(db, person=person, now=now)
+    _record(db, "disabled", person, by, now)
+
+
+def enable(db: Session, *, person: Person, by: Person | None, now: datetime) -> None:
+    """Let a person sign in again. Raises NotTheirsError."""
+    check_may_keep(by, person)
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        _record(db, "enabled", person, by, now)
+
+
+def _record(
+    db: Session, kind: str, person: Person, by: Person | None, now: datetime, **detail: str
+) -> None:
+    record_change(
+        db,
+        kind,
+        now=now,
+        by=by,
+        person_id=person.id,
+        organisation_id=person.organisation_id,
+        what=person.name,
+        **detail,
+    )
 
 
 def change_profile(

@@ -39,7 +39,7 @@ def find(db: Session, token: str, *, now: datetime) -> SignInLink | None:
     )
     if link is None or link.used_at is not None or link.expires_at <= now:
         return None
-    return None if link.person.disabled_at is not None else link
+    return link if link.person.may_sign_in else None
 
 
 def use(db: Session, token: str, *, now: datetime) -> Person | None:
@@ -47,9 +47,14 @@ def use(db: Session, token: str, *, now: datetime) -> Person | None:
     link = find(db, token, now=now)
     if link is None:
         return None
-    others = SignInLink.person_id == link.person_id, SignInLink.used_at.is_(None)
-    db.execute(update(SignInLink).where(*others).values(used_at=now))
+    revoke(db, person=link.person, now=now)
     return link.person
+
+
+def revoke(db: Session, *, person: Person, now: datetime) -> None:
+    """Make every link of this person useless."""
+    unused = SignInLink.person_id == person.id, SignInLink.used_at.is_(None)
+    db.execute(update(SignInLink).where(*unused).values(used_at=now))
 
 
 def sweep(db: Session, *, now: datetime) -> None:

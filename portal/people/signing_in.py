@@ -27,7 +27,7 @@ def authenticate(db: Session, *, email: str, password: str) -> Person | None:
     """The person with this address and password; the same work is done for unknown addresses."""
     person = find_by_email(db, email)
     is_right = verify(person.password_hash if person else None, password)
-    if person is None or not is_right or person.disabled_at is not None:
+    if person is None or not is_right or not person.may_sign_in:
         return None
     if person.password_hash and needs_new_hash(person.password_hash):
         person.password_hash = new_hash(password)
@@ -57,7 +57,7 @@ _BY_TOKEN = (
 
 def is_in_force(found: SignIn, *, now: datetime) -> bool:
     """Whether a sign-in is neither ended, nor idle, nor too old, and its person still welcome."""
-    if found.ended_at is not None or found.person.disabled_at is not None:
+    if found.ended_at is not None or not found.person.may_sign_in:
         return False
     staff = found.person.is_staff
     idle, longest = (IDLE_STAFF, LONGEST_STAFF) if staff else (IDLE_CONTACT, LONGEST_CONTACT)

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.cases import submission
 from portal.cases.case import Case, CaseStatus, PolicyVersion
@@ -145,7 +145,10 @@ def test_lists_cost_the_same_number_of_queries_however_long(
     def cost() -> int:
         db.flush()
         db.expunge_all()
-        reader, staff = db.get_one(Person, cast.ines.id), db.get_one(Person, cast.agent.id)
+        as_signed_in = [joinedload(Person.organisation)]
+        reader, staff = (
+            db.get_one(Person, each.id, options=as_signed_in) for each in (cast.ines, cast.agent)
+        )
         asked.clear()
         for row in case_list(db, person=reader).cases:
             _ = (row.policy_version.version, row.contact_name, row.subject, row.reference)

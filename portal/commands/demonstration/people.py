@@ -5,19 +5,17 @@ Cedar & Co. is a partner that files cases for Harbour Lines.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.people.contracting import add_contract
+from portal.people.enrolling import add_organisation
+from portal.people.installing import add_installation
 from portal.people.organisation import Organisation
 from portal.people.person import Person, Role
-from portal.people.registering import (
-    add_contract,
-    add_installation,
-    add_organisation,
-    add_person,
-)
+from portal.people.registering import add_person
 
 PASSWORD = "answer-first-demo"  # noqa: S105  (public on purpose, and only ever on loopback)
 DESK_ZONE = "America/Los_Angeles"
@@ -102,12 +100,15 @@ def _add_organisations(db: Session, *, now: datetime) -> dict[str, Organisation]
         now=now,
     )
     town = add_organisation(db, slug="brightwater", name="Town of Brightwater", now=now)
-    _add_contracts(db, harbour, town, today=now.date())
-    _add_installations(db, harbour, town)
+    _add_contracts(db, harbour, town, now=now)
+    _add_installations(db, harbour, town, now=now)
     return {found.slug: found for found in (cedar, harbour, town)}
 
 
-def _add_contracts(db: Session, harbour: Organisation, town: Organisation, today: date) -> None:
+def _add_contracts(
+    db: Session, harbour: Organisation, town: Organisation, *, now: datetime
+) -> None:
+    today = now.date()
     name, year = "Support and Maintenance", timedelta(days=365)
     add_contract(
         db,
@@ -116,6 +117,8 @@ def _add_contracts(db: Session, harbour: Organisation, town: Organisation, today
         plan="standard",
         starts_on=today - year,
         ends_on=today + 2 * year,
+        entitlements=["Two training days a year", "Help with version upgrades on site"],
+        now=now,
     )
     add_contract(
         db,
@@ -123,10 +126,13 @@ def _add_contracts(db: Session, harbour: Organisation, town: Organisation, today
         name=name,
         starts_on=today - 2 * year,
         ends_on=today - timedelta(days=40),
+        now=now,
     )
 
 
-def _add_installations(db: Session, harbour: Organisation, town: Organisation) -> None:
+def _add_installations(
+    db: Session, harbour: Organisation, town: Organisation, *, now: datetime
+) -> None:
     port = {
         "install_type": "Own server",
         "location": "Port of Tacoma, terminal 4",
@@ -136,8 +142,8 @@ def _add_installations(db: Session, harbour: Organisation, town: Organisation) -
         "pbx_model": "IP Office 500 V2",
         "company_name": "Harbour Lines",
     }
-    add_installation(db, organisation=harbour, name="Tacoma terminal", details=port)
+    add_installation(db, organisation=harbour, name="Tacoma terminal", details=port, now=now)
     office = port | {"location": "Hamburg office", "vxtracker_server": "VXT-HAM-01"}
-    add_installation(db, organisation=harbour, name="Hamburg office", details=office)
+    add_installation(db, organisation=harbour, name="Hamburg office", details=office, now=now)
     hall = {"company_name": "Town of Brightwater", "location": "Town hall"}
-    add_installation(db, organisation=town, name="Town hall", details=hall)
+    add_installation(db, organisation=town, name="Town hall", details=hall, now=now)

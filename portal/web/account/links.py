@@ -72,7 +72,7 @@ def _mail(email: str) -> None:
     if not _may_ask(f"link account {keyed_hash(normal_email(email))}", PER_ACCOUNT):
         return
     person = find_by_email(db(), email)
-    if person is None or person.disabled_at is not None:
+    if person is None or not person.may_sign_in:
         _do_the_same_work()
         return
     _write(person, sign_in_links.issue(db(), person=person, now=now()))

@@ -17,7 +17,7 @@ def organisation_of(answers: Answers) -> Organisation | None:
 def installations(answers: Answers) -> list[Installation]:
     """What that organisation has installed."""
     organisation = organisation_of(answers)
-    return list(organisation.installations) if organisation else []
+    return organisation.installations_in_use if organisation else []
 
 
 def chosen_installation(answers: Answers) -> Installation | None:

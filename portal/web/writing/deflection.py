@@ -10,8 +10,8 @@ from portal.clock import now
 from portal.insight.attempt_log import HEADS, log_between, rows_of
 from portal.insight.deflection import Figures
 from portal.insight.report import ArticleRow, report
+from portal.spreadsheet import table
 from portal.web.access import Who, allow
-from portal.web.spreadsheet import table
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 

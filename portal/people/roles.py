@@ -1,0 +1,50 @@
+"""Who may give whom which role.
+
+Managers keep contacts, writers and agents; managers and administrators are kept by administrators
+alone, and there is always one administrator left who can sign in.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.people.person import Person, Role
+
+_BY_MANAGERS = (Role.CONTACT, Role.WRITER, Role.AGENT)
+
+
+class NotTheirsError(Exception):
+    """This person is kept by administrators."""
+
+
+class LastAdministratorError(Exception):
+    """Without this person nobody could administer the portal."""
+
+
+def roles_given_by(person: Person | None) -> tuple[Role, ...]:
+    """The roles that this person may give; None is the operator at a shell."""
+    if person is None or person.may_administer:
+        return tuple(Role)
+    return _BY_MANAGERS if person.may_manage else ()
+
+
+def may_keep(by: Person | None, person: Person) -> bool:
+    """Whether `by` may change, invite or shut out this person."""
+    return person.role in roles_given_by(by)
+
+
+def check_may_keep(by: Person | None, person: Person) -> None:
+    """Raise NotTheirsError unless `by` may keep this person."""
+    if not may_keep(by, person):
+        raise NotTheirsError(f"{person.name} is kept by administrators")
+
+
+def check_not_last_administrator(db: Session, person: Person) -> None:
+    """Raise LastAdministratorError when no other administrator could sign in."""
+    if person.role is not Role.ADMINISTRATOR:
+        return
+    administrators = select(Person.id).where(
+        Person.role == Role.ADMINISTRATOR, Person.disabled_at.is_(None)
+    )
+    left = db.scalars(administrators.with_for_update()).all()  # two could remove each other at once
+    if not set(left) - {person.id}:
+        raise LastAdministratorError(f"{person.name} is the last administrator")

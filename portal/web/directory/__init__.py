@@ -1,0 +1,24 @@
+"""Managers: organisations, their people, contracts and installations, and who may sign in."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("directory", __name__)
+
+from portal.web.directory import (  # noqa: E402  (the views need the blueprint)
+    contracts,
+    installations,
+    organisation,
+    organisations,
+    people,
+    person,
+)
+
+__all__ = [
+    "blueprint",
+    "contracts",
+    "installations",
+    "organisation",
+    "organisations",
+    "people",
+    "person",
+]

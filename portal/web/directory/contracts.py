@@ -1,0 +1,142 @@
+"""A customer's contracts: added, changed, and withdrawn when they were entered by mistake."""
+
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from portal.clock import now
+from portal.people import contracting
+from portal.people.organisation import Contract, Organisation
+from portal.web.access import Who, allow
+from portal.web.directory import blueprint
+from portal.web.directory.editing import Ending, edit_page
+from portal.web.directory.forms import ContractForm
+from portal.web.directory.loading import keeper, load_contract, load_organisation
+from portal.web.directory.organisation import back_to, crumbs_of
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+REVERSED = ["Choose a last day that isn't before the first."]
+
+
+@blueprint.get("/desk/organisations/<slug>/contracts/new")
+@allow(Who.MANAGER)
+def new_contract(slug: str) -> ResponseReturnValue:
+    return _page(load_organisation(slug), ContractForm(formdata=None))
+
+
+@blueprint.post("/desk/organisations/<slug>/contracts/new")
+@allow(Who.MANAGER)
+def add_contract(slug: str) -> ResponseReturnValue:
+    found, form = load_organisation(slug), ContractForm()
+    if not _is_valid(form):
+        return _page(found, form)
+    contracting.add_contract(db(), organisation=found, **_told(form), by=keeper(), now=now())
+    tell("success", f"The contract {form.name.text} is added.")
+    return back_to(found, "contracts")
+
+
+@blueprint.get("/desk/organisations/<slug>/contracts/<int:contract_id>")
+@allow(Who.MANAGER)
+def contract(slug: str, contract_id: int) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    one = load_contract(found, contract_id)
+    return _page(found, ContractForm(formdata=None, data=_values(one)), one)
+
+
+@blueprint.post("/desk/organisations/<slug>/contracts/<int:contract_id>")
+@allow(Who.MANAGER)
+def change_contract(slug: str, contract_id: int) -> ResponseReturnValue:
+    found, form = load_organisation(slug), ContractForm()
+    one = load_contract(found, contract_id)
+    if not _is_valid(form):
+        return _page(found, form, one)
+    if form.is_overtaken(_values(one)):
+        return _page(found, form, one, is_overtaken=True)
+    contracting.change_contract(db(), contract=one, **_told(form), by=keeper(), now=now())
+    tell("success", f"The contract {one.name} is saved.")
+    return back_to(found, "contracts")
+
+
+@blueprint.post("/desk/organisations/<slug>/contracts/<int:contract_id>/end")
+@allow(Who.MANAGER)
+def withdraw_contract(slug: str, contract_id: int) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    one = load_contract(found, contract_id)
+    contracting.withdraw_contract(db(), contract=one, by=keeper(), now=now())
+    tell("success", f"The contract {one.name} is withdrawn. Open it to put it back.")
+    return back_to(found, "contracts")
+
+
+@blueprint.post("/desk/organisations/<slug>/contracts/<int:contract_id>/resume")
+@allow(Who.MANAGER)
+def restore_contract(slug: str, contract_id: int) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    one = load_contract(found, contract_id)
+    contracting.restore_contract(db(), contract=one, by=keeper(), now=now())
+    tell("success", f"The contract {one.name} is back.")
+    return back_to(found, "contracts")
+
+
+def _is_valid(form: ContractForm) -> bool:
+    if not form.validate():
+        return False
+    starts_on, ends_on = form.days
+    if ends_on < starts_on:
+        form.ends_on.errors = REVERSED
+    return not form.errors
+
+
+def _told(form: ContractForm) -> dict[str, Any]:
+    starts_on, ends_on = form.days
+    return {
+        "name": form.name.text,
+        "plan": form.plan.text,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "entitlements": form.lines,
+    }
+
+
+def _values(one: Contract) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "plan": one.plan,
+        "starts_on": one.starts_on,
+        "ends_on": one.ends_on,
+        "entitlements": "\n".join(one.entitlements),
+    }
+
+
+def _page(
+    found: Organisation,
+    form: ContractForm,
+    one: Contract | None = None,
+    *,
+    is_overtaken: bool = False,
+) -> ResponseReturnValue:
+    title = f"Contract of {found.name}" if one else f"New contract of {found.name}"
+    return edit_page(
+        title,
+        form,
+        current=_values(one) if one else {},
+        crumbs=crumbs_of(found, one.name if one else "New contract"),
+        save="Save contract" if one else "Add contract",
+        is_overtaken=is_overtaken,
+        ending=_ending(found, one) if one else None,
+    )
+
+
+def _ending(found: Organisation, one: Contract) -> Ending:
+    address: dict[str, Any] = {"slug": found.slug, "contract_id": one.id}
+    return Ending(
+        url=url_for("directory.withdraw_contract", **address),
+        button="Withdraw the contract",
+        question=f"Withdraw the contract {one.name}?",
+        consequence="It covers no day any more, as if it had never been entered. For a contract "
+        "that ends early, change its last day instead. You can put it back.",
+        is_over=one.ended_at is not None,
+        resume_url=url_for("directory.restore_contract", **address),
+        resume_button="Put the contract back",
+    )

@@ -1,0 +1,132 @@
+"""What a customer has installed: the fields that the policy keeps with it, a site each."""
+
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from portal.clock import now
+from portal.people import installing
+from portal.people.organisation import Installation, Organisation
+from portal.web.access import Who, allow
+from portal.web.directory import blueprint
+from portal.web.directory.editing import EditForm, Ending, edit_page
+from portal.web.directory.forms import detail_name, installation_form
+from portal.web.directory.loading import (
+    installation_fields,
+    keeper,
+    load_installation,
+    load_organisation,
+)
+from portal.web.directory.organisation import back_to, crumbs_of
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+
+@blueprint.get("/desk/organisations/<slug>/installations/new")
+@allow(Who.MANAGER)
+def new_installation(slug: str) -> ResponseReturnValue:
+    form = installation_form(installation_fields(), formdata=None)
+    return _page(load_organisation(slug), form)
+
+
+@blueprint.post("/desk/organisations/<slug>/installations/new")
+@allow(Who.MANAGER)
+def add_installation(slug: str) -> ResponseReturnValue:
+    found, form = load_organisation(slug), installation_form(installation_fields())
+    if not form.validate():
+        return _page(found, form)
+    installing.add_installation(db(), organisation=found, **_told(form), by=keeper(), now=now())
+    tell("success", f"The installation {form.data['name']} is added.")
+    return back_to(found, "installations")
+
+
+@blueprint.get("/desk/organisations/<slug>/installations/<int:installation_id>")
+@allow(Who.MANAGER)
+def installation(slug: str, installation_id: int) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    one = load_installation(found, installation_id)
+    form = installation_form(installation_fields(), formdata=None, data=_values(one))
+    return _page(found, form, one)
+
+
+@blueprint.post("/desk/organisations/<slug>/installations/<int:installation_id>")
+@allow(Who.MANAGER)
+def change_installation(slug: str, installation_id: int) -> ResponseReturnValue:
+    found, form = load_organisation(slug), installation_form(installation_fields())
+    one = load_installation(found, installation_id)
+    if not form.validate():
+        return _page(found, form, one)
+    if form.is_overtaken(_values(one)):
+        return _page(found, form, one, is_overtaken=True)
+    installing.change_installation(db(), installation=one, **_told(form), by=keeper(), now=now())
+    tell("success", f"The installation {one.name} is saved.")
+    return back_to(found, "installations")
+
+
+@blueprint.post("/desk/organisations/<slug>/installations/<int:installation_id>/end")
+@allow(Who.MANAGER)
+def retire_installation(slug: str, installation_id: int) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    one = load_installation(found, installation_id)
+    installing.retire_installation(db(), installation=one, by=keeper(), now=now())
+    tell("success", f"{one.name} is out of use and not offered any more. Open it to put it back.")
+    return back_to(found, "installations")
+
+
+@blueprint.post("/desk/organisations/<slug>/installations/<int:installation_id>/resume")
+@allow(Who.MANAGER)
+def restore_installation(slug: str, installation_id: int) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    one = load_installation(found, installation_id)
+    installing.restore_installation(db(), installation=one, by=keeper(), now=now())
+    tell("success", f"{one.name} is in use again.")
+    return back_to(found, "installations")
+
+
+def _told(form: EditForm) -> dict[str, Any]:
+    typed = form.typed()
+    details = {field.id: typed[detail_name(field.id)] or "" for field in installation_fields()}
+    return {"name": typed["name"], "details": details}
+
+
+def _values(one: Installation) -> dict[str, Any]:
+    details = {
+        detail_name(field.id): str(one.details.get(field.id) or "")
+        for field in installation_fields()
+    }
+    return {"name": one.name, **details}
+
+
+def _page(
+    found: Organisation,
+    form: EditForm,
+    one: Installation | None = None,
+    *,
+    is_overtaken: bool = False,
+) -> ResponseReturnValue:
+    title = f"Installation of {found.name}" if one else f"New installation of {found.name}"
+    return edit_page(
+        title,
+        form,
+        current=_values(one) if one else {},
+        crumbs=crumbs_of(found, one.name if one else "New installation"),
+        save="Save installation" if one else "Add installation",
+        introduction="What stands here is filled in when somebody there opens a case.",
+        is_overtaken=is_overtaken,
+        ending=_ending(found, one) if one else None,
+    )
+
+
+def _ending(found: Organisation, one: Installation) -> Ending:
+    address: dict[str, Any] = {"slug": found.slug, "installation_id": one.id}
+    return Ending(
+        url=url_for("directory.retire_installation", **address),
+        button="Take it out of use",
+        question=f"Take {one.name} out of use?",
+        consequence="It is not offered in new cases any more. Cases about it keep it, and you can "
+        "put it back.",
+        is_over=one.ended_at is not None,
+        resume_url=url_for("directory.restore_installation", **address),
+        resume_button="Put it back in use",
+    )

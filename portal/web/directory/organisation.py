@@ -1,0 +1,171 @@
+"""One customer: its people, contracts, installations and record; changing and ending it."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.contract_check import local_day
+from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.clock import now
+from portal.people import directory, enrolling
+from portal.people.organisation import Contract, Organisation
+from portal.people.queries import customers_of, find_organisation
+from portal.web.access import Who, allow
+from portal.web.directory import blueprint
+from portal.web.directory.editing import Ending, edit_page
+from portal.web.directory.forms import OrganisationForm
+from portal.web.directory.loading import (
+    installation_fields,
+    keeper,
+    load_organisation,
+    page_number,
+)
+from portal.web.directory.organisations import PageOf, offer_partners
+from portal.web.directory.words import told
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+
+@blueprint.get("/desk/organisations/<slug>")
+@allow(Who.AGENT)
+def organisation(slug: str) -> str:
+    found = load_organisation(slug)
+    record = directory.history_of_organisation(db(), found, page=page_number())
+    return render_template(
+        "directory/organisation.html",
+        organisation=found,
+        partner=partner_of(found),
+        people=directory.everybody_of(db(), found),
+        contracts=[(each, *standing(each)) for each in found.contracts],
+        covered=_is_covered(found),
+        fields=installation_fields(),
+        customers=customers_of(db(), found),
+        record=told(list(record.rows)),
+        page=PageOf(record.number, record.count, "directory.organisation", {"slug": slug}),
+    )
+
+
+@blueprint.get("/desk/organisations/<slug>/change")
+@allow(Who.MANAGER)
+def change_form(slug: str) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    form = OrganisationForm(formdata=None, data=_values(found))
+    offer_partners(form, but=found)
+    return _page(found, form)
+
+
+@blueprint.post("/desk/organisations/<slug>/change")
+@allow(Who.MANAGER)
+def change(slug: str) -> ResponseReturnValue:
+    found, form = load_organisation(slug), OrganisationForm()
+    offer_partners(form, but=found)
+    if not form.validate():
+        return _page(found, form)
+    if form.is_overtaken(_values(found)):
+        return _page(found, form, is_overtaken=True)
+    try:
+        enrolling.change_organisation(
+            db(),
+            organisation=found,
+            name=form.name.text,
+            partner=find_organisation(db(), form.partner.data),
+            liaison_name=form.liaison_name.text,
+            by=keeper(),
+            now=now(),
+        )
+    except enrolling.OwnPartnerError:
+        form.partner.errors = ["Choose another partner: this one names it as its own partner."]
+        return _page(found, form)
+    tell("success", "Saved.")
+    return back_to(found)
+
+
+@blueprint.post("/desk/organisations/<slug>/end")
+@allow(Who.MANAGER)
+def end(slug: str) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    enrolling.end_organisation(db(), organisation=found, by=keeper(), now=now())
+    tell("success", f"{found.name} has ended. Nobody there can sign in. You can resume it here.")
+    return back_to(found)
+
+
+@blueprint.post("/desk/organisations/<slug>/resume")
+@allow(Who.MANAGER)
+def resume(slug: str) -> ResponseReturnValue:
+    found = load_organisation(slug)
+    enrolling.resume_organisation(db(), organisation=found, by=keeper(), now=now())
+    tell("success", f"{found.name} is a customer again. Its people can sign in.")
+    return back_to(found)
+
+
+def back_to(organisation: Organisation, anchor: str | None = None) -> ResponseReturnValue:
+    """The organisation's page, after an act."""
+    address = url_for("directory.organisation", slug=organisation.slug, _anchor=anchor)
+    return redirect(address, 303)
+
+
+def crumbs_of(organisation: Organisation, last: str) -> list[tuple[str, str | None]]:
+    """The way to a page below an organisation's."""
+    return [
+        ("Organisations", url_for("directory.organisation_list")),
+        (organisation.name, url_for("directory.organisation", slug=organisation.slug)),
+        (last, None),
+    ]
+
+
+def partner_of(organisation: Organisation) -> Organisation | None:
+    return db().get(Organisation, organisation.partner_id) if organisation.partner_id else None
+
+
+def standing(contract: Contract) -> tuple[str, str]:
+    """How a contract stands today, and the tone of the word."""
+    today = _today()
+    if contract.ended_at is not None:
+        return "Withdrawn", "neutral"
+    if contract.covers(today):
+        return "In force", "good"
+    return ("Not yet begun", "info") if contract.starts_on > today else ("Over", "late")
+
+
+def _is_covered(organisation: Organisation) -> bool:
+    return organisation.contract_on(_today()) is not None
+
+
+def _today() -> Any:
+    try:
+        return local_day(policy_in_force(db(), now=now())[1], now())
+    except NoPolicyError:
+        return now().date()
+
+
+def _values(organisation: Organisation) -> dict[str, Any]:
+    partner = partner_of(organisation)
+    return {
+        "name": organisation.name,
+        "liaison_name": organisation.liaison_name,
+        "partner": partner.slug if partner else "",
+    }
+
+
+def _page(
+    found: Organisation, form: OrganisationForm, *, is_overtaken: bool = False
+) -> ResponseReturnValue:
+    return edit_page(
+        f"Change {found.name}",
+        form,
+        current=_values(found),
+        crumbs=crumbs_of(found, "Change"),
+        save="Save organisation",
+        is_overtaken=is_overtaken,
+        ending=Ending(
+            url=url_for("directory.end", slug=found.slug),
+            button="End the organisation",
+            question=f"End {found.name}?",
+            consequence="Its people are signed out at once and can’t sign in. Its cases, contracts "
+            "and everything else stay, and you can resume it at any time.",
+            is_over=found.ended_at is not None,
+            resume_url=url_for("directory.resume", slug=found.slug),
+            resume_button="Resume the organisation",
+        ),
+    )
