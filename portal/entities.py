@@ -1,11 +1,11 @@
 """Every entity, so that the mapper and the migrations know the whole schema."""
 
-from portal.cases import access_link, case, conversation, draft, promise, rating
+from portal.cases import access_link, case, conversation, draft, promise, rating, route
 from portal.events import Event
 from portal.insight import attempt
 from portal.knowledge import article, incident
 from portal.mail import outbox
-from portal.people import account_request, organisation, person, sign_in
+from portal.people import account_request, organisation, person, sign_in, team
 from portal.search import learned, log, synonyms
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "person",
     "promise",
     "rating",
+    "route",
     "sign_in",
     "synonyms",
+    "team",
 ]

@@ -43,6 +43,10 @@ class Settings:
     attachment_limit_bytes: int = 20 * 1024 * 1024
     case_attachments_limit: int = 10
     reopen_days: int = 14
+    confirm_days: int = 7
+    answer_days: int = 0
+    close_reminder_days: int = 2
+    shows_staff_names: bool = True
     draft_days: int = 7
     learning_half_life_days: int = 90
     learning_days: int = 400
@@ -167,6 +171,9 @@ def _faults(settings: Settings) -> list[str]:
             settings.search_engine != "postgres" or settings.database_url.startswith("postgresql")
         ),
     }
+    for name, least in (("confirm_days", 1), ("answer_days", 0), ("close_reminder_days", 0)):
+        words = f"PORTAL_{name.upper()} must be {least} or more days."
+        checks[words] = getattr(settings, name) >= least
     found = [fault for fault, is_good in checks.items() if not is_good]
     try:
         check_accent(settings.accent)

@@ -1,18 +1,36 @@
-"""Who works on a case; the customer sees the name."""
+"""Who works on a case; the customer sees the name.
+
+Where the policy says that people stay assigned, a case is never without somebody once it has one,
+until it is solved: it can be handed over, with a reason that the customer reads.
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
+from portal.cases.clocks import policy_of
 from portal.cases.happenings import Happening
+from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
-from portal.events import record
 from portal.people.person import Person
 
 
 class NotStaffError(ValueError):
     """Only people who work cases can be assigned to one."""
+
+
+class StaysAssignedError(ValueError):
+    """The policy keeps whoever works on it with the case; the message says what can be done."""
+
+
+def stays_assigned(case: Case) -> bool:
+    """Whether the policy keeps people assigned to this case until it is solved."""
+    policy = policy_of(case)
+    if not case.is_open or not policy.has_priority(case.priority):
+        return False
+    assignment = policy.priority(case.priority).assignment
+    return assignment is not None and assignment.permanent
 
 
 def assign(
@@ -25,23 +43,39 @@ def assign(
     reason: str = "",
     revision: int | None = None,
 ) -> None:
-    """Give the case to `assignee`, or to nobody. Giving it to whom it belongs changes nothing."""
+    """Give the case to `assignee`, or to nobody. Giving it to whom it belongs changes nothing.
+
+    Raises NotStaffError, StaysAssignedError, ChangedMeanwhileError.
+    """
     check_revision(case, revision)
-    if assignee is not None and (not assignee.may_work_cases or not assignee.may_sign_in):
-        raise NotStaffError(assignee.name)
-    if case.assignee_id == (assignee.id if assignee else None):
-        return
     before = case.assignee.name if case.assignee else ""
-    case.assignee = assignee
+    if not hand_over(case, assignee, reason=reason):
+        return
     count_change(case, now=now)
-    record(
+    told(
         db,
         Happening.ASSIGNED,
-        now=now,
-        actor_id=by.id,
-        actor_name=by.name,
-        case_id=case.id,
+        case=case,
+        acting={"by": by, "now": now},
         before=before,
         after=assignee.name if assignee else "",
         reason=reason,
     )
+
+
+def hand_over(case: Case, assignee: Person | None, *, reason: str) -> bool:
+    """Change who works on the case, if that may be; whether it changed."""
+    if assignee is not None and (not assignee.may_work_cases or not assignee.may_sign_in):
+        raise NotStaffError(assignee.name)
+    if case.assignee_id == (assignee.id if assignee else None):
+        return False
+    if case.assignee_id is not None and stays_assigned(case):
+        if assignee is None:
+            raise StaysAssignedError(
+                "Customers of this priority are promised that somebody stays with the case until "
+                "it is solved. Hand it over to somebody instead."
+            )
+        if not reason.strip():
+            raise StaysAssignedError("Say why it is handed over, in words for the customer.")
+    case.assignee = assignee
+    return True

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.cases.standstill import NONE, Standstill
 from portal.database import Base, stored_by_value
 from portal.people.organisation import Installation, Organisation
 from portal.people.person import Person
+from portal.people.team import LEVELS, Team
 
 if TYPE_CHECKING:
     from portal.cases.conversation import Message
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 
 
 class CaseStatus(StrEnum):
-    """Where a case stands. `held` waits for the contract check and has no case number yet."""
+    """Where a case stands. `held` waits for the contract check and has no case number yet;
+    `paused` waits for somebody or something that isn't the customer.
+    """
 
     HELD = "held"
     RECEIVED = "received"
     IN_PROGRESS = "in_progress"
     WAITING = "waiting_for_customer"
+    PAUSED = "paused"
     SOLVED = "solved"
     CLOSED = "closed"
 
@@ -40,11 +45,29 @@ _MOVES: dict[CaseStatus, set[CaseStatus]] = {
     CaseStatus.RECEIVED: {
         CaseStatus.IN_PROGRESS,
         CaseStatus.WAITING,
+        CaseStatus.PAUSED,
         CaseStatus.SOLVED,
         CaseStatus.CLOSED,
     },
-    CaseStatus.IN_PROGRESS: {CaseStatus.WAITING, CaseStatus.SOLVED, CaseStatus.CLOSED},
-    CaseStatus.WAITING: {CaseStatus.IN_PROGRESS, CaseStatus.SOLVED, CaseStatus.CLOSED},
+    CaseStatus.IN_PROGRESS: {
+        CaseStatus.WAITING,
+        CaseStatus.PAUSED,
+        CaseStatus.SOLVED,
+        CaseStatus.CLOSED,
+    },
+    CaseStatus.WAITING: {
+        CaseStatus.IN_PROGRESS,
+        CaseStatus.PAUSED,
+        CaseStatus.SOLVED,
+        CaseStatus.CLOSED,
+    },
+    CaseStatus.PAUSED: {
+        CaseStatus.IN_PROGRESS,
+        CaseStatus.WAITING,
+        CaseStatus.PAUSED,
+        CaseStatus.SOLVED,
+        CaseStatus.CLOSED,
+    },
     CaseStatus.SOLVED: {CaseStatus.IN_PROGRESS, CaseStatus.CLOSED},
     CaseStatus.CLOSED: {CaseStatus.IN_PROGRESS},
 }
@@ -75,9 +98,12 @@ class Case(Base):
     deflection step showed and what was opened: [{"article_id", "title", "opened"}].
     The due instants are projections of the events; `next_due_at` sorts the queue. `held_reason`
     says why the contract is still being checked; `follows_id` is the case that this one goes on
-    from; `resolution` says in the staff's words what solved it. `fix_due_on` is the agreed day of
-    delivery. `wakes_at` is when the clock next asks for something to be done; `warned` (due instant
-    by clock) and `reminded_at` say what was done.
+    from; `resolution` says in the staff's words what solved it. `fix_due_on` is the promised day of
+    delivery, `scheduled_on` the agreed day of deferred work, `proposed_on` a day that one side
+    proposed and the other has not answered. `pause_reason` to `close_reminder_at` are the
+    Standstill. `wakes_at` is when the clock next asks for something to be done; `warned` (instant
+    or day by duty) and `reminded_at` say what was done. `escalation_answer_due_at` is by when
+    somebody higher answers the customer who asked for it.
     """
 
     __tablename__ = "case"
@@ -131,7 +157,17 @@ class Case(Base):
     solved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     escalation_requested_at: Mapped[datetime | None]
+    escalation_answer_due_at: Mapped[datetime | None]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    pause_reason: Mapped[str] = mapped_column(default="", server_default="")
+    paused_for: Mapped[str] = mapped_column(default="", server_default="")
+    resumes_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    close_reminder_at: Mapped[datetime | None]
     fix_due_on: Mapped[date | None]
+    scheduled_on: Mapped[date | None]
+    proposed_on: Mapped[date | None]
+    is_customers_proposal: Mapped[bool] = mapped_column(default=False, server_default=false())
     wakes_at: Mapped[datetime | None]
     warned: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reminded_at: Mapped[datetime | None]
@@ -142,6 +178,7 @@ class Case(Base):
 
     contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    team: Mapped[Team | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     installation: Mapped[Installation | None] = relationship()
     policy_version: Mapped[PolicyVersion] = relationship()
@@ -162,10 +199,27 @@ class Case(Base):
     def is_open(self) -> bool:
         return self.status not in {CaseStatus.SOLVED, CaseStatus.CLOSED}
 
+    def must_be_open(self) -> None:
+        """Raise IllegalMoveError for a case that is solved or closed."""
+        if not self.is_open:
+            raise IllegalMoveError(f"{self.reference} is {self.status}: reopen it first")
+
+    def must_be_numbered(self) -> None:
+        """Raise IllegalMoveError for a case that is over, or still waits for its contract check."""
+        self.must_be_open()
+        if self.status is CaseStatus.HELD:
+            raise IllegalMoveError(f"{self.reference} has no case number yet")
+
+    def must_be(self, *statuses: CaseStatus) -> None:
+        """Raise IllegalMoveError unless the case stands in one of these."""
+        if self.status not in statuses:
+            wanted = " or ".join(statuses)
+            raise IllegalMoveError(f"{self.reference} is {self.status}, not {wanted}")
+
     def may_move_to(self, status: CaseStatus) -> bool:
         return status in _MOVES[self.status]
 
-    def move_to(self, status: CaseStatus, *, now: datetime) -> None:
+    def move_to(self, status: CaseStatus, *, now: datetime, standstill: Standstill = NONE) -> None:
         """Change the status. Raises IllegalMoveError when that makes no sense from here."""
         if not self.may_move_to(status):
             raise IllegalMoveError(f"a case that is {self.status} can't become {status}")
@@ -176,3 +230,22 @@ class Case(Base):
         elif status is not CaseStatus.CLOSED:
             self.solved_at = None
         self.closed_at = now if status is CaseStatus.CLOSED else None
+        self._stand_still(standstill)
+        if not self.is_open:
+            self.proposed_on = None
+            self.escalation_requested_at = self.escalation_answer_due_at = None
+
+    def rise_to(self, level: int) -> None:
+        """Go up to a higher level of help. Raises IllegalMoveError when there is none."""
+        self.must_be_open()
+        if level not in LEVELS or level <= self.level:
+            raise IllegalMoveError(f"{self.reference} can't go from level {self.level} to {level}")
+        self.level = level
+        self.escalation_requested_at = self.escalation_answer_due_at = None
+
+    def _stand_still(self, standstill: Standstill) -> None:
+        self.pause_reason = standstill.reason
+        self.paused_for = standstill.party
+        self.resumes_at = standstill.resumes_at
+        self.closes_at = standstill.closes_at
+        self.close_reminder_at = standstill.close_reminder_at

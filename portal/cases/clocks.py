@@ -20,12 +20,12 @@ from portal.cases.waking import wakes_at
 from portal.events import Event
 from portal.policy.evaluation import ClockEvent, ClockState, Evaluation, Filing, evaluate, in_force
 from portal.policy.model import Policy
+from portal.policy.pausing import in_ledger
 from portal.policy.words import EventType
 
 _EVENT_TYPES: dict[str, EventType] = {
     Happening.RESPONDED: "response",
     Happening.WORK_STARTED: "update",
-    Happening.WAITING_STARTED: "pause",
     Happening.WAITING_ENDED: "resume",
     Happening.PRIORITY_CHANGED: "priority",
     Happening.SOLVED: "resolve",
@@ -35,6 +35,7 @@ _EVENT_TYPES: dict[str, EventType] = {
     Happening.REBASED: "rebase",
 }
 
+_READ = [*_EVENT_TYPES, Happening.WAITING_STARTED]
 _VERSIONS = (
     select(PolicyVersion)
     .where(PolicyVersion.policy_id == bindparam("policy_id"))
@@ -42,7 +43,7 @@ _VERSIONS = (
 )
 _EVENTS = (
     select(Event.kind, Event.at, Event.detail)
-    .where(Event.case_id == bindparam("case_id"), Event.kind.in_(list(_EVENT_TYPES)))
+    .where(Event.case_id == bindparam("case_id"), Event.kind.in_(_READ))
     .order_by(Event.id)
 )
 
@@ -108,6 +109,15 @@ def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
     return found
 
 
+def first_response_if_filed(db: Session, case: Case, *, now: datetime) -> datetime | None:
+    """When a new case like this one, filed now, would be answered; None where no time is named."""
+    filing = replace(filing_of(case), priority=case.priority, opened_at=now)
+    policy = policy_for_change(db, case, now=now)
+    if not policy.has_priority(case.priority):
+        return None
+    return evaluate([policy], filing).first_response.due_at
+
+
 def escalation_contact(case: Case) -> str:
     """Who answers when the customer asks for escalation, in the policy's words."""
     policy = load(case.policy_version)
@@ -133,11 +143,23 @@ def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
     latest = case.opened_at
     for kind, at, detail in db.execute(_EVENTS, {"case_id": case.id}):
         latest = max(latest, at)
-        if not _is_over_already(kind, detail):
+        if kind == Happening.WAITING_STARTED:
+            events += _paused(latest, detail)
+        elif not _is_over_already(kind, detail):
             events.append(
                 ClockEvent(_EVENT_TYPES[kind], latest, priority=_new_priority(kind, detail))
             )
     return events
+
+
+def _paused(at: datetime, detail: dict[str, Any]) -> list[ClockEvent]:
+    """A pause ends the one before it; one for a third party may stop no clock at all."""
+    stops = detail.get("stops", "marked clocks")
+    ended = ClockEvent("resume", at)
+    if stops == "no clock":
+        return [ended]
+    reason = in_ledger(detail.get("turn", "customer"))
+    return [ended, ClockEvent("pause", at, reason=reason, stops_all=stops == "every clock")]
 
 
 def _not_before(events: list[ClockEvent], now: datetime) -> datetime:

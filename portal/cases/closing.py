@@ -1,81 +1,74 @@
-"""Solved by us, closed by the customer or, some days later, by itself; never without a word."""
+"""Solved by us, closed by the customer or, some days later, by itself; never without a word.
 
-from datetime import datetime, timedelta
+Before a case closes by itself its customer is reminded, and always has the promised days from the
+reminder: one that comes late moves the day.
+"""
 
-from sqlalchemy import select
+from datetime import datetime
+from typing import Unpack
+
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
-from portal.cases.moving import move
-from portal.cases.revision import check_revision
-from portal.people.person import Person
-
-DAYS_TO_CONFIRM = 7
+from portal.cases.moving import Acting, move, told
+from portal.cases.standstill import USUAL, Patience
 
 
 def solve(
     db: Session,
     *,
     case: Case,
-    by: Person,
-    now: datetime,
     resolution: str = "",
-    revision: int | None = None,
+    patience: Patience = USUAL,
+    **acting: Unpack[Acting],
 ) -> None:
     """Say that it is solved, and ask the customer to confirm; they read `resolution`."""
-    check_revision(case, revision)
-    case.resolution = resolution or case.resolution
+    said = resolution or case.resolution
     move(
         db,
         case=case,
         to=CaseStatus.SOLVED,
         happening=Happening.SOLVED,
-        by=by,
-        now=now,
-        resolution=case.resolution,
+        acting=acting,
+        standstill=patience.for_confirmation(acting["now"]),
+        resolution=said,
     )
+    case.resolution = said
 
 
 def close(
     db: Session,
     *,
     case: Case,
-    by: Person | None,
-    now: datetime,
-    by_name: str = "",
     by_customer: bool = False,
     reason: str = "",
-    revision: int | None = None,
+    **acting: Unpack[Acting],
 ) -> None:
     """Close the case: "solved" or "no longer needed" from the customer, a reason from staff."""
-    check_revision(case, revision)
     move(
         db,
         case=case,
         to=CaseStatus.CLOSED,
         happening=Happening.CLOSED,
-        by=by,
-        by_name=by_name,
-        now=now,
+        acting=acting,
         by_customer=by_customer,
         reason=reason,
     )
 
 
-def closes_at(case: Case, *, days: int = DAYS_TO_CONFIRM) -> datetime | None:
-    """When a solved case closes by itself; the customer is told this date."""
-    if case.status is not CaseStatus.SOLVED or case.solved_at is None:
-        return None
-    return case.solved_at + timedelta(days=days)
+def remind_of_closing(db: Session, *, case: Case, now: datetime) -> None:
+    """Tell the customer that the case is about to close by itself."""
+    if case.closes_at is None or case.close_reminder_at is None:
+        return
+    case.closes_at = max(case.closes_at, now + (case.closes_at - case.close_reminder_at))
+    case.close_reminder_at = None
+    closes_at = case.closes_at.isoformat()
+    told(db, Happening.CLOSE_NEAR, case=case, acting={"by": None, "now": now}, closes_at=closes_at)
 
 
-def close_confirmed(db: Session, *, now: datetime, days: int = DAYS_TO_CONFIRM) -> int:
-    """Close what was solved long enough ago without an objection; how many (for the worker)."""
-    query = select(Case).where(
-        Case.status == CaseStatus.SOLVED, Case.solved_at <= now - timedelta(days=days)
-    )
-    found = db.scalars(query.with_for_update(skip_locked=True)).all()
-    for case in found:
-        close(db, case=case, by=None, by_name="", now=now, reason="no objection")
-    return len(found)
+def close_by_itself(db: Session, *, case: Case, now: datetime) -> None:
+    """Nobody objected, or nobody answered."""
+    is_solved = case.status is CaseStatus.SOLVED
+    reason = "Nobody objected." if is_solved else "We got no answer to our question."
+    close(db, case=case, by=None, now=now, reason=reason)

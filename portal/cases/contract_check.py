@@ -9,11 +9,10 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.case import Case, CaseStatus, IllegalMoveError
+from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
 from portal.cases.moving import move
 from portal.cases.numbers import new_number
-from portal.cases.revision import check_revision
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person
 from portal.policy.model import Policy
@@ -79,15 +78,13 @@ def confirm(
     db: Session, *, case: Case, by: Person, now: datetime, revision: int | None = None
 ) -> str:
     """The contract is there: give the case its number, and return it."""
-    check_revision(case, revision)
     number = case.number or new_number(db)
     move(
         db,
         case=case,
         to=CaseStatus.RECEIVED,
         happening=Happening.NUMBER_GIVEN,
-        by=by,
-        now=now,
+        acting={"by": by, "now": now, "revision": revision},
         number=number,
         receipt=case.receipt,
     )
@@ -101,15 +98,12 @@ def refuse(
     db: Session, *, case: Case, by: Person, reason: str, now: datetime, revision: int | None = None
 ) -> None:
     """There is no contract: the request is closed, and the customer reads why."""
-    check_revision(case, revision)
-    if case.status is not CaseStatus.HELD:
-        raise IllegalMoveError(f"{case.reference} has its number already")
     move(
         db,
         case=case,
         to=CaseStatus.CLOSED,
+        only_from=(CaseStatus.HELD,),
         happening=Happening.CONTRACT_REFUSED,
-        by=by,
-        now=now,
+        acting={"by": by, "now": now, "revision": revision},
         reason=reason,
     )

@@ -4,6 +4,7 @@ A form that is sent twice makes one message.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,8 +13,25 @@ from sqlalchemy.orm import Session
 from portal.cases.attachments import KeptFile, add_to_message
 from portal.cases.case import Case
 from portal.cases.conversation import Message
+from portal.cases.happenings import Happening
 from portal.cases.revision import count_change
+from portal.events import record
 from portal.people.person import Person
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody writes. `author` is None for who came by a secret link; `form_token` names the
+    form it was sent with.
+    """
+
+    author: Person | None
+    author_name: str
+    body: str
+    kept: Sequence[KeptFile] = ()
+    form_token: str | None = None
+    is_from_staff: bool = False
+    is_internal: bool = False
 
 
 def find_sent(db: Session, *, case: Case, form_token: str | None) -> Message | None:
@@ -24,31 +42,30 @@ def find_sent(db: Session, *, case: Case, form_token: str | None) -> Message | N
     return db.scalar(query)
 
 
-def write_message(
-    db: Session,
-    *,
-    case: Case,
-    author: Person | None,
-    author_name: str,
-    body: str,
-    now: datetime,
-    kept: Sequence[KeptFile] = (),
-    form_token: str | None = None,
-    is_from_staff: bool = False,
-    is_internal: bool = False,
-) -> Message:
+def say(db: Session, *, case: Case, said: Said, happening: Happening, now: datetime) -> Message:
+    """Write the message, its files and its event."""
     message = Message(
         case_id=case.id,
-        author_id=author.id if author else None,
-        author_name=author_name,
-        is_from_staff=is_from_staff,
-        is_internal=is_internal,
-        body=body,
+        author_id=said.author.id if said.author else None,
+        author_name=said.author_name,
+        is_from_staff=said.is_from_staff,
+        is_internal=said.is_internal,
+        body=said.body,
         at=now,
-        form_token=form_token,
+        form_token=said.form_token,
     )
     db.add(message)
     db.flush()
-    add_to_message(db, message=message, kept=kept, now=now)
+    add_to_message(db, message=message, kept=said.kept, now=now)
     count_change(case, now=now)
+    record(
+        db,
+        happening,
+        now=now,
+        actor_id=message.author_id,
+        actor_name=said.author_name,
+        case_id=case.id,
+        is_internal=said.is_internal,
+        message_id=message.id,
+    )
     return message

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
-from portal.cases.case import Case, IllegalMoveError
+from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import Event, record
@@ -46,8 +46,7 @@ def set_delivery_date(
     Raises WrongDeliveryDateError, IllegalMoveError (the case is over), ChangedMeanwhileError.
     """
     check_revision(case, revision)
-    if not case.is_open:
-        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")
+    case.must_be_open()
     before = case.fix_due_on
     if on == before:
         return

@@ -1,6 +1,6 @@
 """Higher help: a dissatisfied customer may ask for it at any time, staff may give it at any time.
 
-The request, its reason and what became of it stay visible on the case.
+The request, its reason, by when somebody answers, and what became of it stay visible on the case.
 """
 
 from datetime import datetime
@@ -8,13 +8,22 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
+from portal.cases.assigning import hand_over
 from portal.cases.case import Case, IllegalMoveError
 from portal.cases.happenings import Happening
+from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
-from portal.events import record
 from portal.people.person import Person
+from portal.people.team import LEVELS, Team
 
-HIGHEST_LEVEL = 3
+HIGHEST_LEVEL = max(LEVELS)
+
+
+def answered_by(db: Session, case: Case, *, now: datetime) -> datetime | None:
+    """When somebody answers a wish for escalation made now: as fast as a new case would be
+    answered; None where the policy names no time.
+    """
+    return clocks.first_response_if_filed(db, case, now=now)
 
 
 def ask_for_escalation(
@@ -26,20 +35,40 @@ def ask_for_escalation(
     now: datetime,
     by_name: str = "",
 ) -> None:
-    """The customer asks that somebody higher looks at the case, and says why."""
-    _must_be_open(case)
+    """The customer asks that somebody higher looks at the case, and says why.
+
+    Asking again does not put off the answer that is owed.
+    """
+    case.must_be_open()
+    due = answered_by(db, case, now=now)
     case.escalation_requested_at = now
+    case.escalation_answer_due_at = case.escalation_answer_due_at or due
     count_change(case, now=now)
-    record(
+    owed = case.escalation_answer_due_at
+    told(
         db,
         Happening.ESCALATION_REQUESTED,
-        now=now,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else by_name or case.contact_name,
-        case_id=case.id,
+        case=case,
+        acting={"by": by, "by_name": by_name or case.contact_name, "now": now},
         reason=reason,
         to=clocks.escalation_contact(case),
+        answer_due_at=owed.isoformat() if owed else "",
     )
+    clocks.refresh(db, case=case, now=now)
+
+
+def answer_escalation(
+    db: Session, *, case: Case, by: Person, reason: str, now: datetime, revision: int | None = None
+) -> None:
+    """The case stays at its level, and the customer who asked reads why."""
+    check_revision(case, revision)
+    case.must_be_open()
+    if case.escalation_requested_at is None:
+        raise IllegalMoveError(f"nobody asks for escalation of {case.reference}")
+    case.escalation_requested_at = case.escalation_answer_due_at = None
+    count_change(case, now=now)
+    told(db, Happening.ESCALATION_ANSWERED, case=case, acting={"by": by, "now": now}, reason=reason)
+    clocks.refresh(db, case=case, now=now)
 
 
 def escalate(
@@ -50,36 +79,38 @@ def escalate(
     reason: str,
     now: datetime,
     revision: int | None = None,
+    level: int | None = None,
+    team: Team | None = None,
+    assignee: Person | None = None,
     to: str = "",
     due_at: datetime | None = None,
     quiet_until: str = "",
 ) -> None:
-    """Move the case one level up; `by` is None when the time for it has come, at `due_at`."""
+    """Move the case to a higher `level` (the next one), its `team` and a named engineer.
+
+    `by` is None when the time for it has come, at `due_at`. Raises IllegalMoveError,
+    NotStaffError, ChangedMeanwhileError.
+    """
     check_revision(case, revision)
-    _must_be_open(case)
-    if case.level >= HIGHEST_LEVEL:
-        raise IllegalMoveError(f"{case.reference} is at the highest level")
-    before = case.level
-    case.level += 1
-    case.escalation_requested_at = None
+    before, wanted = case.level, level or case.level + 1
+    case.must_be_open()
+    if assignee is not None:
+        hand_over(case, assignee, reason=reason)
+    case.rise_to(wanted)
+    case.team = team or case.team
     count_change(case, now=now)
-    record(
+    told(
         db,
         Happening.ESCALATED,
-        now=now,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else "",
-        case_id=case.id,
+        case=case,
+        acting={"by": by, "now": now},
         before=before,
         after=case.level,
         reason=reason,
         to=to,
+        team=team.name if team else "",
+        person=assignee.name if assignee else "",
         due_at=due_at.isoformat() if due_at else "",
         quiet_until=quiet_until,
     )
     clocks.refresh(db, case=case, now=now)
-
-
-def _must_be_open(case: Case) -> None:
-    if not case.is_open:
-        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")

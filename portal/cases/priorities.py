@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
-from portal.cases.case import Case, IllegalMoveError
+from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
@@ -91,8 +91,7 @@ def _policy(db: Session, case: Case, now: datetime) -> Policy:
 
 
 def _must_be_possible(db: Session, *, case: Case, priority: str, now: datetime) -> None:
-    if not case.is_open:
-        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")
+    case.must_be_open()
     policy = _policy(db, case, now)
     policy.priority(priority)
     if _is_reserved(policy, priority, case):

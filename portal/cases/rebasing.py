@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
-from portal.cases.case import Case, IllegalMoveError
+from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.rehearsing import Move, rehearse_case
 from portal.cases.revision import check_revision, count_change
@@ -29,8 +29,7 @@ def rebase(
     Raises NothingToRebaseError, IllegalMoveError (the case is over), ChangedMeanwhileError.
     """
     check_revision(case, revision)
-    if not case.is_open:
-        raise IllegalMoveError(f"{case.reference} is {case.status}: reopen it first")
+    case.must_be_open()
     policy = clocks.policy_for_change(db, case, now=now)
     before = case.policy_version.version
     if policy.version == before:

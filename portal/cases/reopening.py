@@ -1,14 +1,14 @@
 """Not solved after all: for some days a case opens again, after that a follow-up case is opened."""
 
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
-from portal.cases.moving import move
+from portal.cases.moving import Acting, move
 from portal.cases.revision import check_revision
-from portal.people.person import Person
 
 REOPEN_DAYS = 14
 
@@ -46,24 +46,14 @@ def reopen(
     db: Session,
     *,
     case: Case,
-    by: Person | None,
-    now: datetime,
-    by_name: str = "",
     reason: str = "",
     reopen_days: int = REOPEN_DAYS,
-    revision: int | None = None,
+    **acting: Unpack[Acting],
 ) -> None:
     """Start again; all promises count anew. Raises FollowUpNeededError when it is too late."""
-    check_revision(case, revision)
-    must_be_reopenable(case, now=now, reopen_days=reopen_days)
+    check_revision(case, acting.get("revision"))
+    case.must_be(CaseStatus.SOLVED, CaseStatus.CLOSED)
+    must_be_reopenable(case, now=acting["now"], reopen_days=reopen_days)
+    to, happening = CaseStatus.IN_PROGRESS, Happening.REOPENED
+    move(db, case=case, to=to, happening=happening, acting=acting, reason=reason)
     case.first_responded_at = None
-    move(
-        db,
-        case=case,
-        to=CaseStatus.IN_PROGRESS,
-        happening=Happening.REOPENED,
-        by=by,
-        by_name=by_name,
-        now=now,
-        reason=reason,
-    )

@@ -12,11 +12,11 @@ from portal.cases import clocks
 from portal.cases.attachments import KeptFile
 from portal.cases.case import Case, CaseStatus
 from portal.cases.conversation import Message
-from portal.cases.conversing import find_sent, write_message
+from portal.cases.conversing import Said, find_sent, say
 from portal.cases.happenings import Happening
+from portal.cases.moving import Acting
 from portal.cases.reopening import must_be_reopenable, reopen
-from portal.cases.waiting import resume
-from portal.events import record
+from portal.cases.waiting import go_on
 from portal.people.person import Person
 
 
@@ -41,35 +41,17 @@ def reply(
         return sent
     must_be_reopenable(case, now=now, reopen_days=reopen_days)
     name = author.name if author else author_name or case.contact_name
-    message = write_message(
-        db,
-        case=case,
-        author=author,
-        author_name=name,
-        body=body,
-        now=now,
-        kept=kept,
-        form_token=form_token,
-    )
-    record(
-        db,
-        Happening.REPLIED,
-        now=now,
-        actor_id=message.author_id,
-        actor_name=name,
-        case_id=case.id,
-        message_id=message.id,
-    )
-    _take_the_ball(db, case=case, author=author, author_name=name, now=now, days=reopen_days)
+    said = Said(author, name, body, kept, form_token)
+    message = say(db, case=case, said=said, happening=Happening.REPLIED, now=now)
+    _take_the_ball(db, case, {"by": author, "by_name": name, "now": now}, reopen_days)
     return message
 
 
-def _take_the_ball(
-    db: Session, *, case: Case, author: Person | None, author_name: str, now: datetime, days: int
-) -> None:
+def _take_the_ball(db: Session, case: Case, acting: Acting, reopen_days: int) -> None:
+    """What waited for the customer goes on; another pause stands, and staff read the reply."""
     if case.status is CaseStatus.WAITING:
-        resume(db, case=case, by=author, by_name=author_name, now=now)
+        go_on(db, case=case, **acting)
     elif not case.is_open:
-        reopen(db, case=case, by=author, by_name=author_name, now=now, reopen_days=days)
+        reopen(db, case=case, reopen_days=reopen_days, **acting)
     else:
-        clocks.refresh(db, case=case, now=now)
+        clocks.refresh(db, case=case, now=acting["now"])

@@ -33,6 +33,7 @@ from portal.cases.request import (
     organisation_for,
     said,
 )
+from portal.cases.routing import put_into_queue
 from portal.events import record
 from portal.people.organisation import Organisation
 from portal.people.person import Person
@@ -138,6 +139,7 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
         requested_priority=case.requested_priority,
         channel=case.channel,
     )
+    put_into_queue(db, case=case, now=now)
     clocks.refresh(db, case=case, now=now)
     return case, message
 

@@ -14,12 +14,16 @@ from portal.policy.moments import full_day, moment
 Detail = dict[str, Any]
 
 
-def tell(event: Event, *, case: Case, for_staff: bool) -> tuple[str, str]:
-    """The sentence and the reason (each may be ""); kinds that nobody needs to read give ""."""
+def tell(event: Event, *, case: Case, for_staff: bool, names: bool = True) -> tuple[str, str]:
+    """The sentence and the reason (each may be ""); kinds that nobody needs to read give "".
+
+    Without `names` nobody of the staff is named.
+    """
     sentence = _SENTENCES.get(event.kind)
     if sentence is None:
         return "", ""
-    title = sentence(event.detail, case, for_staff)
+    detail = event.detail if names else _without_names(event)
+    title = sentence(detail, case, for_staff)
     return title, str(event.detail.get("reason") or event.detail.get("resolution") or "")
 
 
@@ -56,10 +60,49 @@ def _priority(detail: Detail, case: Case, _for_staff: bool) -> str:
     return f"Priority {verb} from “{before}” to “{after}”"
 
 
+def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
+    """The customer's turn is one of the five states; every other pause says what for."""
+    if detail.get("turn", "customer") == "customer":
+        return _status(detail, case, for_staff)
+    party = f": {detail['party']}" if detail["party"] else ""
+    until = f", until {_desk_time(detail['until'], case)}" if detail["until"] else ""
+    return f"Waiting for {detail['words']}{party}{until}"
+
+
+def _close_near(detail: Detail, case: Case, for_staff: bool) -> str:
+    whom = "the customer" if for_staff else "you"
+    closes_at = _desk_time(detail["closes_at"], case)
+    return f"The case closes by itself on {closes_at} unless we hear from {whom}"
+
+
+def _routed(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    before = f" (before: {detail['before']})" if detail["before"] else ""
+    return f"In the queue of {detail['after']}{before}"
+
+
+def _kind_changed(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    if not detail["before"]:
+        return f"Taken as “{detail['after']}”"
+    return f"Taken as “{detail['after']}”, not as “{detail['before']}”"
+
+
+def _without_names(event: Event) -> Detail:
+    """What is told where customers don't read who of the staff works for them."""
+    if event.kind == Happening.ASSIGNED:
+        somebody = {name: _ANYBODY if event.detail[name] else "" for name in ("before", "after")}
+        return event.detail | somebody
+    return event.detail | {"person": ""} if "person" in event.detail else event.detail
+
+
+_ANYBODY = "a member of our team"
+
+
 def _assigned(detail: Detail, _case: Case, _for_staff: bool) -> str:
     before, after = detail["before"], detail["after"]
     if not after:
         return f"No longer assigned to {before}"
+    if before == after:
+        return f"Handed over to another {after.removeprefix('a ')}"
     return f"Assigned to {after} (before: {before})" if before else f"Assigned to {after}"
 
 
@@ -69,8 +112,43 @@ def _escalation_requested(detail: Detail, _case: Case, _for_staff: bool) -> str:
 
 
 def _escalated(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    to = f" ({detail['to']})" if detail.get("to") else ""
-    return f"Escalated from level {detail['before']} to level {detail['after']}{to}"
+    whom = [str(detail[key]) for key in ("team", "person") if detail.get(key)]
+    to = ", ".join(whom) or detail.get("to") or ""
+    return f"Escalated from level {detail['before']} to level {detail['after']}" + (
+        f" ({to})" if to else ""
+    )
+
+
+def _escalation_unanswered(detail: Detail, case: Case, _for_staff: bool) -> str:
+    due = _desk_time(detail["due_at"], case)
+    return f"The customer who asked for escalation expects an answer by {due}"
+
+
+def _day_near(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    on = full_day(date.fromisoformat(detail["on"]))
+    if detail["what"] == "schedule":
+        return f"The agreed work begins on {on}"
+    if detail["is_late"]:
+        return f"The fix was promised for {on} and the case is still open"
+    return f"The fix is promised for {on}"
+
+
+def _schedule_proposed(detail: Detail, _case: Case, for_staff: bool) -> str:
+    on = full_day(date.fromisoformat(detail["on"]))
+    if detail["by_customer"]:
+        return f"{'The customer proposes' if for_staff else 'You proposed'} {on}"
+    return f"We propose to do this on {on}"
+
+
+def _schedule_agreed(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    on = full_day(date.fromisoformat(detail["on"]))
+    if not detail["before"]:
+        return f"Agreed: this is done on {on}"
+    return f"Agreed: this is done on {on}, not on {full_day(date.fromisoformat(detail['before']))}"
+
+
+def _schedule_withdrawn(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    return f"The proposal of {full_day(date.fromisoformat(detail['on']))} is off"
 
 
 CLOCK_WORDS = {
@@ -133,15 +211,26 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.NUMBER_GIVEN: _number_given,
     Happening.CONTRACT_REFUSED: _constant("Closed: no contract was found"),
     Happening.WORK_STARTED: _status,
-    Happening.WAITING_STARTED: _status,
+    Happening.WAITING_STARTED: _waiting,
     Happening.WAITING_ENDED: _status,
     Happening.SOLVED: _status,
     Happening.CLOSED: _closed,
+    Happening.CLOSE_NEAR: _close_near,
     Happening.REOPENED: _constant("Case opened again"),
     Happening.PRIORITY_CHANGED: _priority,
     Happening.ASSIGNED: _assigned,
+    Happening.ROUTED: _routed,
+    Happening.KIND_CHANGED: _kind_changed,
     Happening.ESCALATION_REQUESTED: _escalation_requested,
     Happening.ESCALATED: _escalated,
+    Happening.ESCALATION_ANSWERED: _constant(
+        "Escalation was asked for; the case stays at its level"
+    ),
+    Happening.ESCALATION_UNANSWERED: _escalation_unanswered,
+    Happening.DAY_NEAR: _day_near,
+    Happening.SCHEDULE_PROPOSED: _schedule_proposed,
+    Happening.SCHEDULE_AGREED: _schedule_agreed,
+    Happening.SCHEDULE_WITHDRAWN: _schedule_withdrawn,
     Happening.RATED: _rated,
     Happening.PROMISE_NEAR: _promise_near,
     Happening.DELIVERY_DATE_SET: _delivery_date_set,

@@ -3,19 +3,23 @@ told from their side.
 """
 
 from portal.cases.case import Case, CaseStatus
+from portal.cases.clocks import policy_of
+from portal.cases.turns import Side
 
 STATUS_WORDS = {
     CaseStatus.HELD: "Received",
     CaseStatus.RECEIVED: "Received",
     CaseStatus.IN_PROGRESS: "We're working on it",
     CaseStatus.WAITING: "Waiting for you",
+    CaseStatus.PAUSED: "We're working on it",
     CaseStatus.SOLVED: "Solved - please confirm",
     CaseStatus.CLOSED: "Closed",
 }
 
 STATUS_MEANINGS = {
     "Received": "We have your request and will answer by the time shown.",
-    "We're working on it": "It's our turn. You will hear from us by the time shown.",
+    "We're working on it": "You need to do nothing. The case says whether it's our turn or we wait "
+    "for somebody else, and by when you hear from us.",
     "Waiting for you": "We asked you something; the case goes on when you answer.",
     "Solved - please confirm": "We believe it is solved. Tell us if it isn't.",
     "Closed": "It is over. For some days you can open it again.",
@@ -25,6 +29,7 @@ STAFF_STATUS_WORDS = {
     **STATUS_WORDS,
     CaseStatus.HELD: "Contract check",
     CaseStatus.WAITING: "Waiting for the customer",
+    CaseStatus.PAUSED: "Paused",
     CaseStatus.SOLVED: "Solved",
 }
 
@@ -33,6 +38,7 @@ STATUS_TONES = {
     CaseStatus.RECEIVED: "neutral",
     CaseStatus.IN_PROGRESS: "info",
     CaseStatus.WAITING: "attention",
+    CaseStatus.PAUSED: "neutral",
     CaseStatus.SOLVED: "good",
     CaseStatus.CLOSED: "neutral",
 }
@@ -42,11 +48,21 @@ def status_words(case: Case) -> str:
     return STATUS_WORDS[case.status]
 
 
-def whose_turn(case: Case) -> str:
-    """Who has the ball: "We", "You", or "" when the case is over."""
+def whose_turn(case: Case) -> Side:
+    """Who has the ball now."""
     if case.status in {CaseStatus.WAITING, CaseStatus.SOLVED}:
-        return "You"
-    return "We" if case.is_open else ""
+        return Side.CUSTOMER
+    if case.status is CaseStatus.PAUSED:
+        return Side(policy_of(case).pause(case.pause_reason).turn)
+    return Side.US if case.is_open else Side.OVER
+
+
+def waits_for(case: Case) -> str:
+    """What a paused case waits for: "a third party: Mitel"; "" when it doesn't."""
+    if case.status is not CaseStatus.PAUSED:
+        return ""
+    words = policy_of(case).pause(case.pause_reason).words
+    return f"{words}: {case.paused_for}" if case.paused_for else words
 
 
 def next_promise(case: Case) -> str:

@@ -1,6 +1,4 @@
-"""What has had its day is forgotten: drafts, sign-ins, links, sent mail, files that nobody names;
-and cases that were solved long enough ago are closed.
-"""
+"""What has had its day is forgotten: drafts, sign-ins, links, sent mail, unnamed files."""
 
 import time
 from collections.abc import Iterable
@@ -12,13 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.cases.access_link import AccessLink
 from portal.cases.attachments import hashes_in_use
-from portal.cases.closing import close_confirmed
 from portal.cases.drafting import sweep_drafts
 from portal.commands.context import Opened
-from portal.events import take_recorded
 from portal.insight import attempting
 from portal.knowledge.article import ArticleImage
-from portal.mail.notices import write_notices
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.people import sign_in_links, signing_in
 from portal.people.sign_in import Attempt
@@ -37,8 +32,6 @@ FILE_GRACE = timedelta(hours=24)
 def sweep(portal: Opened, *, now: datetime) -> bool:
     """Everything once, in one transaction; files last. Never asks to be called again at once."""
     with portal.database.writing() as db:
-        close_confirmed(db, now=now)
-        write_notices(db, take_recorded(db), settings=portal.settings, now=now)
         sweep_drafts(db, now=now)
         signing_in.sweep(db, now=now)
         sign_in_links.sweep(db, now=now)

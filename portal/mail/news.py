@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.access import issue_link
-from portal.cases.case import Case
-from portal.cases.closing import closes_at
+from portal.cases.case import Case, CaseStatus
 from portal.cases.conversation import Message
 from portal.cases.happenings import Happening
 from portal.cases.reopening import reopenable_until
@@ -31,14 +30,26 @@ _TOLD = (  # the first that happened gives the mail its name
     Happening.CONTRACT_REFUSED,
     Happening.SOLVED,
     Happening.CLOSED,
+    Happening.CLOSE_NEAR,
     Happening.REOPENED,
+    Happening.SCHEDULE_AGREED,
+    Happening.SCHEDULE_PROPOSED,
+    Happening.SCHEDULE_WITHDRAWN,
     Happening.WAITING_STARTED,
     Happening.RESPONDED,
     Happening.PRIORITY_CHANGED,
+    Happening.ESCALATED,
+    Happening.ESCALATION_ANSWERED,
     Happening.ESCALATION_REQUESTED,
     Happening.REBASED,
     Happening.DELIVERY_DATE_SET,
 )
+
+_BY_EITHER = {  # told to the customer when staff did it
+    Happening.SCHEDULE_AGREED,
+    Happening.SCHEDULE_PROPOSED,
+    Happening.SCHEDULE_WITHDRAWN,
+}
 
 
 @dataclass(frozen=True)
@@ -80,10 +91,14 @@ def write_news(db: Session, news: News, *, settings: Settings, now: datetime) ->
 def _is_told(event: Event) -> bool:
     if event.kind not in _TOLD:
         return False
+    if event.kind in _BY_EITHER:
+        return not event.detail["by_customer"]
     return event.kind != Happening.PRIORITY_CHANGED or bool(event.detail.get("is_lowered"))
 
 
 def _letter_name(news: News) -> str:
+    if news.about.kind == Happening.WAITING_STARTED and news.case.status is CaseStatus.PAUSED:
+        return "paused"
     if news.about.kind == Happening.OPENED:
         return "held" if news.case.number is None else "opened"
     return news.about.kind
@@ -118,7 +133,7 @@ def _words_of_staff(db: Session, news: News) -> str:
 
 def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> dict[str, Any]:
     case, detail = news.case, news.about.detail
-    closing = closes_at(case)
+    closing = case.closes_at
     until = reopenable_until(case, reopen_days=settings.reopen_days)
     return {
         "case": case,
@@ -130,5 +145,11 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
         "happened": tell(news.about, case=case, for_staff=False)[0],
         "next_word": next_word(db, case, now=now),
         "closes_at": when(closing, case) if closing else "",
+        "answer_by": _instant(case, detail.get("answer_due_at")),
+        "resumes_at": when(case.resumes_at, case) if case.resumes_at else "",
         "reopen_until": when(until, case) if until else "",
     }
+
+
+def _instant(case: Case, written: str | None) -> str:
+    return when(datetime.fromisoformat(written), case) if written else ""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
+from portal.cases.listening import ASKED_FOR, listeners
 from portal.cases.telling import priority_name, tell
 from portal.events import Event
 from portal.mail import addresses
@@ -36,7 +37,8 @@ def write_staff_notices(
     """Put into the outbox what staff have to be told of these events on one case."""
     mails = []
     for event in events:
-        if (notice := _NOTICES.get(event.kind)) is None:
+        notice = _NOTICES.get(event.kind)
+        if notice is None or _is_own_act(event):
             continue
         letter = _letter(notice, case, event, settings=settings)
         for person in notice.recipients(db, case):
@@ -68,6 +70,18 @@ def _letter(notice: _Notice, case: Case, event: Event, *, settings: Settings) ->
     )
 
 
+def _is_own_act(event: Event) -> bool:
+    """A day that staff themselves proposed or agreed to is news for the customer, not for them."""
+    return event.kind in _BY_EITHER and not event.detail.get("by_customer")
+
+
+_BY_EITHER = {
+    Happening.SCHEDULE_PROPOSED,
+    Happening.SCHEDULE_AGREED,
+    Happening.SCHEDULE_WITHDRAWN,
+}
+
+
 def _not_before(event: Event, now: datetime) -> datetime:
     quiet_until = event.detail.get("quiet_until")
     return datetime.fromisoformat(quiet_until) if quiet_until else now
@@ -79,16 +93,34 @@ def _who_works_on_it(db: Session, case: Case) -> list[Person]:
     return case_workers(db)
 
 
-def _management(db: Session, case: Case) -> list[Person]:
-    """Managers, or administrators where there are none; and who works on the case."""
-    leading = [person for person in case_workers(db) if person.may_manage]
-    assigned = [case.assignee] if case.assignee and case.assignee not in leading else []
-    return [*assigned, *leading]
+def _told_of_level(db: Session, case: Case) -> list[Person]:
+    return _listeners(db, case, case.level)
+
+
+def _told_of_wish(db: Session, case: Case) -> list[Person]:
+    return _listeners(db, case, ASKED_FOR)
+
+
+def _listeners(db: Session, case: Case, step: int) -> list[Person]:
+    """Who works on the case, its team once it rose, and whom a manager put on the list of this
+    step; without a list, all who manage.
+    """
+    named = listeners(db, step) or [person for person in case_workers(db) if person.may_manage]
+    team = case.team.members if case.team and step > 1 else []
+    told = {person.id: person for person in (*team, *named) if person.disabled_at is None}
+    if case.assignee is not None:
+        told = {case.assignee.id: case.assignee} | told
+    return list(told.values())
 
 
 _NOTICES: dict[str, _Notice] = {
     Happening.PROMISE_NEAR: _Notice("staff_promise_near", _who_works_on_it),
     Happening.DELIVERY_DATE_MISSING: _Notice("staff_delivery_date", _who_works_on_it),
-    Happening.ESCALATED: _Notice("staff_escalated", _management),
-    Happening.ESCALATION_REQUESTED: _Notice("staff_escalated", _management),
+    Happening.ESCALATED: _Notice("staff_escalated", _told_of_level),
+    Happening.ESCALATION_REQUESTED: _Notice("staff_escalated", _told_of_wish),
+    Happening.ESCALATION_UNANSWERED: _Notice("staff_escalated", _told_of_wish),
+    Happening.DAY_NEAR: _Notice("staff_day", _who_works_on_it),
+    Happening.SCHEDULE_PROPOSED: _Notice("staff_day", _who_works_on_it),
+    Happening.SCHEDULE_AGREED: _Notice("staff_day", _who_works_on_it),
+    Happening.SCHEDULE_WITHDRAWN: _Notice("staff_day", _who_works_on_it),
 }

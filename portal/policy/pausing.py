@@ -37,10 +37,10 @@ class PauseReason:
     stops: Stops
     basis: Basis = "default"
 
-    @property
-    def in_ledger(self) -> str:
-        """The reason as a ledger and the command line name it."""
-        return _SPOKEN[self.turn]
+
+def in_ledger(turn: TurnName) -> str:
+    """The reason as a ledger and the command line name it, by whose turn it is."""
+    return _SPOKEN[turn]
 
 
 DEFAULTS: tuple[PauseReason, ...] = (

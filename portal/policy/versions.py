@@ -5,7 +5,7 @@ until the next one does.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.policy.edges import edge
 from portal.policy.instants import instant_of, seconds_of
@@ -16,6 +16,11 @@ from portal.policy.problems import PolicyRefusal
 def takes_effect_at(policy: Policy) -> datetime:
     """When its day begins; later for a version that was adopted during that day."""
     return instant_of(_begins(policy))
+
+
+def day_begins(policy: Policy, day: date) -> datetime:
+    """The first instant of a day where the policy lives."""
+    return instant_of(edge(policy.zone, day, 0))
 
 
 def _begins(policy: Policy) -> int:

@@ -149,11 +149,11 @@ def test_a_solved_case_closes_by_itself_after_some_days_and_not_before(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:
     closing.solve(db, case=opened, by=cast.agent, resolution="Restarted the recorder", now=now)
-    assert closing.closes_at(opened) == now + timedelta(days=7)
-    assert closing.close_confirmed(db, now=now + timedelta(days=7, seconds=-1)) == 0
-    assert closing.close_confirmed(db, now=now + timedelta(days=7)) == 1
+    assert opened.closes_at == now + timedelta(days=7)
+    closing.remind_of_closing(db, case=opened, now=now + timedelta(days=5))
+    closing.close_by_itself(db, case=opened, now=now + timedelta(days=7))
     assert opened.status is CaseStatus.CLOSED
-    assert closing.close_confirmed(db, now=now + timedelta(days=8)) == 0
+    assert opened.closes_at is None
 
 
 def test_A22_the_resolution_stays_in_the_history(

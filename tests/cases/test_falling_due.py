@@ -10,15 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks, delivery_date, submission
-from portal.cases.case import Case, IllegalMoveError
+from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.closing import solve
 from portal.cases.delivery_date import WrongDeliveryDateError, delivery_words, set_delivery_date
 from portal.cases.escalating import escalate
 from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.policies import adopt
+from portal.cases.replying import reply
 from portal.cases.request import Request
 from portal.cases.responding import respond
+from portal.cases.standstill import Patience
 from portal.cases.timeline import timeline_for_customer
+from portal.cases.waiting import wait_for_customer
 from portal.cases.waking import warning_instant
 from portal.commands.clock_hand import turn
 from portal.database import Database
@@ -91,11 +94,55 @@ def test_hours_of_standstill_are_made_up_for_in_the_order_of_the_due_instants(
     assert run(db, now=now + timedelta(days=20)) == 0
 
 
-def test_a_solved_case_is_left_in_peace(db: Session, cast: Cast, now: datetime) -> None:
+def test_a_solved_case_closes_by_itself_a_week_later_after_one_reminder(
+    db: Session, cast: Cast, now: datetime
+) -> None:
     case = filed(db, cast, now)
     solve(db, case=case, by=cast.agent, resolution="Done", now=now)
-    assert case.wakes_at is None
-    assert run(db, now=now + timedelta(days=9)) == 0
+    assert case.wakes_at == now + timedelta(days=5)
+    run(db, now=now + timedelta(days=5))
+    assert "unless we hear from you" in str(timeline_for_customer(db, case))
+    assert run(db, now=now + timedelta(days=7, seconds=-1)) == 0
+    assert case.status is CaseStatus.SOLVED
+    assert run(db, now=now + timedelta(days=7)) == 1
+    assert case.status is CaseStatus.CLOSED
+    assert run(db, now=now + timedelta(days=90)) == 0
+    assert list(kinds(db, case)).count("close_near") == 1
+    assert list(kinds(db, case)).count("closed") == 1
+
+
+def test_after_a_standstill_the_customer_still_has_the_days_from_the_reminder(
+    db: Session, cast: Cast, now: datetime
+) -> None:
+    case = filed(db, cast, now)
+    solve(db, case=case, by=cast.agent, resolution="Done", now=now)
+    run(db, now=now + timedelta(days=30))
+    assert case.status is CaseStatus.SOLVED
+    assert case.closes_at == now + timedelta(days=32)
+    run(db, now=now + timedelta(days=32))
+    assert list(kinds(db, case))[-2:] == ["close_near", "closed"]
+
+
+def test_a_question_without_an_answer_closes_the_case_only_where_that_is_set(
+    db: Session, cast: Cast, now: datetime
+) -> None:
+    case = filed(db, cast, now)
+    waits = CaseStatus.WAITING
+    respond(db, case=case, author=cast.agent, body="Which one?", now=now, then=waits)
+    run(db, now=now + timedelta(days=300))
+    assert case.status is waits
+    other = submission.open_case(db, request=Request(ANSWERS, cast.jonas), now=now)
+    patient = Patience(answer_days=14)
+    respond(db, case=other, author=cast.agent, body="Which?", now=now, then=waits, patience=patient)
+    run(db, now=now + timedelta(days=12))
+    reply(db, case=other, author=cast.jonas, body="The left one", now=now + timedelta(days=13))
+    run(db, now=now + timedelta(days=60))
+    assert other.status is CaseStatus.IN_PROGRESS
+    wait_for_customer(db, case=other, by=cast.agent, now=now + timedelta(days=60), patience=patient)
+    run(db, now=now + timedelta(days=72))
+    run(db, now=now + timedelta(days=74))
+    assert other.status is CaseStatus.CLOSED
+    assert "no answer" in str(timeline_for_customer(db, other))
 
 
 def test_staff_are_warned_once_before_a_promise_falls_due_and_the_customer_is_not(

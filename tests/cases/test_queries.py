@@ -15,6 +15,7 @@ from portal.cases.queue import Group, Moments, View, queue
 from portal.cases.request import Request
 from portal.cases.responding import respond
 from portal.cases.timeline import timeline_for_customer
+from portal.cases.turns import Side
 from portal.cases.words import STATUS_MEANINGS, STATUS_WORDS, whose_turn
 from portal.people.person import Person
 from portal.policy.profiles import profile_source
@@ -38,7 +39,7 @@ def test_what_waits_for_the_customer_comes_first_then_open_then_closed(
     note(db, case=first, author=cast.agent, body="!", now=now + timedelta(minutes=1))
     page = case_list(db, person=cast.ines)
     assert page.cases == [asked, first, second, closed]
-    assert [whose_turn(c) for c in page.cases] == ["You", "We", "We", ""]
+    assert [whose_turn(c) for c in page.cases] == [Side.CUSTOMER, Side.US, Side.US, Side.OVER]
 
 
 def test_a_list_is_paged_without_losing_or_repeating_a_case(

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases import clocks, priorities
 from portal.cases.case import Case, CaseStatus
-from portal.cases.closing import closes_at
 from portal.cases.contract_check import HeldReason
 from portal.cases.delivery_date import delivery_words, is_promised
 from portal.cases.expectation import Expectation
@@ -89,7 +88,7 @@ def case_page(
         held_words=_HELD_WORDS.get(HeldReason(case.held_reason), ""),
         status_words=STAFF_STATUS_WORDS[case.status],
         status_tone=STATUS_TONES[case.status],
-        closes_at=closes_at(case),
+        closes_at=case.closes_at,
         mine=case.assignee_id == worker().id,
         promises_delivery=is_promised(case) or case.fix_due_on is not None,
         delivery_words=delivery_words(db(), case),

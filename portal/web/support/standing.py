@@ -8,11 +8,11 @@ from datetime import datetime
 
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import escalation_contact
-from portal.cases.closing import closes_at
 from portal.cases.contract_check import HELD_WORDS, HeldReason
 from portal.cases.expectation import Expectation, LedgerLine, Shown
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
+from portal.cases.turns import Side
 from portal.cases.words import STATUS_TONES, status_words, whose_turn
 from portal.policy.evaluation import ClockState
 from portal.policy.moments import length_text
@@ -25,7 +25,13 @@ CLOCK_NAMES = {
     "resolution": "Solution",
 }
 MEASURES = "Times are for answers and updates, not for the fix, unless it says so."
-_BALLS = {"We": "It’s our turn.", "You": "It’s your turn.", "": "This case is over."}
+_BALLS = {
+    Side.US: "It’s our turn.",
+    Side.CUSTOMER: "It’s your turn.",
+    Side.THIRD_PARTY: "It’s a third party’s turn.",
+    Side.NOBODY: "Paused by agreement.",
+    Side.OVER: "This case is over.",
+}
 _STATES = {
     "met": ("Kept", "good"),
     "missed": ("Missed", "late"),
@@ -107,7 +113,7 @@ def _next(case: Case, shown: tuple[Shown, ...], reopen_days: int, stopped: str) 
         return Next(f"Answer our question below, and we go on{stopped}")
     if case.status is CaseStatus.SOLVED:
         return Next(
-            "Tell us if it isn’t solved. Otherwise the case closes by itself on", closes_at(case)
+            "Tell us if it isn’t solved. Otherwise the case closes by itself on", case.closes_at
         )
     if case.status is CaseStatus.CLOSED:
         until = reopenable_until(case, reopen_days=reopen_days) if case.number else None

@@ -1,0 +1,29 @@
+"""Who hears of each step up, beside those who work on the case: a list that managers keep."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.cases.route import EscalationListener
+from portal.people.person import Person
+
+ASKED_FOR = 0
+"""The step at which a customer asks for escalation; the others are the levels reached."""
+
+
+def listeners(db: Session, step: int) -> list[Person]:
+    """Who is on the list of this step, by name."""
+    query = (
+        select(Person)
+        .join(EscalationListener, EscalationListener.person_id == Person.id)
+        .where(EscalationListener.level == step)
+    )
+    return list(db.scalars(query.order_by(Person.name)))
+
+
+def set_listeners(db: Session, *, step: int, people: Iterable[Person]) -> None:
+    """Replace the list of a step; an empty list means all who manage."""
+    db.execute(delete(EscalationListener).where(EscalationListener.level == step))
+    db.add_all(EscalationListener(level=step, person_id=person.id) for person in people)
+    db.flush()

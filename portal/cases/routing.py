@@ -1,0 +1,135 @@
+"""Which team a request goes to: by its kind, when it is filed and when its kind turns out another.
+
+The policy's own name for the queue of a kind decides, where a team has that name; then the route
+that a manager gave the kind; then the default queue. A portal without teams has one queue.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.cases.case import Case
+from portal.cases.clocks import policy_of
+from portal.cases.happenings import Happening
+from portal.cases.moving import told
+from portal.cases.revision import check_revision, count_change
+from portal.cases.route import DEFAULT_KIND, Route
+from portal.people.person import Person
+from portal.people.team import Team
+from portal.policy.intake import kind_of_request
+from portal.policy.model import Policy
+
+
+class UnknownKindError(ValueError):
+    """The policy has no such kind of request."""
+
+
+def route_for(db: Session, policy: Policy, request_kind: str) -> Team | None:
+    """The team whose queue a request of this kind belongs into; None where there are no teams."""
+    kind = kind_of_request(policy, request_kind)
+    named = team_named(db, kind.queue) if kind else None
+    return named or _kept_route(db, request_kind) or _kept_route(db, DEFAULT_KIND)
+
+
+def team_named(db: Session, name: str) -> Team | None:
+    """The team of this name, however it is capitalised."""
+    standing = select(Team).where(Team.retired_at.is_(None))
+    return db.scalar(standing.where(func.lower(Team.name) == name.strip().lower()))
+
+
+def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
+    """Who helps at this level: the team that the policy names, else the only one there is."""
+    if (named := team_named(db, name)) is not None:
+        return named
+    query = select(Team).where(Team.retired_at.is_(None), Team.level == level)
+    found = db.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _kept_route(db: Session, request_kind: str) -> Team | None:
+    """The team that a manager chose, unless it was retired since."""
+    route = db.get(Route, request_kind)
+    return route.team if route and route.team.retired_at is None else None
+
+
+def put_into_queue(db: Session, *, case: Case, now: datetime) -> None:
+    """A new request goes to its team."""
+    team = route_for(db, policy_of(case), case.request_kind)
+    if team is not None:
+        case.team = team
+        told(
+            db,
+            Happening.ROUTED,
+            case=case,
+            acting={"by": None, "now": now},
+            before="",
+            after=team.name,
+            reason="",
+        )
+
+
+def change_kind(
+    db: Session,
+    *,
+    case: Case,
+    request_kind: str,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    revision: int | None = None,
+) -> None:
+    """It is another kind of request than it was filed as: it goes to that kind's team.
+
+    Who works on it keeps it. Raises UnknownKindError, IllegalMoveError, ChangedMeanwhileError.
+    """
+    check_revision(case, revision)
+    case.must_be_open()
+    policy = policy_of(case)
+    kind = kind_of_request(policy, request_kind)
+    if kind is None:
+        raise UnknownKindError(f"{policy.name} has no such kind of request.")
+    if kind.id == case.request_kind:
+        return
+    before = kind_of_request(policy, case.request_kind)
+    case.request_kind = kind.id
+    count_change(case, now=now)
+    told(
+        db,
+        Happening.KIND_CHANGED,
+        case=case,
+        acting={"by": by, "now": now},
+        before=before.name if before else "",
+        after=kind.name,
+        reason=reason,
+    )
+    hand_to_team(db, case=case, team=route_for(db, policy, kind.id), by=by, now=now)
+
+
+def hand_to_team(
+    db: Session,
+    *,
+    case: Case,
+    team: Team | None,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    revision: int | None = None,
+) -> None:
+    """Put the case into another team's queue; the same team again changes nothing."""
+    check_revision(case, revision)
+    case.must_be_open()
+    before = case.team.name if case.team else ""
+    if team is None or team is case.team:
+        return
+    case.team = team
+    count_change(case, now=now)
+    told(
+        db,
+        Happening.ROUTED,
+        case=case,
+        acting={"by": by, "now": now},
+        before=before,
+        after=team.name,
+        reason=reason,
+    )
