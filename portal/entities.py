@@ -4,7 +4,8 @@ from portal.cases import access_link, case, conversation, draft, promise, rating
 from portal.events import Event
 from portal.insight import attempt
 from portal.knowledge import article, incident
-from portal.mail import outbox
+from portal.mail import choices, outbox
+from portal.mail.inbound import inbox
 from portal.people import account_request, organisation, person, sign_in, team
 from portal.search import learned, log, synonyms
 
@@ -15,8 +16,10 @@ __all__ = [
     "article",
     "attempt",
     "case",
+    "choices",
     "conversation",
     "draft",
+    "inbox",
     "incident",
     "learned",
     "log",

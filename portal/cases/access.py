@@ -121,6 +121,24 @@ def find_for_follow(db: Session, reference: str, *, email: str) -> Case | None:
     return case if is_same else None
 
 
+def find_for_mail(
+    db: Session, reference: str, *, address: str, person: Person | None
+) -> Case | None:
+    """The case that whoever writes from `address` may add to: its contact, or a person of ours who
+    sees it. Staff answer at the desk, where nobody can pretend to be them.
+    """
+    if person is not None and not person.is_staff:
+        seen = find_case(db, reference, person=person, lock=True)
+        if seen is not None:
+            return seen
+    return find_for_follow(db, reference, email=address)
+
+
+def find_by_receipt(db: Session, receipt: str) -> Case | None:
+    """The case with this receipt, whoever asks: for what an administrator vouches for."""
+    return db.scalar(select(Case).where(Case.receipt == receipt))
+
+
 def issue_link(db: Session, *, case: Case, email: str, now: datetime, days: int = LINK_DAYS) -> str:
     """A new secret for this one case and address; only its hash is kept."""
     token = secrets.token_urlsafe(24)

@@ -14,6 +14,7 @@ class Message(Base):
     """Plain text from somebody. An internal one never reaches the customer in any form.
 
     `form_token` is the name of the form it was sent with: the same form sent twice is one message.
+    What came by mail says so in `channel`, and keeps in `folded` what it only quoted or signed.
     """
 
     __tablename__ = "message"
@@ -26,6 +27,8 @@ class Message(Base):
     is_from_staff: Mapped[bool] = mapped_column(default=False)
     is_internal: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str]
+    folded: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     form_token: Mapped[str | None]
 

@@ -22,7 +22,7 @@ from portal.people.person import Person
 @dataclass(frozen=True)
 class Said:
     """What somebody writes. `author` is None for who came by a secret link; `form_token` names the
-    form it was sent with.
+    form it was sent with; `folded` is what a mail only quoted or signed.
     """
 
     author: Person | None
@@ -32,6 +32,8 @@ class Said:
     form_token: str | None = None
     is_from_staff: bool = False
     is_internal: bool = False
+    folded: str = ""
+    channel: str = ""
 
 
 def find_sent(db: Session, *, case: Case, form_token: str | None) -> Message | None:
@@ -51,6 +53,8 @@ def say(db: Session, *, case: Case, said: Said, happening: Happening, now: datet
         is_from_staff=said.is_from_staff,
         is_internal=said.is_internal,
         body=said.body,
+        folded=said.folded,
+        channel=said.channel,
         at=now,
         form_token=said.form_token,
     )

@@ -31,6 +31,8 @@ def reply(
     kept: Sequence[KeptFile] = (),
     form_token: str | None = None,
     reopen_days: int = 14,
+    folded: str = "",
+    channel: str = "",
 ) -> Message:
     """Add what the customer wrote. `author` is None for somebody who came by a secret link.
 
@@ -41,7 +43,7 @@ def reply(
         return sent
     must_be_reopenable(case, now=now, reopen_days=reopen_days)
     name = author.name if author else author_name or case.contact_name
-    said = Said(author, name, body, kept, form_token)
+    said = Said(author, name, body, kept, form_token, folded=folded, channel=channel)
     message = say(db, case=case, said=said, happening=Happening.REPLIED, now=now)
     _take_the_ball(db, case, {"by": author, "by_name": name, "now": now}, reopen_days)
     return message

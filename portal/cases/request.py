@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.cases.attachments import KeptFile
+from portal.cases.case import Case
 from portal.cases.contract_check import why_held
 from portal.cases.expectation import Expectation, expect, paid_help
 from portal.people.organisation import Installation, Organisation
@@ -31,6 +32,10 @@ class Request:
     "request_kind", "chosen_priority" with "chosen_priority_reason" (the customer's own choice),
     "fee_consent" ("yes"), "organisation_id", "installation_id", "contact_time_zone", and
     "existing_case_number".
+
+    A mail answers few questions: `may_lack` takes it all the same, and what is missing is asked
+    for afterwards. `is_vouched` is False where nobody knows who really wrote it; `folded` is what
+    the mail quoted; `follows` a case that it goes on from.
     """
 
     answers: Answers
@@ -38,6 +43,10 @@ class Request:
     channel: str = "web"
     shown_articles: Sequence[dict[str, Any]] = ()
     kept: Sequence[KeptFile] = ()
+    may_lack: bool = False
+    is_vouched: bool = True
+    folded: str = ""
+    follows: Case | None = None
 
 
 def decide_priority(policy: Policy, answers: Answers) -> tuple[str, PriorityDecision]:

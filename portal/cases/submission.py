@@ -126,7 +126,7 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
     case = _case(db, request, filing=filing, place=place, now=now)
     db.add(case)
     db.flush()
-    message = _first_message(db, case, request.person, now)
+    message = _first_message(db, case, request, now)
     record(
         db,
         Happening.OPENED,
@@ -166,14 +166,15 @@ def _check(place: _Place, request: Request, now: datetime) -> None:
         if unmet:
             raise KindNotOpenError(unmet)
     priority, _ = decide_priority(policy, answers)
-    if missed := missing(policy, {**answers, "priority": priority}):
+    missed = missing(policy, {**answers, "priority": priority})
+    if missed and not request.may_lack:
         raise IncompleteError(missed)
 
 
 def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: datetime) -> Case:
     answers, person = request.answers, request.person
     email, held = contact_email(answers, person), place.held
-    follows = _followed(db, answers, person)
+    follows = request.follows or _followed(db, answers, person)
     return Case(
         receipt=new_receipt(db),
         number=None if held else new_number(db),
@@ -191,7 +192,7 @@ def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: 
         contact_email=email,
         contact_phone=said(answers, "contact_phone") or (person.phone if person else ""),
         contact_time_zone=_zone(answers, person),
-        is_email_proven=person is not None and email == person.email,
+        is_email_proven=person is not None and email == person.email and request.is_vouched,
         organisation=place.organisation,
         installation=installation_for(db, answers, organisation=place.organisation),
         named_contact=filing.named_contact,
@@ -210,12 +211,14 @@ def _zone(answers: Answers, person: Person | None) -> str | None:
     return said(answers, "contact_time_zone") or (person.time_zone if person else None) or None
 
 
-def _first_message(db: Session, case: Case, person: Person | None, now: datetime) -> Message:
+def _first_message(db: Session, case: Case, request: Request, now: datetime) -> Message:
     message = Message(
         case_id=case.id,
-        author_id=person.id if person else None,
+        author_id=request.person.id if request.person else None,
         author_name=case.contact_name,
         body=case.description or case.subject,
+        folded=request.folded,
+        channel=request.channel,
         at=now,
     )
     db.add(message)

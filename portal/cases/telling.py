@@ -202,6 +202,20 @@ def _rated(detail: Detail, _case: Case, for_staff: bool) -> str:
     return f"Rated {detail['score']} of 5" if for_staff else ""
 
 
+def _files_refused(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    return f"Not kept from the e-mail: {' '.join(detail['refused'])}"
+
+
+def _mail_returned(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    if detail["is_final"]:
+        return f"Our e-mail to {detail['recipient']} did not arrive"
+    return f"Our e-mail to {detail['recipient']} is delayed"
+
+
+def _completed(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    return f"Information added: {', '.join(detail['fields'])}"
+
+
 def _constant(words: str) -> Callable[[Detail, Case, bool], str]:
     return lambda _detail, _case, _for_staff: words
 
@@ -232,6 +246,9 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.SCHEDULE_AGREED: _schedule_agreed,
     Happening.SCHEDULE_WITHDRAWN: _schedule_withdrawn,
     Happening.RATED: _rated,
+    Happening.FILES_REFUSED: _files_refused,
+    Happening.MAIL_RETURNED: _mail_returned,
+    Happening.COMPLETED: _completed,
     Happening.PROMISE_NEAR: _promise_near,
     Happening.DELIVERY_DATE_SET: _delivery_date_set,
     Happening.DELIVERY_DATE_MISSING: _constant("No delivery date for the fix has been set yet"),

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Say what is wrong with this installation, and the remedy.",
     "people": "Add people and list them.",
     "policy": "Check, preview, try and adopt policy files.",
+    "mail": "Take in a mail by pipe.",
     "library": "Import, export and check articles.",
     "insight": "Make the deflection figures from the log.",
     "search": "Rebuild the search index and try it.",

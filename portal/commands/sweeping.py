@@ -14,6 +14,8 @@ from portal.cases.drafting import sweep_drafts
 from portal.commands.context import Opened
 from portal.insight import attempting
 from portal.knowledge.article import ArticleImage
+from portal.mail.inbound.inbox import InboxStatus, IncomingMail
+from portal.mail.inbound.keeping import kept_hashes
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.people import sign_in_links, signing_in
 from portal.people.sign_in import Attempt
@@ -38,7 +40,9 @@ def sweep(portal: Opened, *, now: datetime) -> bool:
         _forget_old_rows(db, now=now)
         _forget_old_searches(db, portal.settings, now=now)
     with portal.database.reading() as db:
-        used = hashes_in_use(db) | set(db.scalars(select(ArticleImage.content_hash)))
+        used = (
+            hashes_in_use(db) | kept_hashes(db) | set(db.scalars(select(ArticleImage.content_hash)))
+        )
     remove_unused_files(portal.files.folder, used)
     return False
 
@@ -77,5 +81,7 @@ def _forget_old_searches(db: Session, settings: Settings, *, now: datetime) -> N
 def _forget_old_rows(db: Session, *, now: datetime) -> None:
     sent = OutgoingMail.status == MailStatus.SENT
     db.execute(delete(OutgoingMail).where(sent, OutgoingMail.sent_at < now - KEEP_SENT_MAIL))
+    over = IncomingMail.status.in_((InboxStatus.TAKEN, InboxStatus.IGNORED, InboxStatus.DISMISSED))
+    db.execute(delete(IncomingMail).where(over, IncomingMail.arrived_at < now - KEEP_SENT_MAIL))
     db.execute(delete(AccessLink).where(AccessLink.expires_at < now - KEEP_LINKS))
     db.execute(delete(Attempt).where(Attempt.window_started_at < now - KEEP_ATTEMPTS))

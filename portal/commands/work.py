@@ -22,6 +22,7 @@ from portal.commands.holding import held
 from portal.commands.sweeping import sweep
 from portal.logs import set_up
 from portal.mail.delivery import deliver_due
+from portal.mail.inbound.receiving import handle_due
 from portal.search.indexing import catch_up
 from portal.search.opening import open_index
 
@@ -73,6 +74,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: _send(portal, at),
             0.5,
             "Mail waits in the outbox. Check PORTAL_SMTP_HOST and the settings beside it.",
+        ),
+        Task(
+            "mail in",
+            lambda at: handle_due(portal.database, portal.files, settings=portal.settings, now=at),
+            1,
+            "Mail that came in is kept, and waits to be taken as cases.",
         ),
         Task(
             "clock",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.access import issue_link
 from portal.cases.case import Case, CaseStatus
+from portal.cases.completing import still_missing
 from portal.cases.conversation import Message
 from portal.cases.happenings import Happening
 from portal.cases.reopening import reopenable_until
@@ -21,7 +22,7 @@ from portal.events import Event
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.promised import next_word, when
-from portal.people.queries import normal_email
+from portal.mail.proof import is_own_address, is_proven
 from portal.settings import Settings
 
 _TOLD = (  # the first that happened gives the mail its name
@@ -43,6 +44,7 @@ _TOLD = (  # the first that happened gives the mail its name
     Happening.ESCALATION_REQUESTED,
     Happening.REBASED,
     Happening.DELIVERY_DATE_SET,
+    Happening.FILES_REFUSED,
 )
 
 _BY_EITHER = {  # told to the customer when staff did it
@@ -63,25 +65,23 @@ class News:
 
 def news_of(case: Case, events: list[Event]) -> News | None:
     """What the customer has to be told of these events; None when it is nothing."""
+    if any(event.kind == Happening.MAILED_IN and event.detail["is_quiet"] for event in events):
+        return None  # a machine wrote it: nothing automatic goes back
     told = [event for event in events if not event.is_internal and _is_told(event)]
     if not told:
         return None
     return News(case, min(told, key=lambda event: _TOLD.index(Happening(event.kind))), events)
 
 
-def is_proven(case: Case) -> bool:
-    """Does the person behind the case read this address? Then text may be mailed to it."""
-    return case.is_email_proven or _is_own_address(case)
-
-
 def write_news(db: Session, news: News, *, settings: Settings, now: datetime) -> Letter:
     """Word the mail about `news`."""
     case, proven = news.case, is_proven(news.case)
+    quotes = proven and not _is_unvouched_receipt(news)
     name = _letter_name(news) if proven else _stranger_letter(news)
     return write_letter(
         name,
         settings=settings,
-        subject=_subject(case, proven=proven),
+        subject=_subject(case, proven=quotes),
         button=Button("See the case", _address(db, case, settings=settings, now=now)),
         quoted=_words_of_staff(db, news) if proven else "",
         **_values(db, news, settings=settings, now=now),
@@ -94,6 +94,13 @@ def _is_told(event: Event) -> bool:
     if event.kind in _BY_EITHER:
         return not event.detail["by_customer"]
     return event.kind != Happening.PRIORITY_CHANGED or bool(event.detail.get("is_lowered"))
+
+
+def _is_unvouched_receipt(news: News) -> bool:
+    """A mail says whose it is, but nobody knows: its receipt repeats nothing of it."""
+    case = news.case
+    is_receipt = news.about.kind == Happening.OPENED
+    return is_receipt and case.channel == "email" and not case.is_email_proven
 
 
 def _letter_name(news: News) -> str:
@@ -113,12 +120,8 @@ def _subject(case: Case, *, proven: bool) -> str:
     return f"{name}: {case.subject}" if proven else name
 
 
-def _is_own_address(case: Case) -> bool:
-    return case.contact is not None and case.contact.email == normal_email(case.contact_email)
-
-
 def _address(db: Session, case: Case, *, settings: Settings, now: datetime) -> str:
-    if _is_own_address(case):
+    if is_own_address(case):
         return addresses.case_page(settings, case.reference)
     token = issue_link(db, case=case, email=case.contact_email, now=now)
     return addresses.followed_case(settings, token)
@@ -137,6 +140,8 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
     until = reopenable_until(case, reopen_days=settings.reopen_days)
     return {
         "case": case,
+        "missing": _missing(news),
+        "refused": _refused(news),
         "staff_name": news.about.actor_name,
         "reason": detail.get("reason") or detail.get("resolution") or "",
         "priority": priority_name(case, case.priority),
@@ -153,3 +158,16 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
 
 def _instant(case: Case, written: str | None) -> str:
     return when(datetime.fromisoformat(written), case) if written else ""
+
+
+def _missing(news: News) -> list[str]:
+    """What the policy requires and a mail did not say; the page of the case asks for it."""
+    return [field.label for field in still_missing(news.case)]
+
+
+def _refused(news: News) -> list[str]:
+    """Which files of a mail were not kept, and what to do; no name of a file goes to a stranger."""
+    if _is_unvouched_receipt(news):
+        return []
+    refusals = [e.detail["refused"] for e in news.events if e.kind == Happening.FILES_REFUSED]
+    return [words for each in refusals for words in each]

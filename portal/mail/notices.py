@@ -16,16 +16,22 @@ from portal.cases.happenings import Happening
 from portal.events import Event
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
-from portal.mail.news import News, is_proven, news_of, write_news
+from portal.mail.news import News, news_of, write_news
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
+from portal.mail.proof import is_proven
 from portal.mail.restraint import may_write_to_stranger
 from portal.mail.staff_notices import write_staff_notices
 from portal.people.person import Person
 from portal.settings import Settings
 
 _NOBODY = "nobody@example.invalid"
-_ASKED_BY_ANYBODY = {Happening.OPENED, Happening.CLOSED, Happening.REOPENED}
+_ASKED_BY_ANYBODY = {
+    Happening.OPENED,
+    Happening.CLOSED,
+    Happening.REOPENED,
+    Happening.FILES_REFUSED,
+}
 
 
 def write_notices(
@@ -52,7 +58,7 @@ def write_notices(
                     recipient=case.contact_email,
                     settings=settings,
                     now=now,
-                    case_id=case.id,
+                    case=case,
                 )
             )
     return mails
@@ -97,7 +103,7 @@ def follow_link(
         return None
     token = issue_link(db, case=case, email=address, now=now)
     letter = _follow_letter(case, token, settings)
-    return post(db, letter, recipient=address, settings=settings, now=now, case_id=case.id)
+    return post(db, letter, recipient=address, settings=settings, now=now, case=case)
 
 
 def follow_link_to_nobody(db: Session, *, settings: Settings, now: datetime) -> None:

@@ -1,18 +1,23 @@
 """Put a letter into the outbox, in the transaction of what it tells of: both exist or neither.
 
 A mail gets its Message-ID here and keeps it, so that a repeat after a crash folds into one; mails
-to one address about one case refer to the first of them, so that they stand together.
+to one address about one case follow the first of them, and what its reader wrote last, so that they
+stand together in one thread.
 """
 
 import re
-import secrets
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.case import Case
+from portal.mail.inbound.inbox import IncomingMail
 from portal.mail.letters import Letter
 from portal.mail.outbox import OutgoingMail
+from portal.mail.proof import is_proven
+from portal.mail.threads import new_message_id, reply_address
+from portal.people.queries import normal_email
 from portal.settings import Settings
 
 LONGEST_SUBJECT, LONGEST_ADDRESS = 180, 254
@@ -30,20 +35,24 @@ def post(
     recipient: str,
     settings: Settings,
     now: datetime,
-    case_id: int | None = None,
+    case: Case | None = None,
 ) -> OutgoingMail:
     """Write `letter` into the outbox for exactly one recipient.
 
     Raises RefusedAddressError when `recipient` is not one plain address.
     """
+    receipt = case.receipt if case else ""
+    thread = _thread(db, recipient, case) if case else []
     mail = OutgoingMail(
-        message_id=_message_id(settings),
+        message_id=new_message_id(settings, receipt),
         recipient=one_address(recipient),
         subject=_one_line(letter.subject),
         text=letter.text,
         html=letter.html,
-        in_reply_to=_first_mail(db, recipient, case_id),
-        case_id=case_id,
+        in_reply_to=thread[-1] if thread else "",
+        thread=" ".join(thread),
+        reply_to=reply_address(settings, receipt) if receipt else "",
+        case_id=case.id if case else None,
         next_try_at=now,
         created_at=now,
     )
@@ -64,17 +73,27 @@ def _one_line(subject: str) -> str:
     return " ".join(printable.split())[:LONGEST_SUBJECT]
 
 
-def _message_id(settings: Settings) -> str:
-    return f"<{secrets.token_hex(16)}@{settings.mail_from.rpartition('@')[2]}>"
-
-
-def _first_mail(db: Session, recipient: str, case_id: int | None) -> str:
-    if case_id is None:
-        return ""
-    first = (
+def _thread(db: Session, recipient: str, case: Case) -> list[str]:
+    """The Message-IDs that a mail to `recipient` about `case` follows, the nearest last."""
+    outgoing = (
         select(OutgoingMail.message_id)
-        .where(OutgoingMail.case_id == case_id, OutgoingMail.recipient == recipient)
+        .where(OutgoingMail.case_id == case.id, OutgoingMail.recipient == recipient)
         .order_by(OutgoingMail.id)
         .limit(1)
     )
-    return db.scalar(first) or ""
+    first, theirs = db.scalar(outgoing), _last_from(db, recipient, case)
+    return [each for each in (first, theirs) if each]
+
+
+def _last_from(db: Session, recipient: str, case: Case) -> str:
+    """What the recipient wrote last; to a stranger nothing goes back that the sender chose."""
+    if not is_proven(case):
+        return ""
+    query = (
+        select(IncomingMail.message_id)
+        .where(IncomingMail.case_id == case.id, IncomingMail.sender == normal_email(recipient))
+        .order_by(IncomingMail.id.desc())
+        .limit(1)
+    )
+    found = db.scalar(query) or ""
+    return found if found.isascii() and found.isprintable() else ""

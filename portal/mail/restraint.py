@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 def may_write_to_stranger(db: Session, address: str, *, purpose: str, now: datetime) -> bool:
     """Count one mail to an unproven address, for one purpose; False when it must not be sent."""
-    person = hashlib.sha256(normal_email(address).encode()).hexdigest()[:32]
+    person = hashed(address)
     limits = (
         (f"stranger:{purpose}:hour:{person}", 1, HOUR),
         (f"stranger:{purpose}:day:{person}", 5, DAY),
@@ -33,6 +33,11 @@ def may_write_to_stranger(db: Session, address: str, *, purpose: str, now: datet
         return True
     _raise_alarm(db, now=now)
     return False
+
+
+def hashed(address: str) -> str:
+    """What stands for an address where attempts are counted."""
+    return hashlib.sha256(normal_email(address).encode()).hexdigest()[:32]
 
 
 def _raise_alarm(db: Session, *, now: datetime) -> None:

@@ -83,7 +83,12 @@ def compose(mail: OutgoingMail, settings: Settings) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     if mail.in_reply_to:
         message["In-Reply-To"] = mail.in_reply_to
-        message["References"] = mail.in_reply_to
+        message["References"] = mail.thread or mail.in_reply_to
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.text)

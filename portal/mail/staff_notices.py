@@ -49,7 +49,7 @@ def write_staff_notices(
                     recipient=person.email,
                     settings=settings,
                     now=now,
-                    case_id=case.id,
+                    case=case,
                 )
                 mail.next_try_at = _not_before(event, now)
                 mails.append(mail)

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from portal.knowledge.rendering import WALL_SECONDS, Picture, RenderingRefusedError, render
+from portal.confined import WALL_SECONDS
+from portal.knowledge.rendering import Picture, RenderingRefusedError, render
 from tests.knowledge.hostile.bodies import (
     ADDRESSES,
     ATTRIBUTE_LISTS,
