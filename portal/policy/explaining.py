@@ -4,6 +4,8 @@ The rule: the reason names the cause (after hours, a holiday by name, emergency 
 clock starts, and the target; nobody has to know the policy to understand it.
 """
 
+from datetime import timedelta
+
 from portal.policy.closures import AFTER, BEFORE, BREAK, CLOSED_DAY, HOLIDAY, SPECIAL, WEEKEND
 from portal.policy.evaluation import ClockState, Evaluation
 from portal.policy.model import Policy, Priority
@@ -74,7 +76,22 @@ def target_sentence(evaluation: Evaluation) -> str:
     if not state.has_promise:
         word = state.response_kind or state.words
         return f"{called(level)} is answered {word}" if word else f"{called(level)} {_NO_TIME}"
+    if _is_past_cutoff(state):
+        return f"{called(level)} is answered by close of the next business day {_LATE_IN_THE_DAY}"
     return f"{called(level)} is answered {spoken(state)}"
+
+
+_LATE_IN_THE_DAY = "when it is reported so shortly before closing"
+
+
+def _is_past_cutoff(state: ClockState) -> bool:
+    """Reported on a business day, but after the time up to which that day's close is promised."""
+    promise = state.account.standing.promise
+    if not promise.target.cutoff_minutes or state.due_at is None:
+        return False
+    last = state.due_at - timedelta(seconds=1)
+    reported = promise.calendar.business_date(promise.received_at)
+    return promise.calendar.business_date(last) > reported
 
 
 _NO_TIME = "has no published time for a first answer"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.policy.closures import HOLIDAY, closure
+from portal.policy.days import Window
 from portal.policy.model import Policy
 from portal.policy.problems import PolicyRefusal
 
@@ -27,7 +28,7 @@ class HolidayToCome:
     day: date
     name: str
     kind: str
-    hours: str
+    windows: tuple[Window, ...]
 
 
 def opening_state(policy: Policy, hours_name: str, at: datetime) -> OpeningState:
@@ -64,6 +65,6 @@ def holidays_to_come(
         return ()
     today = at.astimezone(calendar.zone).date()
     return tuple(
-        HolidayToCome(day, special.name, special.kind, ", ".join(map(str, special.windows)))
+        HolidayToCome(day, special.name, special.kind, special.windows)
         for day, special in calendar.holidays.to_come(today, count)
     )

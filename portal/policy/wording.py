@@ -156,13 +156,18 @@ def _escalation(state: ClockState, voice: _Voice) -> Sentence | None:
 def _escalation_in_words(state: ClockState) -> Sentence | None:
     """Escalation that follows from what happens, not from the clock."""
     if state.routes:
-        ways = "; ".join(f"{route.subject} to {route.to}" for route in state.routes)
+        ways = "; ".join(f"{route.subject} {handed(route.to)}" for route in state.routes)
         return Sentence(f"When it has to be handed on ({state.words}): {ways}.")
     if not state.to:
         return None
     if state.words in ("you ask for it", "customer asks"):
         return Sentence(f"You can ask for escalation to {state.to}.")
     return Sentence(f"It goes to {state.to} {_when(state.words)}.")
+
+
+def handed(to: str) -> str:
+    """ "To the technical team"; "at the liaison's discretion" stands for itself."""
+    return to if to.startswith(("at ", "by ")) else f"to {to}"
 
 
 def _when(words: str) -> str:

@@ -87,6 +87,13 @@ def test_the_reason_is_one_sentence() -> None:
     assert holiday.startswith("Because it is Thanksgiving Day, the clock starts Fri 6:30 am")
 
 
+def test_a_report_after_the_days_cutoff_is_told_why_it_is_the_next_day() -> None:
+    early = told("cipplanner-before-four", "minor", "2026-06-09 15:59:59").why
+    late = told("cipplanner-before-four", "minor", "2026-06-09 16:00").why
+    assert early.endswith("is answered by close of the same business day.")
+    assert "is answered by close of the next business day when it is reported so shortly" in late
+
+
 def test_firmness_is_named() -> None:
     assert told(CIP, "minor", "2026-06-09 10:00").strength == "usually by"
     assert told(COM, "2", "2026-11-21 22:00").strength == "expected"

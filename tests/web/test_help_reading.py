@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -282,6 +283,28 @@ def test_D26_D27_expectations_stand_in_a_table_and_come_from_the_policy_alone(
     assert "Not stated" in page
     assert "How to report it" in page
     assert "not to a solution" in page
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        ("cipplanner", ["Day and night", "Usually by close of the same business day"]),
+        ("cipplanner", ["Emergencies: day and night", "8:00 am to 5:00 pm"]),
+        ("civicplus", ["For named contacts", "Anyone else: as “Question, concern or suggestion”"]),
+        ("civicplus", ["By telephone: as calls arrive, within 4 business hours"]),
+        ("civicplus", ["anything else: at the liaison's discretion", "USD 200 per hour"]),
+        ("cts", ["Immediately, within 15 business minutes", "Continuously, within 60"]),
+        ("communicado", ["Outside support hours: within 4 business hours"]),
+    ],
+)
+def test_the_table_says_for_whom_by_which_way_and_in_whose_words(
+    client: FlaskClient, database: Database, profile: str, said: list[str]
+) -> None:
+    with database.writing() as db:
+        adopt(db, source=profile_source(profile), now=this_moment())
+    page = unescape(read(client, "/expectations"))
+    for words in said:
+        assert words in page
 
 
 @pytest.mark.parametrize("profile", ["cipplanner", "civicplus", "cts", "communicado"])

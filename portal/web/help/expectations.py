@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from portal.policy.calendar import Calendar
 from portal.policy.closures import midnight_after
 from portal.policy.days import Window
-from portal.policy.model import Policy
+from portal.policy.model import Channel, Policy
 from portal.policy.moments import zone_name
 from portal.policy.opening import holidays_to_come
 from portal.web.access import Cache, Who, allow
@@ -42,8 +42,8 @@ class Way:
     name: str
     contact: str
     hours: list[OpenDays]
+    emergencies: str
     note: str
-    basis: str
 
 
 @blueprint.get("/expectations")
@@ -63,6 +63,7 @@ def expectations() -> ResponseReturnValue | Page:
         zone=zone_name(office.zone),
         shifted=_shifted(office),
         levels=levels(policy),
+        spoken_hours=spoken_hours,
         ways=_ways(policy),
         holidays=holidays_to_come(policy, this_moment(), MOST_HOLIDAYS),
     )
@@ -91,7 +92,7 @@ def open_days(calendar: Calendar) -> list[OpenDays]:
     """The week in as few lines as possible; closed days are said too."""
     runs: list[tuple[int, int, str]] = []
     for number, windows in enumerate(calendar.week):
-        hours = _hours(windows)
+        hours = spoken_hours(windows)
         if runs and runs[-1][2] == hours:
             runs[-1] = (runs[-1][0], number, hours)
         else:
@@ -107,7 +108,7 @@ def _run(first: int, last: int) -> str:
     return f"{DAYS[first]} {'and' if last == first + 1 else 'to'} {DAYS[last]}"
 
 
-def _hours(windows: tuple[Window, ...]) -> str:
+def spoken_hours(windows: tuple[Window, ...]) -> str:
     if windows == (Window(0, 1440),):
         return "day and night"
     return ", ".join(f"{_clock(w.start)} to {_clock(w.end)}" for w in windows) or "closed"
@@ -127,4 +128,16 @@ def _ways(policy: Policy) -> list[Way]:
 def _each_way(policy: Policy) -> Iterator[Way]:
     for name, channel in policy.channels.items():
         hours = open_days(policy.calendar(channel.hours)) if channel.hours else []
-        yield Way(channel_name(name), channel.contact, hours, channel.note, channel.basis)
+        yield Way(
+            channel_name(name), channel.contact, hours, _emergencies(policy, channel), channel.note
+        )
+
+
+def _emergencies(policy: Policy, channel: Channel) -> str:
+    """When emergencies are taken here, where that differs from the channel's own hours."""
+    if channel.emergency_hours in (None, channel.hours):
+        return ""
+    lines = open_days(policy.calendar(channel.emergency_hours))
+    if len(lines) == 1:
+        return lines[0].hours
+    return "; ".join(f"{line.days} {line.hours}" for line in lines if line.hours != "closed")

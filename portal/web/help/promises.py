@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.policy.model import Policy, Priority, Target
+from portal.policy.moments import length_text
+from portal.policy.wording import handed
 from portal.policy.words import ClockName
 
 BASIS = {
@@ -32,6 +34,7 @@ class Level:
     """A row of the table."""
 
     name: str
+    served: tuple[str, ...]
     means: tuple[str, ...]
     report_by: str
     first_answer: tuple[Figure, ...]
@@ -52,12 +55,24 @@ def _level(policy: Policy, priority: Priority) -> Level:
     means = tuple(text for text in priority.means if text != "not given")
     return Level(
         name=priority.name,
+        served=tuple(_served(policy, priority)),
         means=means or ("The organisation has not published what this level means.",),
         report_by=", ".join(channel_name(one) for one in priority.report_by),
         first_answer=_figures(policy, priority, "first_response"),
         updates=_figures(policy, priority, "next_update"),
         escalation=_figures(policy, priority, "escalation"),
     )
+
+
+def _served(policy: Policy, priority: Priority) -> Iterator[str]:
+    """For whom the level is, and when it is served, where that isn't the ordinary desk."""
+    if policy.calendar(priority.hours).never_closes and priority.hours != policy.office_hours:
+        yield "Day and night"
+    emergency = policy.emergency
+    if emergency and emergency.named_contacts_only and priority.id in emergency.priorities:
+        yield "For named contacts"
+        if emergency.otherwise:
+            yield f"Anyone else: as “{policy.priority(emergency.otherwise).name}”"
 
 
 def _figures(policy: Policy, priority: Priority, clock: ClockName) -> tuple[Figure, ...]:
@@ -71,6 +86,9 @@ def _each_figure(policy: Policy, priority: Priority, clock: ClockName) -> Iterat
         outside = priority.outside[clock]
         if (outside.text, outside.basis) != (inside.text, inside.basis):
             yield _figure(outside, clock, "Outside support hours: ")
+    for channel, level in priority.by_channel.items():
+        if level.target(clock) != inside or level.hours != priority.hours:
+            yield _figure(level.target(clock), clock, f"By {channel_name(channel)}: ")
     paid = policy.paid
     if clock == "first_response" and paid and priority.id in paid.applies_to:
         yield _figure(paid.first_response, clock, f"Outside support hours, for {paid.rate}: ")
@@ -96,14 +114,20 @@ def _words(target: Target) -> str:
     text = target.text if target.text.startswith("by ") else f"within {target.text}"
     usually = "usually " if target.strength == "usual" else ""
     kind = f"{target.response_kind}, " if target.response_kind else ""
-    return f"{usually}{kind}{text}"
+    return f"{usually}{kind}{text}{_cutoff(target)}"
+
+
+def _cutoff(target: Target) -> str:
+    if not target.cutoff_minutes:
+        return ""
+    return f" when reported at least {length_text(target.cutoff_minutes * 60)} before it"
 
 
 def _escalation_words(target: Target, words: str) -> str:
     """To whom, and after how long or on what condition."""
     if not target.to:
         return words
-    to = "; ".join(f"{one.subject}: to {one.to}" for one in target.routes) or f"to {target.to}"
+    to = "; ".join(f"{one.subject}: {handed(one.to)}" for one in target.routes) or handed(target.to)
     if target.phrase.is_amount:
         return f"{to} after {words.removeprefix('within ')}"
     return f"{to}, when {target.when}" if target.when else f"{to} {words}".strip()

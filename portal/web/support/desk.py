@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.cases.policies import policy_in_force
 from portal.clock import now
 from portal.policy.model import Policy
+from portal.policy.opening import opening_state
 from portal.web.filters import when
 from portal.web.transaction import db
 
@@ -38,15 +39,16 @@ def desk_words(policy: Policy) -> DeskWords:
         phone_option=policy.desk.phone_option,
         email=policy.desk.email,
         is_open=is_open,
-        open_words=_open_words(policy, at, is_open=is_open),
+        open_words=_open_words(policy, at),
     )
 
 
-def _open_words(policy: Policy, at: datetime, *, is_open: bool) -> str:
-    hours = policy.calendar(policy.office_hours)
-    if hours.never_closes:
+def _open_words(policy: Policy, at: datetime) -> str:
+    state = opening_state(policy, policy.office_hours, at)
+    if state.never_closes:
         return "We are open day and night."
-    if is_open:
-        closes = hours.close_of(hours.business_date(at))
-        return f"We are open now, until {when(closes, policy.zone)}."
-    return f"We are closed now and open {when(hours.next_open(at), policy.zone)}."
+    if state.closes_at is not None:
+        return f"We are open now, until {when(state.closes_at, policy.zone)}."
+    if state.opens_at is not None:
+        return f"We are closed now and open {when(state.opens_at, policy.zone)}."
+    return "We are open now." if state.is_open else "We are closed now."
