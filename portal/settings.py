@@ -64,6 +64,9 @@ class Settings:
     learning_days: int = 400
     search_log_days: int = 400
     search_engine: str = "whoosh"
+    articles_access: str = "open"
+    cases_access: str = "open"
+    accounts: str = "on_request"
 
     @property
     def index_folder(self) -> Path:
@@ -81,6 +84,21 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def opens_articles(self) -> bool:
+        """Whether anyone may read public articles without signing in."""
+        return self.articles_access == "open"
+
+    @property
+    def opens_cases(self) -> bool:
+        """Whether anyone may open a case without signing in."""
+        return self.cases_access == "open"
+
+    @property
+    def takes_account_requests(self) -> bool:
+        """Whether a stranger may ask for an account, which a manager approves or refuses."""
+        return self.accounts == "on_request"
 
     @property
     def sends_mail(self) -> bool:
@@ -175,6 +193,15 @@ def _faults(settings: Settings) -> list[str]:
         "without a path.": bool(re.fullmatch(r"https?://[^/\s?#@]+", settings.base_url)),
         "PORTAL_SMTP_TLS must be one of none, starttls, tls.": (
             settings.smtp_tls in {"none", "starttls", "tls"}
+        ),
+        "PORTAL_ARTICLES_ACCESS must be open or signed_in.": (
+            settings.articles_access in {"open", "signed_in"}
+        ),
+        "PORTAL_CASES_ACCESS must be open or signed_in.": (
+            settings.cases_access in {"open", "signed_in"}
+        ),
+        "PORTAL_ACCOUNTS must be on_request or by_invitation.": (
+            settings.accounts in {"on_request", "by_invitation"}
         ),
         "PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.": (
             settings.search_engine in {"whoosh", "tantivy", "postgres"}

@@ -1,4 +1,7 @@
-"""Who reads: anyone, a signed-in contact of a customer, or a member of staff."""
+"""Who reads: anyone, a signed-in contact of a customer, or a member of staff.
+
+Where articles are kept for people with an account, whoever has none is nobody and reads nothing.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,9 +11,10 @@ from typing import Literal
 class Reader:
     """What the visibility rule needs to know of a person, and nothing more."""
 
-    kind: Literal["anyone", "contact", "staff"]
+    kind: Literal["nobody", "anyone", "contact", "staff"]
     organisation_id: int | None = None
 
 
+NOBODY = Reader("nobody")
 ANYONE = Reader("anyone")
 STAFF = Reader("staff")

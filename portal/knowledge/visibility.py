@@ -6,7 +6,7 @@ search, suggestion, count, feed and file goes through `readable_by`; what it doe
 exist for the reader.
 """
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from portal.knowledge.article import Article, ArticleOrganisation, Audience, Status
 from portal.knowledge.reader import Reader
@@ -23,6 +23,8 @@ def readable_by(reader: Reader) -> ColumnElement[bool]:
 
 def meant_for(reader: Reader) -> ColumnElement[bool]:
     """The audience half of the rule: also decides who is told that an article has been retired."""
+    if reader.kind == "nobody":
+        return false()
     if reader.kind == "staff":
         return true()
     if reader.kind == "contact":

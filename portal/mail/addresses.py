@@ -25,3 +25,8 @@ def followed_case(settings: Settings, token: str) -> str:
 
 def sign_in_page(settings: Settings, token: str) -> str:
     return f"{settings.base_url}/sign-in/link/{quote(token, safe='')}"
+
+
+def expectations_page(settings: Settings) -> str:
+    """How support is reached, and when."""
+    return f"{settings.base_url}/expectations"

@@ -94,6 +94,20 @@ def invitation(
     return post(db, letter, recipient=person.email, settings=settings, now=now)
 
 
+def account_refusal(
+    db: Session, *, email: str, reason: str, settings: Settings, now: datetime
+) -> OutgoingMail:
+    """Tell whoever asked for an account why there is none; nothing that they typed goes out."""
+    letter = write_letter(
+        "account_refusal",
+        settings=settings,
+        subject=f"Your request for an account at {settings.name}",
+        button=Button("How to reach us", addresses.expectations_page(settings)),
+        reason=reason,
+    )
+    return post(db, letter, recipient=email, settings=settings, now=now)
+
+
 def follow_link(
     db: Session, *, case: Case, settings: Settings, now: datetime
 ) -> OutgoingMail | None:

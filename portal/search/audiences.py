@@ -11,7 +11,7 @@ def keys_of_reader(reader: Reader) -> frozenset[str] | None:
     """The audiences a reader belongs to; None for staff, who read everything."""
     if reader.kind == "staff":
         return None
-    if reader.kind == "anyone":
+    if reader.kind in {"anyone", "nobody"}:
         return frozenset({Audience.PUBLIC.value})
     keys = {Audience.PUBLIC.value, Audience.CUSTOMERS.value}
     if reader.organisation_id is not None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.web import csrf
 from portal.web.access import Access, current_access
+from portal.web.areas import needs_account
 from portal.web.identity import current_person
 from portal.web.resending import page_to_send_again, typed_fields
 from portal.web.transaction import READING_METHODS
@@ -20,7 +21,8 @@ def admit() -> ResponseReturnValue | None:
     if access.limit_bytes is not None:
         request.max_content_length = access.limit_bytes
     csrf.check(access)
-    return None if access.who.admits(None) else _admit_person(access)
+    is_open = access.who.admits(None) and not needs_account()
+    return None if is_open else _admit_person(access)
 
 
 def _admit_person(access: Access) -> ResponseReturnValue | None:

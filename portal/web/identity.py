@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from portal.clock import now
-from portal.knowledge.reader import ANYONE, Reader
+from portal.knowledge.reader import ANYONE, NOBODY, Reader
 from portal.people import signing_in
 from portal.people.person import Person
 from portal.people.sign_in import SignIn
@@ -65,7 +65,7 @@ def reader() -> Reader:
     """Who reads, in the words of the visibility rule."""
     person = current_person()
     if person is None:
-        return ANYONE
+        return ANYONE if parts().settings.opens_articles else NOBODY
     if person.is_staff:
         return Reader("staff", organisation_id=person.organisation_id)
     return Reader("contact", organisation_id=person.organisation_id)

@@ -25,6 +25,7 @@ from portal.web.identity import (
     remember,
 )
 from portal.web.messages import tell
+from portal.web.parts import parts
 from portal.web.transaction import db
 
 WRONG = "That address and password don't belong together. Try again, or have a link mailed to you."
@@ -86,4 +87,7 @@ def start(person: Person, *, by: str) -> Response:
 
 def _page(form: SignInForm, status: int | None = None) -> ResponseReturnValue:
     code = status or (422 if form.errors else 200)
-    return render_template("account/sign_in.html", form=form, next=wanted()), code
+    page = render_template(
+        "account/sign_in.html", form=form, next=wanted(), settings=parts().settings
+    )
+    return page, code

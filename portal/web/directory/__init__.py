@@ -11,6 +11,7 @@ from portal.web.directory import (  # noqa: E402  (the views need the blueprint)
     organisations,
     people,
     person,
+    requests,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "organisations",
     "people",
     "person",
+    "requests",
 ]

@@ -47,7 +47,6 @@ def organisation_list() -> str:
         words=words,
         is_ended=ended,
         page=PageOf(found.number, found.count, "directory.organisation_list", values),
-        waiting=len(directory.pending_requests(db())),
     )
 
 

@@ -48,7 +48,7 @@ def people_list() -> str:
             (text, url_for("directory.people_list", kind=each or None), each == kind)
             for each, text in KINDS.items()
         ],
-        role_words=ROLE_WORDS,
+        waiting=len(directory.pending_requests(db())),
         page=PageOf(found.number, found.count, "directory.people_list", values),
     )
 
