@@ -1,6 +1,7 @@
 """Every entity, so that the mapper and the migrations know the whole schema."""
 
 from portal.cases import access_link, case, conversation, draft, promise, rating, route
+from portal.desk import bulk_change, canned_answer, presence, saved_view
 from portal.events import Event
 from portal.insight import attempt
 from portal.knowledge import article, incident
@@ -15,6 +16,8 @@ __all__ = [
     "account_request",
     "article",
     "attempt",
+    "bulk_change",
+    "canned_answer",
     "case",
     "choices",
     "conversation",
@@ -26,9 +29,11 @@ __all__ = [
     "organisation",
     "outbox",
     "person",
+    "presence",
     "promise",
     "rating",
     "route",
+    "saved_view",
     "sign_in",
     "synonyms",
     "team",

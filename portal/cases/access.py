@@ -7,6 +7,7 @@ exists from one that doesn't. Without an account a secret link opens one case, f
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -97,7 +98,17 @@ def find_case(
     Known and unknown references cost the same query. `lock` makes other writers wait (PostgreSQL).
     """
     query = _case_by_reference(sight_of(person), lock)
-    return db.scalar(query, {"reference": _key(reference), **viewer(person)})
+    return db.scalar(query, {"reference": reference_key(reference), **viewer(person)})
+
+
+def find_cases(
+    db: Session, references: Sequence[str], *, person: Person | None, lock: bool = False
+) -> Sequence[Case]:
+    """Those of these cases that this person may see, in the order in which they were opened."""
+    is_one = or_(Case.number.in_(references), Case.receipt.in_(references))
+    query = select(Case).where(is_one, cases_visible_to(person)).options(*_WITH_PAGE)
+    query = query.order_by(Case.id)
+    return db.scalars(query.with_for_update(of=Case) if lock else query).all()
 
 
 @cache
@@ -113,7 +124,7 @@ def find_for_follow(db: Session, reference: str, *, email: str) -> Case | None:
 
     The caller answers the same in either case.
     """
-    key = _key(reference)
+    key = reference_key(reference)
     query = select(Case).where(or_(Case.number == key, Case.receipt == key))
     case = db.scalar(query)
     expected = case.contact_email if case else _NOBODY
@@ -188,7 +199,8 @@ def revoke_links(db: Session, *, case: Case, now: datetime) -> int:
     return len(links)
 
 
-def _key(reference: str) -> str:
+def reference_key(reference: str) -> str:
+    """What a typed reference is looked up as; one that can't be read is looked up all the same."""
     try:
         return read_reference(reference)
     except UnreadableNumberError:

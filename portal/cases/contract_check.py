@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus
+from portal.cases.case_words import note_words
 from portal.cases.happenings import Happening
 from portal.cases.moving import move
 from portal.cases.numbers import new_number
@@ -91,6 +92,7 @@ def confirm(
     case.number = number
     case.held_reason = HeldReason.NOT_HELD
     db.flush()
+    note_words(db, case_id=case.id)
     return number
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.attachments import KeptFile, add_to_message
 from portal.cases.case import Case
+from portal.cases.case_words import note_words
 from portal.cases.conversation import Message
 from portal.cases.happenings import Happening
 from portal.cases.revision import count_change
@@ -61,6 +62,7 @@ def say(db: Session, *, case: Case, said: Said, happening: Happening, now: datet
     db.add(message)
     db.flush()
     add_to_message(db, message=message, kept=said.kept, now=now)
+    note_words(db, case_id=case.id)
     count_change(case, now=now)
     record(
         db,

@@ -11,23 +11,31 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from portal.cases.access import Sight, sight_of, viewer, visible
 from portal.cases.case import Case, CaseStatus
-from portal.cases.queries import (
-    OPEN,
-    OVER,
-    CaseFilter,
-    by_promise,
-    conditions_of,
-    load_rows,
-)
+from portal.cases.narrowing import Narrowing, narrowed
+from portal.cases.queries import OPEN, OVER, by_promise, load_rows
 from portal.database import UtcDateTime
 from portal.people.person import Person
 
 Columns = TypeVarTuple("Columns")
+ANYTHING = Narrowing()
+MOST_COUNTED = 100
 
 
 class View(StrEnum):
@@ -41,6 +49,7 @@ class View(StrEnum):
     ESCALATED = "escalated"
     HELD = "held"
     OVER = "over"
+    ALL = "all"
 
 
 class Group(StrEnum):
@@ -92,12 +101,15 @@ def queue(
     person: Person,
     moments: Moments,
     view: View = View.OPEN,
-    filters: CaseFilter | None = None,
+    to: Narrowing = ANYTHING,
     page: int = 1,
     size: int = 50,
 ) -> Queue:
-    """The desk's work by the next promise that falls due, the overdue first."""
-    asked = _Asked(db, person, moments, conditions_of(filters or CaseFilter(), person))
+    """The desk's work by the next promise that falls due, the overdue first.
+
+    The views' own counts are of everything in them, whatever this page is narrowed to.
+    """
+    asked = _Asked(db, person, moments, narrowed(db, to, person=person))
     sight = sight_of(person)
     counts = {Group(name): number for name, number in asked.rows(_group_counts(sight, view))}
     total = sum(counts.values())
@@ -111,11 +123,30 @@ def queue(
         for g in Group
         if counts.get(g)
     ]
+    everything = _Asked(db, person, moments, [])
     view_counts: dict[View, int] = {
         each: int(found or 0)
-        for each, found in zip(_COUNTED, asked.rows(_view_counts(sight))[0], strict=True)
+        for each, found in zip(_COUNTED, everything.rows(_view_counts(sight))[0], strict=True)
     }
     return Queue(view, groups, view_counts, number, pages, total)
+
+
+def count_each(
+    db: Session, *, person: Person, moments: Moments, wanted: Sequence[tuple[View, Narrowing]]
+) -> list[int]:
+    """How many cases each of these views has, counted to MOST_COUNTED, in one statement."""
+    counted = [
+        select(func.count())
+        .select_from(
+            select(Case.id)
+            .where(visible(sight_of(person)), _VIEWS[view], *narrowed(db, to, person=person))
+            .limit(MOST_COUNTED)
+            .subquery()
+        )
+        .scalar_subquery()
+        for view, to in wanted
+    ]
+    return list(_Asked(db, person, moments, []).rows(select(*counted))[0]) if counted else []
 
 
 @dataclass(frozen=True)
@@ -146,8 +177,9 @@ _VIEWS: dict[View, ColumnElement[bool]] = {
     View.ESCALATED: and_(_IS_OPEN, or_(Case.level > 1, Case.escalation_requested_at.is_not(None))),
     View.HELD: Case.status == CaseStatus.HELD,
     View.OVER: Case.status.in_(OVER),
+    View.ALL: true(),
 }
-_COUNTED: tuple[View, ...] = tuple(view for view in View if view is not View.OVER)
+_COUNTED: tuple[View, ...] = tuple(view for view in View if view not in {View.OVER, View.ALL})
 _GROUP: ColumnElement[str] = case(
     (Case.status.in_(OVER), Group.OVER.value),
     (Case.status == CaseStatus.HELD, Group.HELD.value),

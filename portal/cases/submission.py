@@ -16,6 +16,7 @@ from portal.cases import clocks
 from portal.cases.access import find_case
 from portal.cases.attachments import add_to_message
 from portal.cases.case import Case, CaseStatus, PolicyVersion
+from portal.cases.case_words import note_words
 from portal.cases.contract_check import HeldReason, local_day, why_held
 from portal.cases.conversation import Attachment, Message
 from portal.cases.draft import Draft
@@ -140,6 +141,7 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
         channel=case.channel,
     )
     put_into_queue(db, case=case, now=now)
+    note_words(db, case_id=case.id)
     clocks.refresh(db, case=case, now=now)
     return case, message
 

@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 
 import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Base, UtcDateTime
+from portal.migrations.projections import is_of_entities
 
 
 def spell(kind: str, thing: Any, autogenerate: AutogenContext) -> str | Literal[False]:
@@ -26,6 +27,7 @@ context.configure(
     target_metadata=Base.metadata,
     compare_type=True,
     render_item=spell,
+    include_name=is_of_entities,
     render_as_batch=connection.dialect.name == "sqlite",
 )
 context.run_migrations()

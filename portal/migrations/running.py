@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Base, Database
+from portal.migrations.projections import is_of_entities
 
 _LOCK = 7_264_110  # an arbitrary number: processes that migrate PostgreSQL at once take turns
 
@@ -32,7 +33,8 @@ def migrate(database: Database, *, to: str = "head") -> None:
 def differences(database: Database) -> list[object]:
     """What the entities say and the database lacks, or the reverse; empty when in step."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_of_entities}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, Base.metadata))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, stored_by_value
@@ -25,7 +25,8 @@ class Person(Base):
 
     `is_emergency_contact` is the named contact of the policies: who may ask for emergency cover.
     `is_organisation_manager` marks who keeps the organisation's own details right on its behalf.
-    `time_zone` is an IANA name, None where the person never chose one.
+    `time_zone` is an IANA name, None where the person never chose one. `has_shortcuts`: single keys
+    act on the desk's pages.
     """
 
     __tablename__ = "person"
@@ -42,6 +43,7 @@ class Person(Base):
     is_technical_contact: Mapped[bool] = mapped_column(default=False)
     is_organisation_manager: Mapped[bool] = mapped_column(default=False)
     sees_organisation_cases: Mapped[bool] = mapped_column(default=True)
+    has_shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.people.organisation import Organisation
 from portal.people.person import Person, Role
+from portal.people.team import Team
 
 
 def normal_email(email: str) -> str:
@@ -69,3 +70,9 @@ def names_of(db: Session, ids: Iterable[int]) -> dict[int, str]:
         return {}
     query = select(Person.id, Person.name).where(Person.id.in_(wanted))
     return {row.id: row.name for row in db.execute(query)}
+
+
+def standing_teams(db: Session) -> list[Team]:
+    """Teams to which cases go, by name."""
+    query = select(Team).where(Team.retired_at.is_(None))
+    return list(db.scalars(query.order_by(Team.name)))

@@ -6,6 +6,7 @@ blueprint = Blueprint("desk", __name__)
 
 from portal.web.desk import (  # noqa: E402  (the views need the blueprint)
     assignment,
+    bulk,
     case,
     contract,
     conversation,
@@ -19,11 +20,13 @@ from portal.web.desk import (  # noqa: E402  (the views need the blueprint)
     priority,
     queue,
     status,
+    views,
 )
 
 __all__ = [
     "assignment",
     "blueprint",
+    "bulk",
     "case",
     "contract",
     "conversation",
@@ -37,4 +40,5 @@ __all__ = [
     "priority",
     "queue",
     "status",
+    "views",
 ]

@@ -15,7 +15,6 @@ from portal.cases.timeline import Entry, timeline_for_staff
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
 from portal.clock import now
 from portal.insight.attempting import seen_before
-from portal.people.queries import case_workers
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.forms import (
@@ -30,7 +29,7 @@ from portal.web.desk.forms import (
     StatusForm,
     fresh,
 )
-from portal.web.desk.loading import load_case, worker
+from portal.web.desk.loading import load_case, worker, workers
 from portal.web.desk.panel import panel_of
 from portal.web.filters import reader_zone
 from portal.web.plain_text import plain_text
@@ -142,8 +141,8 @@ def prepare_choices(case: Case, forms: Any, *, is_new: ActForm | None = None) ->
         if isinstance(form, StatusForm):
             form.status.choices = _moves(case)
         elif isinstance(form, AssignmentForm):
-            workers = case_workers(db())
-            form.assignee.choices = [("", "Nobody"), *((str(p.id), p.name) for p in workers)]
+            people = [(str(p.id), p.name) for p in workers()]
+            form.assignee.choices = [("", "Nobody"), *people]
             if form is not is_new:
                 form.assignee.data = str(case.assignee_id or "")
         elif isinstance(form, PriorityForm):

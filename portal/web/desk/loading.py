@@ -1,10 +1,12 @@
 """Load and allow, for every page and act of the desk: the case, or the same "not found" for all."""
 
-from flask import abort, request
+from flask import abort, g, request
 
 from portal.cases.access import find_case
 from portal.cases.case import Case
 from portal.people.person import Person
+from portal.people.queries import case_workers, standing_teams
+from portal.people.team import Team
 from portal.web.identity import current_person
 from portal.web.transaction import READING_METHODS, db
 
@@ -12,6 +14,22 @@ from portal.web.transaction import READING_METHODS, db
 def worker() -> Person:
     """The member of staff who is asking; the route let nobody else in."""
     return current_person() or abort(404)
+
+
+def workers() -> list[Person]:
+    """Everybody to whom a case can be given, asked for once a request."""
+    if "workers" not in g:
+        g.workers = case_workers(db())
+    found: list[Person] = g.workers
+    return found
+
+
+def teams() -> list[Team]:
+    """Every team to which a case can be handed, asked for once a request."""
+    if "teams" not in g:
+        g.teams = standing_teams(db())
+    found: list[Team] = g.teams
+    return found
 
 
 def load_case(reference: str) -> Case:

@@ -1,47 +1,41 @@
 """The queue: the next promise that falls due stands on top, the broken ones above all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField
 
-from portal.cases.case import CaseStatus
-from portal.cases.policies import NoPolicyError, policy_in_force
-from portal.cases.queries import CaseFilter
-from portal.cases.queue import Moments, Queue, View
+from portal.cases.case import Case
+from portal.cases.queue import MOST_COUNTED, Queue, View, count_each
 from portal.cases.queue import queue as find_queue
 from portal.cases.telling import priority_name
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES, next_promise
 from portal.clock import now
+from portal.desk.bulk_change import BulkChange
+from portal.desk.changing_many import find_change
+from portal.desk.saved_view import SavedView
+from portal.desk.saving_views import views_of
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
+from portal.web.desk.bulk_form import BulkForm, bulk_form
 from portal.web.desk.loading import worker
-from portal.web.filters import reader_zone
-from portal.web.forms import Form, Line
+from portal.web.desk.narrowing import (
+    MAIN,
+    VIEW_WORDS,
+    address_of,
+    moments,
+    narrowing_of,
+    offer_choices,
+    queue_address,
+    read_form,
+    view_of,
+)
+from portal.web.desk.view_form import ViewForm
 from portal.web.transaction import db
 
-VIEW_WORDS = {
-    View.OPEN: "All open",
-    View.MINE: "Mine",
-    View.UNASSIGNED: "Unassigned",
-    View.DUE_SOON: "Due within the hour",
-    View.WAITING: "Waiting for the customer",
-    View.ESCALATED: "Escalated",
-    View.HELD: "Contract check",
-    View.OVER: "Solved or closed",
-}
 _LARGEST_PAGE = 100_000
-
-
-class FilterForm(Form):
-    """What the queue is narrowed to; lives in the address."""
-
-    q = Line("Words or case number", limit=200)
-    status = SelectField("Status", validate_choice=False)
-    priority = SelectField("Priority", validate_choice=False)
 
 
 @dataclass(frozen=True)
@@ -53,33 +47,57 @@ class Page:
     kept: dict[str, str]
 
     def url(self, number: int) -> str:
-        values: dict[str, Any] = {**self.kept, "page": number}
-        return url_for("desk.queue", **values)
+        return queue_address(self.kept | {"page": str(number)})
 
 
 @blueprint.get("/desk")
 @allow(Who.AGENT)
 def queue() -> ResponseReturnValue:
     """Open cases by the next promise; views and filters are part of the address."""
-    view = _view(request.args.get("view", ""))
-    form = _filter_form()
+    return queue_page(request.args)
+
+
+def queue_page(
+    asked: Any,
+    *,
+    bulk: BulkForm | None = None,
+    chosen: Sequence[str] = (),
+    view_form: ViewForm | None = None,
+) -> str:
+    """The page; `bulk` and `view_form` are forms that could not be taken, `chosen` the rows that
+    were ticked.
+    """
+    view, form = view_of(asked), offer_choices(read_form(asked))
     found = find_queue(
         db(),
         person=worker(),
-        moments=_moments(now()),
+        moments=moments(now()),
         view=view,
-        filters=_filters(form),
-        page=request.args.get("page", 1, type=int) % _LARGEST_PAGE,
+        to=narrowing_of(form),
+        page=_page_number(asked),
     )
-    kept = _kept(view, form)
+    kept = address_of(view, form)
+    saved = views_of(db(), person=worker())
+    current = next((each for each in saved if str(each.id) == asked.get("saved")), None)
     return render_template(
         "desk/queue.html",
         queue=found,
-        form=form,
+        narrow=form,
+        form=bulk or view_form or form,
+        main_fields=MAIN,
         is_filtered=len(kept) > 1,
-        view_tabs=_tabs(found, view),
+        is_folded_open=any(name not in {"view", *MAIN} for name in kept),
+        kept=kept | ({"saved": str(current.id)} if current else {}),
+        view_tabs=_tabs(found, view, current),
+        saved_tabs=_saved_tabs(saved, current),
+        current=current,
+        view_form=view_form or ViewForm(formdata=None, name=current.name if current else ""),
         page=Page(found.number, found.count, kept),
-        view_words=VIEW_WORDS[view],
+        view_words=current.name if current else VIEW_WORDS[view],
+        bulk=bulk or bulk_form(),
+        chosen=set(chosen),
+        change=_change(asked),
+        row_value=row_value,
         status_words=STAFF_STATUS_WORDS,
         status_tones=STATUS_TONES,
         next_promise=next_promise,
@@ -87,56 +105,45 @@ def queue() -> ResponseReturnValue:
     )
 
 
-def _view(name: str) -> View:
-    return View(name) if name in set(View) else View.OPEN
+def row_value(case: Case) -> str:
+    """What a ticked row sends: which case, and in which state it was seen."""
+    return f"{case.reference}.{case.revision}"
 
 
-def _filter_form() -> FilterForm:
-    form = FilterForm(formdata=request.args)
-    statuses = [(status.value, words) for status, words in STAFF_STATUS_WORDS.items()]
-    form.status.choices = [("", "Any"), *statuses]
-    form.priority.choices = [("", "Any"), *_priorities()]
-    return form
+def _page_number(asked: Any) -> int:
+    said = str(asked.get("page", ""))
+    return int(said) % _LARGEST_PAGE if said.isascii() and said.isdigit() else 1
 
 
-def _priorities() -> list[tuple[str, str]]:
-    try:
-        _, policy = policy_in_force(db(), now=now())
-    except NoPolicyError:
-        return []
-    return [(priority.id, priority.name) for priority in policy.priorities]
-
-
-def _filters(form: FilterForm) -> CaseFilter:
-    status = form.status.data if form.status.data in set(CaseStatus) else ""
-    return CaseFilter(
-        statuses=frozenset({CaseStatus(status)}) if status else frozenset(),
-        priority=form.priority.data or "",
-        words=(form.q.data or "")[:200],
-    )
-
-
-def _kept(view: View, form: FilterForm) -> dict[str, str]:
-    given: dict[str, Any] = {
-        "q": form.q.data,
-        "status": form.status.data,
-        "priority": form.priority.data,
-    }
-    return {"view": view.value, **{name: value for name, value in given.items() if value}}
-
-
-def _tabs(found: Queue, view: View) -> list[tuple[Any, ...]]:
+def _tabs(found: Queue, view: View, current: SavedView | None) -> list[tuple[Any, ...]]:
     tabs: list[tuple[Any, ...]] = []
     for each, words in VIEW_WORDS.items():
-        tab = (words, url_for("desk.queue", view=each.value), each is view)
+        tab = (words, url_for("desk.queue", view=each.value), each is view and not current)
         count = found.view_counts.get(each)
         tabs.append(tab if count is None else (*tab, count))
     return tabs
 
 
-def _moments(at: datetime) -> Moments:
-    """The day ends at midnight where the reader is."""
-    zone = reader_zone()
-    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
-    end_of_day = datetime.combine(tomorrow, time(), tzinfo=zone)
-    return Moments(now=at, in_an_hour=at + timedelta(hours=1), end_of_day=end_of_day)
+def _saved_tabs(saved: Sequence[SavedView], current: SavedView | None) -> list[tuple[Any, ...]]:
+    """The saved views, each with its count, all counted in one query."""
+    at = moments(now())
+    wanted = [(view_of(each.address), narrowing_of(read_form(each.address))) for each in saved]
+    counts = count_each(db(), person=worker(), moments=at, wanted=wanted)
+    return [
+        (
+            each.name,
+            queue_address(each.address | {"saved": str(each.id)}),
+            each is current,
+            _counted(count),
+        )
+        for each, count in zip(saved, counts, strict=True)
+    ]
+
+
+def _counted(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
+
+
+def _change(asked: Any) -> BulkChange | None:
+    public_id = str(asked.get("change", ""))
+    return find_change(db(), public_id, by=worker()) if public_id else None

@@ -1,0 +1,196 @@
+"""The queue as staff shape it: filters, saved views, and one change for many cases."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.cases.case import Case, CaseStatus
+from portal.clock import now as this_moment
+from portal.database import Database
+from portal.people.person import Person
+from tests import casework, cast
+from tests.web.conftest import SignInAs, hidden_fields
+
+
+@dataclass
+class Desk:
+    """Aldo at the desk, Mai who manages it, and two open cases."""
+
+    database: Database
+    aldo: FlaskClient
+    mai: FlaskClient
+    people: dict[str, Person]
+    phones: Case
+    fax: Case
+
+    def now(self, case: Case) -> Case:
+        with self.database.reading() as db:
+            found = db.get_one(Case, case.id)
+            _ = found.assignee
+            return found
+
+
+@pytest.fixture
+def desk(database: Database, sign_in_as: SignInAs) -> Desk:
+    at = this_moment()
+    with database.writing() as db:
+        db.expire_on_commit = False
+        casework.adopted(db, now=at)
+        nadia = cast.nadia(db, cast.harbour_lines(db))
+        aldo, mai = cast.agent(db), cast.manager(db)
+        phones = casework.opened(db, person=nadia, now=at, subject="Phones don't ring")
+        fax = casework.opened(db, person=nadia, now=at, subject="The fax is slow", priority="4")
+    people = {"aldo": aldo, "mai": mai}
+    return Desk(database, sign_in_as(aldo), sign_in_as(mai), people, phones, fax)
+
+
+def page(client: FlaskClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def sent(client: FlaskClient, shown: str, action: str, **fields: object) -> str:
+    """Send a form of the page at `shown` and follow to what it leads to."""
+    hidden = {k: v for k, v in hidden_fields(page(client, shown)).items() if k != "view"}
+    answer = client.post(action, data=hidden | fields, follow_redirects=True)
+    assert answer.status_code in {200, 422}
+    return answer.text
+
+
+def test_U1202_every_filter_is_part_of_the_address(desk: Desk) -> None:
+    for asked, is_there in (
+        ("q=ring", True),
+        ("priority=4", False),
+        ("assignee=nobody", True),
+        ("assignee=me", False),
+        ("level=1", True),
+        ("level=2", False),
+        ("organisation=harbour&within=1", True),
+        ("opened_from=2999-01-01", False),
+        ("channel=phone", False),
+        ("status=nonsense&level=9&assignee=-1&within=x&page=-3", True),
+    ):
+        found = page(desk.aldo, f"/desk?{asked}")
+        assert ("Phones don&#39;t ring" in found) is is_there, asked
+    assert "There is a problem" in page(desk.aldo, "/desk?opened_from=yesterday")
+
+
+def test_U1202_a_view_is_saved_renamed_and_removed(desk: Desk) -> None:
+    found = sent(desk.aldo, "/desk?view=open&priority=4", "/desk/views", name="Can wait")
+    assert "The view “Can wait” is saved." in found
+    tab = re.search(r'<a href="([^"]*saved=(\d+))" aria-current="page">Can wait', found)
+    assert tab is not None
+    assert "The fax is slow" in found
+    assert "Phones" not in found
+    assert re.search(r'Can wait <span class="count">1<', found)
+    assert "Can wait" not in page(desk.mai, "/desk")
+
+    address, number = tab[1].replace("&amp;", "&"), tab[2]
+    found = sent(desk.aldo, address, f"/desk/views/{number}/name", name="Later")
+    assert "is called “Later” now" in found
+    assert desk.mai.post(f"/desk/views/{number}/removal").status_code in {400, 403, 404}
+    found = sent(desk.aldo, address, f"/desk/views/{number}/removal")
+    assert "The view “Later” is removed." in found
+    assert "saved=" not in found
+
+
+def test_U1202_a_manager_shares_a_view(desk: Desk) -> None:
+    sent(desk.mai, "/desk?q=fax", "/desk/views", name="Fax week", is_shared="y")
+    assert "Fax week" in page(desk.aldo, "/desk")
+    sent(desk.aldo, "/desk?q=fax", "/desk/views", name="My fax", is_shared="y")
+    assert "My fax" not in page(desk.mai, "/desk")
+    found = sent(desk.aldo, "/desk?q=fax", "/desk/views", name="fax WEEK")
+    assert "There is a view of this name already" in found
+    assert "Give the view a name" in sent(desk.aldo, "/desk?q=fax", "/desk/views", name=" ")
+
+
+def ticked(*cases: Case) -> list[str]:
+    return [f"{case.reference}.{case.revision}" for case in cases]
+
+
+def test_U1203_ticked_cases_are_assigned_and_that_is_undone(desk: Desk) -> None:
+    found = sent(
+        desk.aldo,
+        "/desk?view=unassigned",
+        "/desk/changes",
+        case=ticked(desk.phones, desk.fax),
+        to=f"person-{desk.people['mai'].id}",
+        act="assignment",
+    )
+    assert "2 cases assigned to Mai Tanaka" in found
+    assert "view=unassigned" in found
+    assert desk.now(desk.fax).assignee_id == desk.people["mai"].id
+    undo = re.search(r'action="(/desk/changes/[^"]+/undoing)"', found)
+    change = re.search(r"/desk/changes/([^/]+)/undoing", found)
+    assert undo is not None
+    assert change is not None
+    shown = f"/desk?view=unassigned&change={change[1]}"
+    assert "2 cases assigned" not in page(desk.mai, shown)
+    assert "Undone for 2 of 2." in sent(desk.aldo, shown, undo[1])
+    assert desk.now(desk.fax).assignee_id is None
+    assert "can’t be undone any more" in sent(desk.aldo, shown, undo[1])
+
+
+def test_U1203_what_was_refused_is_named(desk: Desk) -> None:
+    shown = ticked(desk.phones, desk.fax)
+    with desk.database.writing() as db:
+        db.get_one(Case, desk.fax.id).revision += 1
+    found = sent(
+        desk.aldo,
+        "/desk",
+        "/desk/changes",
+        case=shown,
+        status="solved",
+        reason="Fixed by the new release",
+        act="status",
+    )
+    assert "1 case changed to “Solved”" in found
+    assert f"{desk.fax.reference}</a>: Somebody changed it meanwhile" in found
+    assert desk.now(desk.phones).status is CaseStatus.SOLVED
+    assert desk.now(desk.phones).resolution == "Fixed by the new release"
+    assert desk.now(desk.fax).status is CaseStatus.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"act": "assignment", "to": "nobody"}, "Tick the cases that you mean."),
+        ({"act": "assignment", "to": "", "case": "X"}, "Choose a person or a team from the list."),
+        (
+            {"act": "assignment", "to": "person-999999", "case": "X"},
+            "Choose a person or a team from the list.",
+        ),
+        ({"act": "status", "status": "received", "case": "X"}, "Choose a status from the list."),
+        ({"act": "status", "status": "solved", "case": "X", "reason": "x" * 300}, "Shorten this"),
+    ],
+)
+def test_nothing_is_changed_before_all_is_said(
+    desk: Desk, fields: dict[str, str], message: str
+) -> None:
+    chosen = {"case": ticked(desk.fax)[0]} if "case" in fields else {}
+    found = sent(desk.aldo, "/desk?priority=4", "/desk/changes", **(fields | chosen))
+    assert message in found
+    assert desk.now(desk.fax).revision == desk.fax.revision
+    if chosen:
+        assert re.search(r'name="case"[^>]*checked', found)
+
+
+def test_a_form_of_the_queue_leads_nowhere_else(desk: Desk) -> None:
+    hidden = hidden_fields(page(desk.aldo, "/desk?q=fax"))
+    address = "view=open&q=fax&_external=1&_scheme=ftp&next=//evil.example"
+    data = {"csrf_token": hidden["csrf_token"], "address": address, "name": "Fax"}
+    answer = desk.aldo.post("/desk/views", data=data)
+    assert answer.location.startswith("/desk?")
+    assert "evil" not in answer.location
+
+
+def test_cases_are_found_from_every_page_of_the_desk(desk: Desk) -> None:
+    assert 'action="/desk"' in page(desk.aldo, f"/desk/cases/{desk.fax.reference}")
+    with desk.database.writing() as db:
+        db.get_one(Case, desk.fax.id).status = CaseStatus.CLOSED
+    assert "The fax is slow" in page(desk.aldo, "/desk?view=all&q=fax")
+    found = page(desk.aldo, "/desk?q=fax")
+    assert "Search all cases" in found
