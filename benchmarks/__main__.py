@@ -3,6 +3,7 @@
 MEASURES = {
     "python -m benchmarks.serving CORPUS": "pages, search, cases and the memory of a web process",
     "python -m benchmarks.search JSONL": "each search engine: speed, memory, publishing",
+    "python -m benchmarks.live": "1,000 open case pages that look for news",
     "python -m benchmarks.policy": "how long the promise clock takes",
 }
 

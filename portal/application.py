@@ -39,6 +39,7 @@ from portal.web import (
     writing,
 )
 from portal.web.kept_pages import KeptPages
+from portal.web.live import NothingNew
 from portal.web.parts import Parts
 
 REQUEST_LIMIT_BYTES = 2 * 1024 * 1024
@@ -136,7 +137,12 @@ def _wire_servers(app: Flask, settings: Settings) -> None:
         count_reads=write_reads,
     )
     app.extensions["kept_pages"] = pages
-    app.wsgi_app = pages  # type: ignore[method-assign]
+    app.wsgi_app = NothingNew(  # type: ignore[method-assign]
+        pages,
+        database=database,
+        secret=settings.secret,
+        always=headers.security_headers(settings),
+    )
     if settings.trusted_proxies > 0:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

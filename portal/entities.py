@@ -1,10 +1,21 @@
 """Every entity, so that the mapper and the migrations know the whole schema."""
 
-from portal.cases import access_link, case, conversation, draft, promise, rating, route
+from portal.cases import (
+    access_link,
+    case,
+    conversation,
+    draft,
+    follower,
+    link,
+    merge,
+    promise,
+    rating,
+    route,
+)
 from portal.desk import bulk_change, canned_answer, presence, saved_view
 from portal.events import Event
 from portal.insight import attempt
-from portal.knowledge import article, incident
+from portal.knowledge import article, known_issue, subscription
 from portal.mail import choices, outbox
 from portal.mail.inbound import inbox
 from portal.people import account_request, organisation, person, sign_in, team
@@ -22,10 +33,13 @@ __all__ = [
     "choices",
     "conversation",
     "draft",
+    "follower",
     "inbox",
-    "incident",
+    "known_issue",
     "learned",
+    "link",
     "log",
+    "merge",
     "organisation",
     "outbox",
     "person",
@@ -35,6 +49,7 @@ __all__ = [
     "route",
     "saved_view",
     "sign_in",
+    "subscription",
     "synonyms",
     "team",
 ]

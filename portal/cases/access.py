@@ -1,8 +1,9 @@
 """Who may see a case: one rule, used by every list, page, search, file and export.
 
-A contact sees their own cases, and their organisation's if they may; a partner those of its
-customers; staff who work cases see all. Everybody else sees nothing, and can't tell a case that
-exists from one that doesn't. Without an account a secret link opens one case, for a while.
+A contact sees their own cases, those of their organisation that they follow, and all of them if
+they may; a partner those of its customers; staff who work cases see all. Everybody else sees
+nothing, and can't tell a case that exists from one that doesn't. Without an account a secret link
+opens one case, for a while.
 """
 
 import hashlib
@@ -17,22 +18,26 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     false,
+    func,
     or_,
     select,
     true,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.cases.access_link import AccessLink
 from portal.cases.case import Case
+from portal.cases.follower import Follower
 from portal.cases.numbers import UnreadableNumberError, read_reference
 from portal.people.organisation import Organisation
 from portal.people.person import Person
 
 LINK_DAYS = 30
 _NOBODY = "-"
+_Named = aliased(Case)
 _WITH_PAGE = (
     joinedload(Case.policy_version),
     joinedload(Case.organisation),
@@ -67,12 +72,15 @@ def visible(sight: Sight) -> ColumnElement[bool]:
         return false()
     if sight is Sight.ALL:
         return true()
-    own = Case.contact_id == bindparam("viewer_id", type_=Integer)
-    if sight is Sight.OWN:
-        return own
+    viewer_id = bindparam("viewer_id", type_=Integer)
+    own = Case.contact_id == viewer_id
     theirs = bindparam("viewer_organisation_id", type_=Integer)
     customers = select(Organisation.id).where(Organisation.partner_id == theirs)
-    return or_(own, Case.organisation_id == theirs, Case.organisation_id.in_(customers))
+    within = or_(Case.organisation_id == theirs, Case.organisation_id.in_(customers))
+    if sight is Sight.OWN:
+        followed = select(Follower.case_id).where(Follower.person_id == viewer_id)
+        return or_(own, and_(Case.id.in_(followed), within))
+    return or_(own, within)
 
 
 def viewer(person: Person | None) -> dict[str, int | None]:
@@ -113,9 +121,11 @@ def find_cases(
 
 @cache
 def _case_by_reference(sight: Sight, lock: bool) -> Select[Case]:
+    """A number leads to the case in which it goes on now; the rule is asked about that one."""
     reference = bindparam("reference", type_=String)
-    is_it = or_(Case.number == reference, Case.receipt == reference)
-    query = select(Case).where(is_it, visible(sight)).options(*_WITH_PAGE)
+    is_it = or_(_Named.number == reference, _Named.receipt == reference)
+    it = select(_goes_on_in(_Named)).where(is_it).scalar_subquery()
+    query = select(Case).where(Case.id == it, visible(sight)).options(*_WITH_PAGE)
     return query.with_for_update(of=Case) if lock else query
 
 
@@ -142,12 +152,14 @@ def find_for_mail(
         seen = find_case(db, reference, person=person, lock=True)
         if seen is not None:
             return seen
-    return find_for_follow(db, reference, email=address)
+    case = find_for_follow(db, reference, email=address)
+    return case.merged_into or case if case else None
 
 
 def find_by_receipt(db: Session, receipt: str) -> Case | None:
     """The case with this receipt, whoever asks: for what an administrator vouches for."""
-    return db.scalar(select(Case).where(Case.receipt == receipt))
+    case = db.scalar(select(Case).where(Case.receipt == receipt))
+    return case.merged_into or case if case else None
 
 
 def issue_link(db: Session, *, case: Case, email: str, now: datetime, days: int = LINK_DAYS) -> str:
@@ -167,10 +179,13 @@ def issue_link(db: Session, *, case: Case, email: str, now: datetime, days: int 
 
 
 def find_by_link(db: Session, token: str, *, now: datetime, lock: bool = False) -> Case | None:
-    """The case that this secret opens, unless it expired or was revoked."""
+    """The case that this secret opens, unless it expired or was revoked; of a merged case, the one
+    in which it goes on.
+    """
     query = (
         select(Case)
-        .join(AccessLink, AccessLink.case_id == Case.id)
+        .join(_Named, Case.id == _goes_on_in(_Named))
+        .join(AccessLink, AccessLink.case_id == _Named.id)
         .where(
             AccessLink.token_hash == _hash(token),
             AccessLink.revoked_at.is_(None),
@@ -197,6 +212,10 @@ def revoke_links(db: Session, *, case: Case, now: datetime) -> int:
         link.revoked_at = now
     db.flush()
     return len(links)
+
+
+def _goes_on_in(case: type[Case]) -> ColumnElement[int]:
+    return func.coalesce(case.merged_into_id, case.id)
 
 
 def reference_key(reference: str) -> str:

@@ -15,8 +15,10 @@ from typing import BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.case import Case
 from portal.cases.conversation import Attachment, Message
 from portal.cases.draft import Draft
+from portal.cases.merged import together_ids
 from portal.files import FileStore, FileTooLargeError, StoredFile
 from portal.settings import Settings
 
@@ -139,10 +141,11 @@ def remove_from_draft(db: Session, *, draft: Draft, token: str) -> bool:
 
 
 def find_attachment(
-    db: Session, *, case_id: int, token: str, is_staff: bool = False
+    db: Session, *, case: Case, token: str, is_staff: bool = False
 ) -> Attachment | None:
-    """A file of this case; files of internal notes exist for staff only."""
-    query = select(Attachment).where(Attachment.token == token, Attachment.case_id == case_id)
+    """A file of this case or of one merged into it; those of notes exist for staff only."""
+    ids = together_ids(db, case)
+    query = select(Attachment).where(Attachment.token == token, Attachment.case_id.in_(ids))
     if not is_staff:
         query = query.join(Attachment.message).where(Message.is_internal.is_(False))
     return db.scalar(query)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.standstill import NONE, Standstill
 from portal.database import Base, stored_by_value
+from portal.knowledge.known_issue import KnownIssue
 from portal.people.organisation import Installation, Organisation
 from portal.people.person import Person
 from portal.people.team import LEVELS, Team
@@ -104,6 +105,11 @@ class Case(Base):
     Standstill. `wakes_at` is when the clock next asks for something to be done; `warned` (instant
     or day by duty) and `reminded_at` say what was done. `escalation_answer_due_at` is by when
     somebody higher answers the customer who asked for it.
+
+    `merged_into_id` is the case in which a duplicate goes on. `is_linked` says whether links,
+    merges or splits concern the case, so that the page of an ordinary one asks for none.
+    `known_issue_id` is the problem that it shares with others, `issue_told_at` when its fix was
+    told here.
     """
 
     __tablename__ = "case"
@@ -173,7 +179,11 @@ class Case(Base):
     reminded_at: Mapped[datetime | None]
     held_reason: Mapped[str] = mapped_column(default="")
     resolution: Mapped[str] = mapped_column(default="")
-    follows_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    is_linked: Mapped[bool] = mapped_column(default=False)
+    known_issue_id: Mapped[int | None] = mapped_column(ForeignKey("known_issue.id"), index=True)
+    issue_told_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
     contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
@@ -182,7 +192,11 @@ class Case(Base):
     organisation: Mapped[Organisation | None] = relationship()
     installation: Mapped[Installation | None] = relationship()
     policy_version: Mapped[PolicyVersion] = relationship()
-    follows: Mapped["Case | None"] = relationship(remote_side=[id])
+    follows: Mapped["Case | None"] = relationship(remote_side=[id], foreign_keys=[follows_id])
+    merged_into: Mapped["Case | None"] = relationship(
+        remote_side=[id], foreign_keys=[merged_into_id]
+    )
+    known_issue: Mapped[KnownIssue | None] = relationship()
     messages: Mapped[list["Message"]] = relationship(
         back_populates="case", order_by="Message.id", cascade="all, delete-orphan"
     )
@@ -217,7 +231,34 @@ class Case(Base):
             raise IllegalMoveError(f"{self.reference} is {self.status}, not {wanted}")
 
     def may_move_to(self, status: CaseStatus) -> bool:
-        return status in _MOVES[self.status]
+        return self.merged_into_id is None and status in _MOVES[self.status]
+
+    def go_on_in(self, survivor: "Case", *, now: datetime) -> None:
+        """A duplicate ends here, and whatever comes next happens on `survivor`.
+
+        Raises IllegalMoveError for a case that was merged before, or into one that is over.
+        """
+        if (
+            self.merged_into_id is not None
+            or survivor.merged_into_id is not None
+            or self is survivor
+        ):
+            raise IllegalMoveError(f"{self.reference} can't go on in {survivor.reference}")
+        if not survivor.is_open:
+            raise IllegalMoveError(f"{survivor.reference} is {survivor.status}: reopen it first")
+        self.merged_into = survivor
+        self.status = CaseStatus.CLOSED
+        self.closed_at = self.updated_at = now
+
+    def come_back(self, status: CaseStatus, *, now: datetime) -> None:
+        """A merge is undone: the case stands again where it stood before."""
+        if self.merged_into_id is None:
+            raise IllegalMoveError(f"{self.reference} is not merged into another case")
+        self.merged_into = None
+        self.status = status
+        self.updated_at = now
+        if status is not CaseStatus.CLOSED:
+            self.closed_at = None
 
     def move_to(self, status: CaseStatus, *, now: datetime, standstill: Standstill = NONE) -> None:
         """Change the status. Raises IllegalMoveError when that makes no sense from here."""

@@ -4,7 +4,7 @@ After every act the events are read again by the policy's own rules. What is new
 a row that is never changed; the due instants on the case are copies that sort the queue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.case import Case, CaseStatus, PolicyVersion
 from portal.cases.happenings import Happening
+from portal.cases.merged import absorbed, life_of
 from portal.cases.policies import load, readable
 from portal.cases.promise import Promise
 from portal.cases.waking import wakes_at
@@ -21,6 +22,7 @@ from portal.events import Event
 from portal.policy.evaluation import ClockEvent, ClockState, Evaluation, Filing, evaluate, in_force
 from portal.policy.model import Policy
 from portal.policy.pausing import in_ledger
+from portal.policy.together import together
 from portal.policy.words import EventType
 
 _EVENT_TYPES: dict[str, EventType] = {
@@ -61,14 +63,13 @@ def filing_of(case: Case) -> Filing:
 
 def evaluation_of(db: Session, case: Case) -> Evaluation:
     """Every clock of the case after the last event: recomputed, and equal to what is stored."""
-    return evaluate(_policies(db, case), filing_of(case), _clock_events(db, case))
+    return _together(db, case, _policies(db, case))
 
 
 def evaluation_if(db: Session, case: Case, *, priority: str, now: datetime) -> Evaluation:
     """Every clock as it would stand if the priority were changed now."""
-    events = _clock_events(db, case)
-    changed = ClockEvent("priority", _not_before(events, now), priority=priority)
-    return evaluate(_policies(db, case), filing_of(case), [*events, changed])
+    changed = ClockEvent("priority", now, priority=priority)
+    return _together(db, case, _policies(db, case), changed)
 
 
 def evaluation_if_rebased(
@@ -80,9 +81,7 @@ def evaluation_if_rebased(
     policies = _policies(db, case)
     if draft is not None:
         policies = [*policies, replace(draft, in_force_from=now)]
-    events = _clock_events(db, case)
-    rebased = ClockEvent("rebase", _not_before(events, now))
-    return evaluate(policies, filing_of(case), [*events, rebased])
+    return _together(db, case, policies, ClockEvent("rebase", now))
 
 
 def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
@@ -95,7 +94,7 @@ def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
     db.flush()
     pairs = readable(_versions(db, case))
     policies = [policy for _, policy in pairs]
-    found = evaluate(policies, filing_of(case), _clock_events(db, case))
+    found = _together(db, case, policies)
     rows = {version.version: version for version, _ in pairs}
     standing = {promise.clock: promise for promise in case.promises}
     for clock in found.clocks:
@@ -103,6 +102,8 @@ def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
             promise = _promise(clock, found, version_id=rows[clock.policy_version].id, now=now)
             case.promises.append(promise)
     case.policy_version = rows[found.runs_under.version]
+    if case.is_linked:
+        case.first_responded_at = found.first_response.answered_at
     _copy_due_instants(case, found)
     case.wakes_at = wakes_at(case, found)
     db.flush()
@@ -135,13 +136,30 @@ def _policies(db: Session, case: Case) -> list[Policy]:
     return [policy for _, policy in readable(_versions(db, case))]
 
 
+def _together(
+    db: Session, case: Case, policies: Sequence[Policy], supposed: ClockEvent | None = None
+) -> Evaluation:
+    """The clocks of a case and of those that were merged into it: the earlier promise holds."""
+    every = (case, *absorbed(db, case))
+    return together(*(_alone(db, each, policies, supposed) for each in every))
+
+
+def _alone(
+    db: Session, case: Case, policies: Sequence[Policy], supposed: ClockEvent | None
+) -> Evaluation:
+    events = _clock_events(db, case)
+    if supposed is not None:
+        events.append(replace(supposed, at=_not_before(events, supposed.at)))
+    return evaluate(policies, filing_of(case), events)
+
+
 def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
     """What happened, in the order in which it was written. A system clock that was set back can't
     put an event before the one that it followed: it counts as happening at the same moment.
     """
     events: list[ClockEvent] = []
     latest = case.opened_at
-    for kind, at, detail in db.execute(_EVENTS, {"case_id": case.id}):
+    for kind, at, detail in _told(db, case):
         latest = max(latest, at)
         if kind == Happening.WAITING_STARTED:
             events += _paused(latest, detail)
@@ -160,6 +178,14 @@ def _paused(at: datetime, detail: dict[str, Any]) -> list[ClockEvent]:
         return [ended]
     reason = in_ledger(detail.get("turn", "customer"))
     return [ended, ClockEvent("pause", at, reason=reason, stops_all=stops == "every clock")]
+
+
+def _told(db: Session, case: Case) -> Iterable[tuple[str, datetime, dict[str, Any]]]:
+    if not case.is_linked:
+        rows = db.execute(_EVENTS, {"case_id": case.id})
+        return [(kind, at, detail) for kind, at, detail in rows]
+    life = life_of(db, case, kinds=_EVENT_TYPES)
+    return [(told.kind, told.at, told.detail) for told in life]
 
 
 def _not_before(events: list[ClockEvent], now: datetime) -> datetime:

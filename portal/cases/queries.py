@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import Session, defer, joinedload, load_only
+from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
 from portal.cases.access import Sight, sight_of, viewer, visible
 from portal.cases.case import Case, CaseStatus
@@ -198,7 +198,9 @@ def _about(words: str) -> ColumnElement[bool]:
     except UnreadableNumberError:
         pass
     else:
-        return or_(Case.number == key, Case.receipt == key)
+        named = aliased(Case)
+        is_it = or_(named.number == key, named.receipt == key)
+        return Case.id.in_(select(func.coalesce(named.merged_into_id, named.id)).where(is_it))
     return and_(
         *(
             or_(
@@ -210,3 +212,15 @@ def _about(words: str) -> ColumnElement[bool]:
             for word in words.split()[:8]
         )
     )
+
+
+def open_cases_of_customer(db: Session, *, case: Case, limit: int = 10) -> Sequence[Case]:
+    """Other open cases of the same customer, the latest first: what a duplicate may belong to."""
+    if case.organisation_id is not None:
+        same = Case.organisation_id == case.organisation_id
+    elif case.contact_id is not None:
+        same = Case.contact_id == case.contact_id
+    else:
+        same = Case.contact_email == case.contact_email
+    query = select(Case).where(same, Case.status.in_(OPEN), Case.id != case.id)
+    return db.scalars(query.order_by(Case.id.desc()).limit(limit)).all()

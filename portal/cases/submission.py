@@ -126,6 +126,8 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
     )
     case = _case(db, request, filing=filing, place=place, now=now)
     db.add(case)
+    if case.follows is not None:
+        case.is_linked = case.follows.is_linked = True
     db.flush()
     message = _first_message(db, case, request, now)
     record(

@@ -4,7 +4,7 @@ The customer never gets an internal note, an internal event or a file of either,
 does not fetch them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal.cases.case import Case
 from portal.cases.conversation import Attachment, Message
 from portal.cases.happenings import Happening
+from portal.cases.merged import absorbed
 from portal.cases.telling import tell
 from portal.events import Event
 
@@ -22,7 +23,8 @@ from portal.events import Event
 class Entry:
     """One thing said (`body`) or one thing that happened (`title` only).
 
-    `side` is "us", "you" or "note"; `detail` is a second line, such as a reason.
+    `side` is "us", "you" or "note"; `detail` is a second line, such as a reason. `origin` is the
+    number of the merged case in which it stood first.
     """
 
     id: int
@@ -35,6 +37,7 @@ class Entry:
     detail: str = ""
     body: str = ""
     files: tuple[Attachment, ...] = ()
+    origin: str = ""
 
 
 _TOLD_AS_MESSAGE = {Happening.REPLIED, Happening.RESPONDED, Happening.NOTED}
@@ -52,11 +55,13 @@ def timeline_for_staff(db: Session, case: Case) -> list[Entry]:
 
 _MESSAGES = (
     select(Message)
-    .where(Message.case_id == bindparam("case_id"))
+    .where(Message.case_id.in_(bindparam("case_ids", expanding=True)))
     .options(selectinload(Message.attachments))
     .order_by(Message.id)
 )
-_EVENTS = select(Event).where(Event.case_id == bindparam("case_id")).order_by(Event.id)
+_EVENTS = (
+    select(Event).where(Event.case_id.in_(bindparam("case_ids", expanding=True))).order_by(Event.id)
+)
 _FOR_STAFF = (_MESSAGES, _EVENTS)
 _FOR_CUSTOMERS = (
     _MESSAGES.where(Message.is_internal.is_(False)),
@@ -67,13 +72,15 @@ _FOR_CUSTOMERS = (
 def _merged(
     db: Session, case: Case, messages: Select[Message], events: Select[Event], *, for_staff: bool
 ) -> list[Entry]:
-    said = db.scalars(messages, {"case_id": case.id})
-    happened = db.scalars(events, {"case_id": case.id})
-    entries = [*_said(said), *_happened(case, happened, for_staff=for_staff)]
+    origins = {each.id: each.reference for each in absorbed(db, case)}
+    ids = {"case_ids": [case.id, *origins]}
+    said = _said(db.scalars(messages, ids), origins)
+    happened = _happened(case, db.scalars(events, ids), origins, for_staff=for_staff)
+    entries = [*said, *happened]
     return sorted(entries, key=lambda entry: (entry.at, not entry.body, entry.id))
 
 
-def _said(messages: Iterable[Message]) -> list[Entry]:
+def _said(messages: Iterable[Message], origins: Mapping[int, str]) -> list[Entry]:
     return [
         Entry(
             id=message.id,
@@ -84,23 +91,26 @@ def _said(messages: Iterable[Message]) -> list[Entry]:
             side=_side(message),
             body=message.body,
             files=tuple(message.attachments),
+            origin=origins.get(message.case_id, ""),
         )
         for message in messages
     ]
 
 
-def _happened(case: Case, events: Iterable[Event], *, for_staff: bool) -> list[Entry]:
+def _happened(
+    case: Case, events: Iterable[Event], origins: Mapping[int, str], *, for_staff: bool
+) -> list[Entry]:
     entries = []
     for event in events:
         if event.kind in _TOLD_AS_MESSAGE:
             continue
         title, detail = tell(event, case=case, for_staff=for_staff)
         if title:
-            entries.append(_entry_of(event, title, detail))
+            entries.append(_entry_of(event, title, detail, origins))
     return entries
 
 
-def _entry_of(event: Event, title: str, detail: str) -> Entry:
+def _entry_of(event: Event, title: str, detail: str, origins: Mapping[int, str]) -> Entry:
     return Entry(
         id=event.id,
         anchor=f"event-{event.id}",
@@ -110,6 +120,7 @@ def _entry_of(event: Event, title: str, detail: str) -> Entry:
         side="",
         title=title,
         detail=detail,
+        origin=origins.get(event.case_id or 0, ""),
     )
 
 

@@ -29,6 +29,9 @@ _TOLD = (  # the first that happened gives the mail its name
     Happening.OPENED,
     Happening.NUMBER_GIVEN,
     Happening.CONTRACT_REFUSED,
+    Happening.MERGED,
+    Happening.UNMERGED,
+    Happening.ABSORBED,
     Happening.SOLVED,
     Happening.CLOSED,
     Happening.CLOSE_NEAR,
@@ -45,6 +48,8 @@ _TOLD = (  # the first that happened gives the mail its name
     Happening.REBASED,
     Happening.DELIVERY_DATE_SET,
     Happening.FILES_REFUSED,
+    Happening.ISSUE_FIXED,
+    Happening.ISSUE_ATTACHED,
 )
 
 _BY_EITHER = {  # told to the customer when staff did it
@@ -83,7 +88,7 @@ def write_news(db: Session, news: News, *, settings: Settings, now: datetime) ->
         settings=settings,
         subject=_subject(case, proven=quotes),
         button=Button("See the case", _address(db, case, settings=settings, now=now)),
-        quoted=_words_of_staff(db, news) if proven else "",
+        quoted=words_of_staff(db, news) if proven else "",
         **_values(db, news, settings=settings, now=now),
     )
 
@@ -93,6 +98,8 @@ def _is_told(event: Event) -> bool:
         return False
     if event.kind in _BY_EITHER:
         return not event.detail["by_customer"]
+    if event.kind == Happening.ABSORBED:  # one contact is told once, of the case that ended
+        return bool(event.detail["is_other_contact"])
     return event.kind != Happening.PRIORITY_CHANGED or bool(event.detail.get("is_lowered"))
 
 
@@ -106,6 +113,8 @@ def _is_unvouched_receipt(news: News) -> bool:
 def _letter_name(news: News) -> str:
     if news.about.kind == Happening.WAITING_STARTED and news.case.status is CaseStatus.PAUSED:
         return "paused"
+    if news.about.kind == Happening.OPENED and "split_from" in news.about.detail:
+        return "split"
     if news.about.kind == Happening.OPENED:
         return "held" if news.case.number is None else "opened"
     return news.about.kind
@@ -127,7 +136,7 @@ def _address(db: Session, case: Case, *, settings: Settings, now: datetime) -> s
     return addresses.followed_case(settings, token)
 
 
-def _words_of_staff(db: Session, news: News) -> str:
+def words_of_staff(db: Session, news: News) -> str:
     """What staff wrote to the customer in this act, never an internal note."""
     ids = [e.detail["message_id"] for e in news.events if e.kind == Happening.RESPONDED]
     written = select(Message.body).where(Message.id.in_(ids), Message.is_internal.is_(False))
@@ -148,7 +157,8 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
         "by_customer": bool(detail.get("by_customer")),
         "to": detail.get("to") or "",
         "happened": tell(news.about, case=case, for_staff=False)[0],
-        "next_word": next_word(db, case, now=now),
+        "next_word": next_word(db, case.merged_into or case, now=now),
+        "detail": detail,
         "closes_at": when(closing, case) if closing else "",
         "answer_by": _instant(case, detail.get("answer_due_at")),
         "resumes_at": when(case.resumes_at, case) if case.resumes_at else "",

@@ -15,6 +15,7 @@ from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.events import Event
 from portal.mail import addresses
+from portal.mail.follower_notices import write_follower_notices
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.news import News, news_of, write_news
 from portal.mail.outbox import OutgoingMail
@@ -48,6 +49,9 @@ def write_notices(
             db, db.get_one(Case, case_id), happened, settings=settings, now=now
         )
         news = news_of(db.get_one(Case, case_id), happened)
+        mails += write_follower_notices(
+            db, db.get_one(Case, case_id), happened, news, settings=settings, now=now
+        )
         if news is not None and _may_tell(db, news, now=now):
             letter = write_news(db, news, settings=settings, now=now)
             case = news.case

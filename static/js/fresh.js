@@ -1,20 +1,75 @@
-// New entries of a case show up by themselves, said politely, without moving what is read or typed.
+// New entries of a case show up by themselves, said politely. What is being read or typed stays
+// where it is on the screen. The page asks every half minute or so, more seldom while nothing
+// happens, and not at all while it is hidden.
 const place = document.querySelector('[data-fresh-url]');
-const PAUSE = 30000;
+const SHORTEST = 30000;
+const LONGEST = 120000;
+const SLOWER = 1.25;
+const LEAST_BETWEEN = 5000;
+let pause = SHORTEST;
+let timer = 0;
+let lookedAt = Date.now();
 
-async function look() {
+function later() {
+  clearTimeout(timer);
   if (document.hidden) return;
-  try {
-    const answer = await fetch(place.dataset.freshUrl, { headers: { Accept: 'text/html' } });
-    if (!answer.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const list = place.querySelector('ol');
-    const known = new Set([...list.children].map((entry) => entry.id));
-    const added = [...fresh.querySelectorAll('ol.timeline > li')].filter((entry) => !known.has(entry.id));
-    if (!added.length) return;
-    list.append(...added);
-    place.querySelector('[role=status]').textContent = `${added.length} new ${added.length > 1 ? 'entries' : 'entry'} at the end of the conversation`;
-  } catch { /* the next look may work */ }
+  timer = setTimeout(look, pause * (0.8 + Math.random() * 0.4));
 }
 
-if (place) setInterval(look, PAUSE);
+async function look() {
+  lookedAt = Date.now();
+  try {
+    const answer = await fetch(place.dataset.freshUrl, {
+      headers: { Accept: 'text/html', 'If-None-Match': place.dataset.freshMark },
+      cache: 'no-store',
+    });
+    if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return; // no longer ours
+    if (answer.status === 200 && show(await answer.text())) pause = SHORTEST;
+    else pause = Math.min(pause * SLOWER, LONGEST);
+    place.dataset.freshMark = answer.headers.get('ETag') || place.dataset.freshMark;
+  } catch {
+    pause = Math.min(pause * 2, LONGEST);
+  }
+  later();
+}
+
+function show(page) {
+  const fresh = new DOMParser().parseFromString(page, 'text/html');
+  const list = place.querySelector('ol.timeline');
+  const known = new Set([...list.children].map((entry) => entry.id));
+  const added = [...fresh.querySelectorAll('ol.timeline > li')].filter((entry) => !known.has(entry.id));
+  if (!added.length) return false;
+  stayPut(() => {
+    list.append(...added);
+    say(added);
+  });
+  return true;
+}
+
+function say(added) {
+  const words = added.length > 1 ? `${added.length} new entries` : 'One new entry';
+  const link = document.createElement('a');
+  link.href = `#${added[0].id}`;
+  link.textContent = `${words} at the end of the conversation`;
+  place.querySelector('[role=status]').replaceChildren(link);
+}
+
+function stayPut(change) {
+  const typing = document.activeElement?.matches('textarea, input, select') && document.activeElement;
+  const still = typing || document.elementFromPoint(innerWidth / 2, innerHeight / 2) || place;
+  const root = document.documentElement;
+  const before = still.getBoundingClientRect().top;
+  root.style.overflowAnchor = 'none';
+  change();
+  window.scrollBy({ top: still.getBoundingClientRect().top - before, behavior: 'instant' });
+  requestAnimationFrame(() => root.style.removeProperty('overflow-anchor'));
+}
+
+if (place) {
+  later();
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) clearTimeout(timer);
+    else if (Date.now() - lookedAt > LEAST_BETWEEN) look();
+    else later();
+  });
+}

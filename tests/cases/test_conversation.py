@@ -65,8 +65,8 @@ def test_an_internal_note_keeps_no_promise_and_never_reaches_the_customer(
     assert "trace.txt" not in str(shown)
     assert any(entry.side == "note" for entry in timeline_for_staff(db, opened))
     token = said.attachments[0].token
-    assert find_attachment(db, case_id=opened.id, token=token) is None
-    assert find_attachment(db, case_id=opened.id, token=token, is_staff=True) is not None
+    assert find_attachment(db, case=opened, token=token) is None
+    assert find_attachment(db, case=opened, token=token, is_staff=True) is not None
 
 
 def test_a_file_of_another_case_is_not_found(
@@ -75,8 +75,9 @@ def test_a_file_of_another_case_is_not_found(
     file = KeptFile("log.txt", StoredFile("b" * 64, 3, "text/plain"))
     said = reply(db, case=opened, author=cast.ines, body="See log", now=now, kept=[file])
     token = said.attachments[0].token
-    assert find_attachment(db, case_id=opened.id, token=token) is not None
-    assert find_attachment(db, case_id=opened.id + 1, token=token) is None
+    assert find_attachment(db, case=opened, token=token) is not None
+    other = submission.open_case(db, request=Request(ANSWERS, cast.ines), now=now)
+    assert find_attachment(db, case=other, token=token) is None
 
 
 def test_the_same_form_sent_twice_makes_one_message(

@@ -304,13 +304,17 @@ def test_the_desk_shows_each_role_its_own_places(environment):
     page = environment.from_string('{% extends "layouts/desk.html" %}')
 
     def places(role: str) -> set[str]:
-        person = SimpleNamespace(name="P", role=role, is_staff=True)
+        works = role != "writer"
+        person = SimpleNamespace(name="P", role=role, is_staff=True, may_work_cases=works)
         html = page.render(site=SITE, person=person, notices=[])
         nav = html[html.index('aria-label="Desk"') : html.index("<main")]
         return set(re.findall(r'href="/([\w/]+)"', nav))
 
     shared = {"writing/library", "writing/deflection", "writing/searches"}
-    agents = {*shared, "desk/queue", "desk/incidents"}
+    agents = {*shared, "desk/queue", "desk/known_issues"} | {
+        "directory/organisation_list",
+        "directory/people_list",
+    }
     assert places("writer") == shared
     assert places("agent") == agents
     assert places("manager") == {*agents, "desk/policies"}

@@ -10,6 +10,9 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.contract_check import HeldReason
 from portal.cases.delivery_date import delivery_words, is_promised
 from portal.cases.expectation import Expectation
+from portal.cases.following import followers_of
+from portal.cases.linking import related_to
+from portal.cases.merged import absorbed
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.timeline import Entry, timeline_for_staff
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
@@ -32,6 +35,7 @@ from portal.web.desk.forms import (
 from portal.web.desk.loading import load_case, worker, workers
 from portal.web.desk.panel import panel_of
 from portal.web.filters import reader_zone
+from portal.web.live import mark_of, marked
 from portal.web.plain_text import plain_text
 from portal.web.transaction import db
 
@@ -61,6 +65,16 @@ def case(reference: str) -> ResponseReturnValue:
     return case_page(found)
 
 
+@blueprint.get("/desk/cases/<reference>/entries")
+@allow(Who.AGENT, is_use=False)
+def case_entries(reference: str) -> ResponseReturnValue:
+    """The timeline alone, for the page's script."""
+    found = load_case(reference)
+    mark = mark_of(found, for_staff=True)
+    entries = [_shown(found, entry) for entry in timeline_for_staff(db(), found)]
+    return marked(render_template("desk/_entries.html", entries=entries), mark)
+
+
 def case_page(
     case: Case, *, filled: ActForm | None = None, conflict_since: int | None = None
 ) -> str:
@@ -68,6 +82,7 @@ def case_page(
 
     `conflict_since` is how many entries its writer had seen when somebody changed the case.
     """
+    mark = mark_of(case, for_staff=True)
     entries = [_shown(case, entry) for entry in timeline_for_staff(db(), case)]
     forms = _forms(case, filled, seen=len(entries))
     expectation = Expectation(clocks.evaluation_of(db(), case), case.status is CaseStatus.HELD)
@@ -75,6 +90,7 @@ def case_page(
     return render_template(
         "desk/case.html",
         case=case,
+        live_mark=mark,
         entries=entries,
         news=entries[conflict_since:] if conflict_since is not None else [],
         is_conflict=conflict_since is not None,
@@ -83,6 +99,7 @@ def case_page(
         filled_name=_name_of(filled),
         promises=expectation.shown(now=at, reader_zone=reader_zone().key),
         panel=panel_of(case, now=at),
+        together=_together(case),
         seen=seen_before(db(), case),
         held_words=_HELD_WORDS.get(HeldReason(case.held_reason), ""),
         status_words=STAFF_STATUS_WORDS[case.status],
@@ -92,6 +109,15 @@ def case_page(
         promises_delivery=is_promised(case) or case.fix_due_on is not None,
         delivery_words=delivery_words(db(), case),
     )
+
+
+def _together(case: Case) -> dict[str, Any]:
+    """What belongs with the case, as far as the panel tells of it."""
+    return {
+        "related": related_to(db(), case, person=worker()),
+        "merged": absorbed(db(), case),
+        "followers": followers_of(db(), case),
+    }
 
 
 def refused(case: Case, form: ActForm) -> ResponseReturnValue:
@@ -171,6 +197,7 @@ def _shown(case: Case, entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "author": entry.author,
         "role": entry.role if entry.side != "note" else "",
+        "origin": entry.origin,
         "side": entry.side,
         "title": f"{entry.title}: {entry.detail}" if entry.detail else entry.title,
         "body": plain_text(entry.body) if entry.body else "",

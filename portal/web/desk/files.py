@@ -16,5 +16,5 @@ from portal.web.transaction import db
 def file(reference: str, token: str) -> ResponseReturnValue:
     """One file of this case."""
     case = load_case(reference)
-    found = find_attachment(db(), case_id=case.id, token=token, is_staff=True)
+    found = find_attachment(db(), case=case, token=token, is_staff=True)
     return send_attachment(found or abort(404))

@@ -13,7 +13,7 @@ from portal.web.help.hours import hours_now
 from portal.web.help.own_cases import own_open_cases
 from portal.web.help.pages import PageNumbers, number_asked
 from portal.web.identity import reader
-from portal.web.incidents import incident_bars
+from portal.web.known_issues import issue_bars
 from portal.web.pages import Page, public_page
 from portal.web.transaction import db
 
@@ -31,7 +31,7 @@ def home() -> ResponseReturnValue | Page:
     shelves = queries.shelves(db(), reader=who, now=now)
     popular = queries.popular(db(), reader=who, now=now, limit=MOST_POPULAR)
     recent = queries.recently_changed(db(), reader=who, limit=MOST_RECENT)
-    incidents = incident_bars()
+    known_issues = issue_bars()
     html = render_template(
         "help/home.html",
         shelves=shelves[:MOST_SHELVES],
@@ -40,10 +40,10 @@ def home() -> ResponseReturnValue | Page:
         recent=recent,
         hours=hours,
         cases=own_open_cases(),
-        incidents=incidents,
+        known_issues=known_issues,
     )
     shown = [article for shelf in shelves for article in shelf.top] + popular + recent
-    shown += [one.article for one in incidents if one.article]
+    shown += [one.article for one in known_issues if one.article]
     return Page(
         html,
         tags=_tags(shown, _all_categories(shelves)) | {"library"},

@@ -90,6 +90,16 @@ class FollowForm(Form):
     )
 
 
+class FollowerForm(Form):
+    """Which colleague is to follow the case."""
+
+    who = Line(
+        "Name or e-mail address of a colleague",
+        limit=254,
+        required="Enter the name or the e-mail address of a colleague.",
+    )
+
+
 @dataclass
 class ActForms:
     """All forms of the page; `failed` is the one that was sent and refused."""
@@ -99,6 +109,7 @@ class ActForms:
     reopening: ReopeningForm
     escalation: EscalationForm
     rating: RatingForm
+    follower: FollowerForm
     failed: Form | None = None
 
 
@@ -112,4 +123,5 @@ def fresh_forms() -> ActForms:
         reopening=ReopeningForm(formdata=None, prefix="reopening-"),
         escalation=EscalationForm(formdata=None, prefix="escalation-"),
         rating=RatingForm(formdata=None, prefix="rating-"),
+        follower=FollowerForm(formdata=None, prefix="follower-"),
     )

@@ -47,14 +47,14 @@ def reply(reference: str) -> ResponseReturnValue:
     if not (form.body.data or "").strip() and not form.files.chosen:
         form.body.errors = ["Write your message, or choose a file."]
     if not is_valid or form.errors:
-        return _again(case, form, reply=form)
+        return again(case, form, reply=form)
     uploads = [
         Upload(file.filename or "", cast(BinaryIO, file.stream)) for file in form.files.chosen
     ]
     kept, refused = keep_files(parts().files, uploads, limits=limits_of(parts().settings))
     if refused and not kept and not form.body.data:
         form.files.errors = [" ".join(map(str, refused))]
-        return _again(case, form, reply=form)
+        return again(case, form, reply=form)
     try:
         message = add_reply(
             db(),
@@ -67,10 +67,10 @@ def reply(reference: str) -> ResponseReturnValue:
             reopen_days=parts().settings.reopen_days,
         )
     except (FollowUpNeededError, IllegalMoveError):
-        return _back(case, "warning", _TOO_LATE)
+        return back(case, "warning", _TOO_LATE)
     for each in refused:
         tell("warning", f"Your reply was sent without one file. {each}")
-    return _back(case, "success", "Your reply was sent.", anchor=f"message-{message.id}")
+    return back(case, "success", "Your reply was sent.", anchor=f"message-{message.id}")
 
 
 @blueprint.post("/cases/<reference>/closure")
@@ -79,7 +79,7 @@ def closure(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), ClosureForm(prefix="closure-")
     if not form.validate() or form.reason.data not in CLOSING_REASONS:
         form.reason.errors = ["Choose why you close the case."]
-        return _again(case, form, closure=form)
+        return again(case, form, closure=form)
     try:
         close(
             db(),
@@ -91,9 +91,9 @@ def closure(reference: str) -> ResponseReturnValue:
             reason=CLOSING_REASONS[form.reason.data],
         )
     except IllegalMoveError:
-        return _back(case, "warning", _TOO_LATE)
+        return back(case, "warning", _TOO_LATE)
     days = parts().settings.reopen_days
-    return _back(case, "success", f"The case is closed. You can open it again for {days} days.")
+    return back(case, "success", f"The case is closed. You can open it again for {days} days.")
 
 
 @blueprint.post("/cases/<reference>/reopening")
@@ -101,7 +101,7 @@ def closure(reference: str) -> ResponseReturnValue:
 def reopening(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), ReopeningForm(prefix="reopening-")
     if not form.validate():
-        return _again(case, form, reopening=form)
+        return again(case, form, reopening=form)
     try:
         reopen(
             db(),
@@ -113,8 +113,8 @@ def reopening(reference: str) -> ResponseReturnValue:
             reopen_days=parts().settings.reopen_days,
         )
     except (FollowUpNeededError, IllegalMoveError):
-        return _back(case, "warning", _TOO_LATE)
-    return _back(case, "success", "The case is open again. All promises count anew.")
+        return back(case, "warning", _TOO_LATE)
+    return back(case, "success", "The case is open again. All promises count anew.")
 
 
 @blueprint.post("/cases/<reference>/escalation")
@@ -122,7 +122,7 @@ def reopening(reference: str) -> ResponseReturnValue:
 def escalation(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), EscalationForm(prefix="escalation-")
     if not form.validate():
-        return _again(case, form, escalation=form)
+        return again(case, form, escalation=form)
     try:
         ask_for_escalation(
             db(),
@@ -133,10 +133,8 @@ def escalation(reference: str) -> ResponseReturnValue:
             now=now(),
         )
     except IllegalMoveError:
-        return _back(case, "warning", _TOO_LATE)
-    return _back(
-        case, "success", "We told whoever takes escalations. Your reason is with the case."
-    )
+        return back(case, "warning", _TOO_LATE)
+    return back(case, "success", "We told whoever takes escalations. Your reason is with the case.")
 
 
 @blueprint.post("/cases/<reference>/rating")
@@ -148,15 +146,15 @@ def rating(reference: str) -> ResponseReturnValue:
     if score is None:
         form.score.errors = ["Choose one of the five answers."]
     if score is None or not is_valid:
-        return _again(case, form, rating=form)
+        return again(case, form, rating=form)
     try:
         rate(db(), case=case, score=int(score), comment=form.comment.data or "", now=now())
     except NotRateableError:
-        return _back(case, "info", "We already have your answer. Thank you.")
-    return _back(case, "success", "Thank you for telling us.")
+        return back(case, "info", "We already have your answer. Thank you.")
+    return back(case, "success", "Thank you for telling us.")
 
 
-def _again(case: Case, failed: Form, **sent: Form) -> ResponseReturnValue:
+def again(case: Case, failed: Form, **sent: Form) -> ResponseReturnValue:
     """The page once more, with what was typed and what is wrong with it."""
     forms: ActForms = fresh_forms()
     for name, form in sent.items():
@@ -165,7 +163,7 @@ def _again(case: Case, failed: Form, **sent: Form) -> ResponseReturnValue:
     return case_page(case, forms), 422
 
 
-def _back(case: Case, kind: str, words: str, *, anchor: str = "") -> Response:
+def back(case: Case, kind: str, words: str, *, anchor: str = "") -> Response:
     tell(kind, words)  # type: ignore[arg-type]
     target = url_for("support.case", reference=case.reference)
     response: Response = redirect(f"{target}#{anchor}" if anchor else target, 303)  # type: ignore[assignment]

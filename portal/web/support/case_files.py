@@ -15,4 +15,4 @@ from portal.web.transaction import db
 @allow(Who.HOLDER)
 def case_file(reference: str, token: str) -> ResponseReturnValue:
     case = load_case(reference)
-    return send_attachment(find_attachment(db(), case_id=case.id, token=token) or abort(404))
+    return send_attachment(find_attachment(db(), case=case, token=token) or abort(404))

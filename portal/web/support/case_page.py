@@ -12,6 +12,8 @@ from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
 from portal.cases.conversation import Attachment
 from portal.cases.delivery_date import delivery_words
 from portal.cases.expectation import Expectation
+from portal.cases.following import followers_of
+from portal.cases.linking import related_to
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
 from portal.cases.submission import ALSO_TOLD
@@ -25,6 +27,7 @@ from portal.policy.intake import kind_of_request
 from portal.web.access import Who, allow
 from portal.web.filters import day, when
 from portal.web.identity import current_person
+from portal.web.live import mark_of, marked
 from portal.web.parts import parts
 from portal.web.plain_text import plain_text
 from portal.web.support import blueprint
@@ -65,7 +68,8 @@ def case(reference: str) -> ResponseReturnValue:
 def case_entries(reference: str) -> ResponseReturnValue:
     """The timeline alone, for the page's script."""
     found = load_case(reference)
-    return render_template("support/_entries.html", entries=entries_of(found))
+    mark = mark_of(found, for_staff=False)
+    return marked(render_template("support/_entries.html", entries=entries_of(found)), mark)
 
 
 @blueprint.get("/cases/<reference>/promise.ics")
@@ -126,9 +130,14 @@ def case_page(case: Case, forms: ActForms) -> str:
         standing=standing_of(case, expectation, now=now(), zone=zone, reopen_days=days),
         promises=kept_promises(case, expectation, now=now(), zone=zone),
         measures=MEASURES,
+        live_mark=mark_of(case, for_staff=False),
         entries=entries_of(case),
         may=may,
         about=_about(case),
+        related=related_to(db(), case, person=current_person()),
+        followers=followers_of(db(), case),
+        who_sees=_who_sees(case),
+        may_follow=case.organisation is not None and current_person() is not None,
         desk=desk_words(policy_of(case)),
         statuses=STATUS_MEANINGS.items(),
         limits_text=limits_of(parts().settings).words,
@@ -171,6 +180,7 @@ def _entry(case: Case, entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "author": entry.author,
         "role": entry.role,
+        "origin": entry.origin,
         "side": entry.side,
         "title": title,
         "body": plain_text(entry.body) if entry.body else "",
@@ -205,11 +215,9 @@ def _about(case: Case) -> list[Row]:
         ("Delivery of the fix", delivery_words(db(), case)),
         ("Works on it", case.assignee.name if case.assignee else ""),
         ("Support liaison", case.organisation.liaison_name if case.organisation else ""),
-        ("Follows from case", case.follows.reference if case.follows else ""),
         *told,
         ("Agreed charge", _consent_words(case)),
         ("Policy", f"{policy.name}, version {policy.version} of {day(policy.effective_from)}"),
-        ("Who sees this case", _who_sees(case)),
     ]
     return [(key, value, None, "") for key, value in rows if value]
 

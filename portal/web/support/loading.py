@@ -4,10 +4,13 @@ Anything else looks as if it did not exist. The secret of a mailed link is kept 
 that it leaves the address bar and no other site learns of it.
 """
 
+from typing import Any
+
 from flask import Response, abort, g, redirect, request, url_for
 
 from portal.cases.access import LINK_DAYS, find_by_link, find_case
 from portal.cases.case import Case
+from portal.cases.merged import known_as
 from portal.cases.numbers import UnreadableNumberError, read_reference
 from portal.clock import now
 from portal.web.identity import current_person
@@ -26,6 +29,8 @@ def load_case(reference: str) -> Case:
         _lead_to_desk(reference)
     case = find_case(db(), reference, person=person, lock=writes) if person else None
     case = case or _followed(reference, lock=writes)
+    if case is not None and not writes:
+        _lead_to_survivor(reference, case)
     if case is None and person is None:
         abort(redirect(url_for("support.follow", number=reference[:40]), 303))
     g.told_zone = case.contact_time_zone if case else None
@@ -39,6 +44,17 @@ def _lead_to_desk(reference: str) -> None:
     abort(404)
 
 
+def _lead_to_survivor(reference: str, case: Case) -> None:
+    """The number of a merged case leads to the page of the one in which it goes on."""
+    if read_reference(reference) not in {case.number, case.receipt}:
+        endpoint = request.endpoint or "support.case"
+        abort(redirect(url_for(endpoint, **{**_view_args(), "reference": case.reference}), 303))
+
+
+def _view_args() -> dict[str, Any]:
+    return dict(request.view_args or {})
+
+
 def _followed(reference: str, *, lock: bool) -> Case | None:
     try:
         key = read_reference(reference)
@@ -46,7 +62,7 @@ def _followed(reference: str, *, lock: bool) -> Case | None:
         return None
     for token in _tokens():
         case = find_by_link(db(), token, now=now(), lock=lock)
-        if case is not None and key in {case.number, case.receipt}:
+        if case is not None and key in known_as(db(), case):
             return case
     return None
 

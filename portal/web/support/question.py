@@ -21,7 +21,7 @@ from portal.knowledge.queries import find_article
 from portal.people import throttle
 from portal.web.access import Who, allow
 from portal.web.identity import address_hash, current_person, reader
-from portal.web.incidents import incident_bars
+from portal.web.known_issues import issue_bars
 from portal.web.parts import parts
 from portal.web.support import blueprint, deflection
 from portal.web.support.answers import Answers
@@ -175,7 +175,7 @@ def _page(form: QuestionForm, *, draft: Draft | None = None, drafts: Any = ()) -
         "support/question.html",
         form=form,
         drafts=drafts,
-        incidents=incident_bars(),
+        known_issues=issue_bars(),
         changing=is_changing(),
         back=back_of(draft, "question") if draft and is_changing() else url_for("help.home"),
         kind_hints={kind.id: kind.hint for kind in policy.request_kinds if kind.hint},

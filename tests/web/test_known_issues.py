@@ -1,4 +1,4 @@
-"""Known incidents stand above search and form from the next request on, until they are ended."""
+"""Known issues stand above search and form from the next request on, until they are ended."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,13 +23,13 @@ def agent(database: Database, make_person: MakePerson, sign_in_as: SignInAs) -> 
         article(db, "Known trouble with exports")
         article(db, "Inside only", audience=Audience.STAFF)
     visitor = Visitor(sign_in_as(make_person("ann@desk.example", role=Role.AGENT)))
-    visitor.open("/desk/incidents")
+    visitor.open("/desk/known-issues")
     return visitor
 
 
 def post(agent: Visitor, **more: str) -> None:
     words = {"title": "Exports are down", "text": "We work on it.", **more}
-    agent.send("/desk/incidents", **words)
+    agent.send("/desk/known-issues", **words)
 
 
 def test_U104_an_incident_stands_above_the_search_with_its_last_update(
@@ -52,23 +52,23 @@ def test_a_kept_page_follows_each_change_at_the_next_request(
         client.get("/")
     post(agent)
     assert "Exports are down" in client.get("/").text
-    agent.open("/desk/incidents/1")
-    agent.send("/desk/incidents/1", title="Exports are slow", text="Soon.")
+    agent.open("/desk/known-issues/1")
+    agent.send("/desk/known-issues/1", title="Exports are slow", text="Soon.")
     assert "Exports are slow" in client.get("/").text
-    agent.open("/desk/incidents")
-    agent.send("/desk/incidents/1/end")
+    agent.open("/desk/known-issues")
+    agent.send("/desk/known-issues/1/end")
     assert "Exports are slow" not in client.get("/").text
     assert "Over" in agent.page
 
 
 def test_every_step_leaves_an_event(agent: Visitor, database: Database) -> None:
     post(agent)
-    agent.send("/desk/incidents/1", title="Exports are slow")
-    agent.send("/desk/incidents/1/end")
-    agent.send("/desk/incidents/1/end")
+    agent.send("/desk/known-issues/1", title="Exports are slow")
+    agent.send("/desk/known-issues/1/end")
+    agent.send("/desk/known-issues/1/end")
     with database.reading() as db:
-        kinds = db.scalars(select(Event.kind).where(Event.kind.like("incident%"))).all()
-    assert kinds == ["incident_posted", "incident_updated", "incident_ended"]
+        kinds = db.scalars(select(Event.kind).where(Event.kind.like("known_issue%"))).all()
+    assert kinds == ["known_issue_posted", "known_issue_updated", "known_issue_ended"]
 
 
 def test_an_incident_links_only_what_everybody_may_read(
@@ -83,9 +83,9 @@ def test_an_incident_links_only_what_everybody_may_read(
 
 def test_an_incident_that_is_over_is_not_updated(agent: Visitor, client: FlaskClient) -> None:
     post(agent)
-    agent.send("/desk/incidents/1/end")
-    agent.send("/desk/incidents/1", title="Again")
-    assert "This incident is over" in agent.page
+    agent.send("/desk/known-issues/1/end")
+    agent.send("/desk/known-issues/1", title="Again")
+    assert "This issue is over" in agent.page
     assert "Again" not in client.get("/").text
 
 
@@ -96,8 +96,8 @@ def test_markup_in_an_incident_is_text(agent: Visitor, client: FlaskClient) -> N
     assert "&lt;b&gt;Down" in page
 
 
-def test_only_those_who_work_cases_post_incidents(
+def test_only_those_who_work_cases_post_known_issues(
     agent: Visitor, make_person: MakePerson, sign_in_as: SignInAs
 ) -> None:
     writer = sign_in_as(make_person("wim@desk.example", role=Role.WRITER))
-    assert writer.get("/desk/incidents").status_code == 404
+    assert writer.get("/desk/known-issues").status_code == 404

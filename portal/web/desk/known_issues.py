@@ -1,4 +1,4 @@
-"""Known incidents: staff post one, say what is new, and end it; readers see it at once."""
+"""Known issues: staff post one, say what is new, and end it; readers see it at once."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
-from portal.knowledge import incident as incidents_of
+from portal.knowledge import known_issue as issues_of
 from portal.knowledge.article import Article
-from portal.knowledge.incident import Incident, IncidentEndedError
+from portal.knowledge.known_issue import IssueEndedError, KnownIssue
 from portal.knowledge.queries import find_article
 from portal.knowledge.reader import ANYONE
 from portal.web.access import Who, allow
@@ -19,7 +19,7 @@ from portal.web.messages import tell
 from portal.web.transaction import db
 
 
-class IncidentForm(Form):
+class KnownIssueForm(Form):
     """What readers are told."""
 
     title = Line("What is wrong", required="Say in a line what is wrong.", limit=120)
@@ -27,47 +27,47 @@ class IncidentForm(Form):
     article = Line("Article about it", limit=300)
 
 
-@blueprint.get("/desk/incidents")
+@blueprint.get("/desk/known-issues")
 @allow(Who.AGENT)
-def incidents() -> str:
+def known_issues() -> str:
     """What stands on the notice bar, what stood there, and the form for a new one."""
-    return _list(IncidentForm(formdata=None))
+    return _list(KnownIssueForm(formdata=None))
 
 
-@blueprint.post("/desk/incidents")
+@blueprint.post("/desk/known-issues")
 @allow(Who.AGENT)
-def post_incident() -> ResponseReturnValue:
-    form = IncidentForm()
+def post_known_issue() -> ResponseReturnValue:
+    form = KnownIssueForm()
     article = _article(form) if form.validate() else None
     if form.errors:
         return _list(form), 422
-    incidents_of.post(
+    issues_of.post(
         db(), title=form.title.text, text=form.text.text, article=article, by=worker(), now=now()
     )
     tell("success", "Posted. Readers see it above the search now.")
-    return redirect(url_for("desk.incidents"), 303)
+    return redirect(url_for("desk.known_issues"), 303)
 
 
-@blueprint.get("/desk/incidents/<int:incident_id>")
+@blueprint.get("/desk/known-issues/<int:issue_id>")
 @allow(Who.AGENT)
-def incident(incident_id: int) -> str:
-    found = _load(incident_id)
+def known_issue(issue_id: int) -> str:
+    found = _load(issue_id)
     slug = found.article.slug if found.article else ""
     values = {"title": found.title, "text": found.text, "article": slug}
-    return _page(found, IncidentForm(formdata=None, data=values))
+    return _page(found, KnownIssueForm(formdata=None, data=values))
 
 
-@blueprint.post("/desk/incidents/<int:incident_id>")
+@blueprint.post("/desk/known-issues/<int:issue_id>")
 @allow(Who.AGENT)
-def update_incident(incident_id: int) -> ResponseReturnValue:
-    found, form = _load(incident_id), IncidentForm()
+def update_known_issue(issue_id: int) -> ResponseReturnValue:
+    found, form = _load(issue_id), KnownIssueForm()
     article = _article(form) if form.validate() else None
     if form.errors:
         return _page(found, form), 422
     try:
-        incidents_of.revise(
+        issues_of.revise(
             db(),
-            incident=found,
+            issue=found,
             title=form.title.text,
             text=form.text.text,
             article=article,
@@ -75,24 +75,24 @@ def update_incident(incident_id: int) -> ResponseReturnValue:
             now=now(),
         )
         tell("success", "Updated. Readers see the new words and the time now.")
-    except IncidentEndedError:
-        tell("error", "This incident is over. Post a new one instead.")
-    return redirect(url_for("desk.incidents"), 303)
+    except IssueEndedError:
+        tell("error", "This issue is over. Post a new one instead.")
+    return redirect(url_for("desk.known_issues"), 303)
 
 
-@blueprint.post("/desk/incidents/<int:incident_id>/end")
+@blueprint.post("/desk/known-issues/<int:issue_id>/end")
 @allow(Who.AGENT)
-def end_incident(incident_id: int) -> ResponseReturnValue:
-    incidents_of.end(db(), incident=_load(incident_id), by=worker(), now=now())
+def end_known_issue(issue_id: int) -> ResponseReturnValue:
+    issues_of.end(db(), issue=_load(issue_id), by=worker(), now=now())
     tell("success", "Ended. The notice is gone from the pages.")
-    return redirect(url_for("desk.incidents"), 303)
+    return redirect(url_for("desk.known_issues"), 303)
 
 
-def _load(incident_id: int) -> Incident:
-    return incidents_of.find_incident(db(), incident_id) or abort(404)
+def _load(issue_id: int) -> KnownIssue:
+    return issues_of.find_known_issue(db(), issue_id) or abort(404)
 
 
-def _article(form: IncidentForm) -> Article | None:
+def _article(form: KnownIssueForm) -> Article | None:
     """The article that was named by its address, or by the last part of it."""
     slug = form.article.text.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
     if not slug:
@@ -104,15 +104,15 @@ def _article(form: IncidentForm) -> Article | None:
     return None
 
 
-def _list(form: IncidentForm) -> str:
+def _list(form: KnownIssueForm) -> str:
     return render_template(
-        "desk/incidents.html",
+        "desk/known_issues.html",
         form=form,
-        standing=incidents_of.standing(db()),
-        ended=incidents_of.ended(db()),
+        standing=issues_of.standing(db()),
+        ended=issues_of.ended(db()),
     )
 
 
-def _page(found: Incident, form: IncidentForm) -> str:
-    values: dict[str, Any] = {"incident": found, "form": form}
-    return render_template("desk/incident.html", **values)
+def _page(found: KnownIssue, form: KnownIssueForm) -> str:
+    values: dict[str, Any] = {"issue": found, "form": form}
+    return render_template("desk/known_issue.html", **values)

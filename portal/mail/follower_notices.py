@@ -1,0 +1,74 @@
+"""What followers of a case are told: that they were added, and afterwards what its contact hears.
+
+They read it under their own account, so no mail to them ever holds the contact's secret link.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.cases.case import Case
+from portal.cases.following import followers_of
+from portal.cases.happenings import Happening
+from portal.cases.telling import tell
+from portal.events import Event
+from portal.mail import addresses
+from portal.mail.letters import Button, Letter, write_letter
+from portal.mail.news import News, words_of_staff
+from portal.mail.outbox import OutgoingMail
+from portal.mail.posting import post
+from portal.mail.promised import next_word
+from portal.settings import Settings
+
+
+def write_follower_notices(
+    db: Session,
+    case: Case,
+    events: Iterable[Event],
+    news: News | None,
+    *,
+    settings: Settings,
+    now: datetime,
+) -> list[OutgoingMail]:
+    """Put into the outbox what these events on one case mean to its followers."""
+    added = {e.person_id: e for e in events if e.kind == Happening.FOLLOWER_ADDED}
+    if news is None and not added:
+        return []
+    mails = []
+    for person in followers_of(db, case):
+        about = added.get(person.id) or (news.about if news else None)
+        if about is None or about.actor_id == person.id:
+            continue
+        quoted = words_of_staff(db, news) if news and person.id not in added else ""
+        letter = _letter(db, case, about, quoted=quoted, settings=settings, now=now)
+        mails.append(
+            post(
+                db,
+                letter,
+                recipient=person.email,
+                settings=settings,
+                now=now,
+                case=case,
+            )
+        )
+    return mails
+
+
+def _letter(
+    db: Session, case: Case, about: Event, *, quoted: str, settings: Settings, now: datetime
+) -> Letter:
+    is_new = about.kind == Happening.FOLLOWER_ADDED
+    happened, reason = tell(about, case=case, for_staff=False)
+    return write_letter(
+        "follower_added" if is_new else "followed",
+        settings=settings,
+        subject=f"Case {case.reference}: {case.subject}",
+        button=Button("See the case", addresses.case_page(settings, case.reference)),
+        quoted=quoted,
+        case=case,
+        by_name=about.actor_name,
+        happened=happened,
+        reason=reason,
+        next_word=next_word(db, case, now=now),
+    )
