@@ -4,8 +4,11 @@ Marks are data, (text, is_marked), and become HTML only in a template, which esc
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
 from typing import Any
 
 from markupsafe import Markup
@@ -20,6 +23,8 @@ _BEFORE_CHARACTERS = 50
 _LONGEST_READ = 100_000
 _TAG_OR_TEXT = re.compile(r"(<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)")
 _ENTITY_OR_TEXT = re.compile(r"(&#?\w{1,32};)")
+_IN_WORD = re.compile(r"[^\W_]")
+_REST_OF_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NOT_INSIDE = ("script", "style", "svg")
 
 
@@ -31,15 +36,27 @@ class Marker:
     stem: Stem
 
     def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where a word of the question stands: start, end, stem."""
-        if not self.stems:
-            return
-        starts = "|".join(sorted({re.escape(stem[:3]) for stem in self.stems if stem}))
-        likely = rf"(?<![^\W_])(?:{starts})[^\W_]*(?:['’][^\W_]+)*"
-        for found in re.finditer(likely, text, re.IGNORECASE):
+        """Where a word of the question stands, in order: start, end, stem."""
+        small = text.lower()
+        small = small if len(small) == len(text) else "".join(map(_small, text))
+        end = 0
+        for start in merge(*(_places(small, beginning) for beginning in self.beginnings)):
+            if start < end or (start and _IN_WORD.match(small, start - 1)):
+                continue
+            found = _REST_OF_WORD.match(text, start)
+            assert found is not None
+            end = found.end()
             for word in words_of(found[0])[:1]:
                 if (stem := self.stem(word)) in self.stems:
-                    yield found.start(), found.end(), stem
+                    yield start, end, stem
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """What all forms of the question's words begin with; none begins another."""
+        known = sorted({stem[:3] for stem in self.stems if stem}, key=len)
+        return tuple(
+            one for n, one in enumerate(known) if not any(one.startswith(k) for k in known[:n])
+        )
 
     def mark(self, text: str) -> Marked:
         """The text in pieces, each with whether it is a word of the question."""
@@ -88,7 +105,7 @@ def excerpt(text: str, summary: str, marker: Marker) -> Marked:
 def best_passage(text: str, summary: str, marker: Marker) -> Passage:
     """The passage with most words of the question, and where it begins in `one_line(text)`."""
     text = one_line(text)
-    start, wealth = _richest(list(marker.spans(text)))
+    start, wealth = _richest(marker.spans(text), len(marker.stems))
     place = start if wealth else None
     if summary and len({stem for *_place, stem in marker.spans(summary)}) >= wealth:
         return Passage(marker.mark(_shortened(summary, 0)), place)
@@ -96,8 +113,8 @@ def best_passage(text: str, summary: str, marker: Marker) -> Passage:
 
 
 def one_line(text: str) -> str:
-    """The text as passages are looked for in it."""
-    return " ".join(text[:_LONGEST_READ].split())
+    """The text as passages are looked for in it; a saved text has no other space than these."""
+    return text[:_LONGEST_READ].replace("\n", " ").replace("\xa0", " ")
 
 
 def section_at(text: str, place: int | None, contents: Sequence[Mapping[str, Any]]) -> str:
@@ -114,15 +131,21 @@ def section_at(text: str, place: int | None, contents: Sequence[Mapping[str, Any
     return found
 
 
-def _richest(spans: list[tuple[int, int, str]]) -> tuple[int, int]:
-    """Where the passage with most different words begins, and how many they are."""
-    best_start, best_wealth, first = 0, 0, 0
-    for last, (_start, end, _stem) in enumerate(spans):
-        while end - spans[first][0] > EXCERPT_CHARACTERS - _BEFORE_CHARACTERS:
-            first += 1
-        wealth = len({stem for *_place, stem in spans[first : last + 1]})
+def _richest(spans: Iterable[tuple[int, int, str]], most: int) -> tuple[int, int]:
+    """Where the passage with most different words begins, and how many they are; looks no further
+    than the first one that has `most`.
+    """
+    best_start, best_wealth = 0, 0
+    window: deque[tuple[int, int, str]] = deque()
+    for span in spans:
+        window.append(span)
+        while span[1] - window[0][0] > EXCERPT_CHARACTERS - _BEFORE_CHARACTERS and len(window) > 1:
+            window.popleft()
+        wealth = len({stem for *_place, stem in window})
         if wealth > best_wealth:
-            best_start, best_wealth = spans[first][0], wealth
+            best_start, best_wealth = window[0][0], wealth
+            if wealth == most:
+                break
     return best_start, best_wealth
 
 
@@ -135,6 +158,18 @@ def _shortened(text: str, place: int) -> str:
     is_cut = start + EXCERPT_CHARACTERS < len(text)
     piece = piece.rsplit(" ", 1)[0] if is_cut and " " in piece else piece
     return f"{'… ' if start else ''}{piece}{' …' if is_cut else ''}"
+
+
+def _places(text: str, beginning: str) -> Iterator[int]:
+    place = text.find(beginning)
+    while place >= 0:
+        yield place
+        place = text.find(beginning, place + 1)
+
+
+def _small(letter: str) -> str:
+    """A letter's small form, where it is as long as the letter: places must stay the same."""
+    return small if len(small := letter.lower()) == 1 else letter
 
 
 def _tagged(pieces: Marked) -> Iterator[str]:

@@ -7,53 +7,59 @@ generation is written in the transaction that takes the old one away; one writer
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.database import Database
-from portal.search.engine import CANDIDATES, CANDIDATES_BY_TITLE, Engine, Wanted
+from portal.search.engine import Engine
 from portal.search.index import Health, IndexUnavailableError
+from portal.search.postgres_candidates import PostgresCandidates, quoted
 from portal.search.ranked import RankedIndex
 from portal.search.shelf import Record, Shelf, engine_texts
 
-FORMAT = 1
+FORMAT = 2
+_ENTRY, _NEW = "search_entry", "search_entry_new"
 _PEN = 7_340_021
 _BATCH = 200
 _LAST_PLACE, _MOST_PLACES = 16_383, 100
-_FEW = 100
-_BROAD = 4_000
-_MORE = 300
-_TELLING = 0.15
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS search_entry (
+_TABLE = """
+CREATE TABLE {name} (
   article_id bigint PRIMARY KEY, written bigint NOT NULL, record text NOT NULL,
   words tsvector NOT NULL, title tsvector NOT NULL, title_text text NOT NULL,
-  audiences text[] NOT NULL, category text NOT NULL, applies_to text[] NOT NULL);
-CREATE INDEX IF NOT EXISTS ix_search_entry_words ON search_entry USING gin (words);
-CREATE INDEX IF NOT EXISTS ix_search_entry_title ON search_entry USING gin (title);
-CREATE INDEX IF NOT EXISTS ix_search_entry_written ON search_entry (written);
+  audiences text[] NOT NULL, category text NOT NULL, applies_to text[] NOT NULL)
+  WITH (toast_tuple_target = 512)
+"""
+"""The long columns lie out of line, so that rows are looked through quickly."""
+_INDEXES = """
+CREATE INDEX ON {name} USING gin (words) WITH (fastupdate = off);
+CREATE INDEX ON {name} USING gin (title) WITH (fastupdate = off);
+CREATE INDEX ON {name} (written)
+"""
+_TRIGRAMS = "CREATE INDEX ON {name} USING gin (title_text gin_trgm_ops)"
+_TAKE_PLACE = """
+DROP TABLE IF EXISTS {schema}.search_entry;
+ALTER TABLE {name} RENAME TO search_entry
+"""
+_STATE_TABLE = """
 CREATE TABLE IF NOT EXISTS search_state (
   one boolean PRIMARY KEY DEFAULT true CHECK (one), format int NOT NULL,
   generation bigint NOT NULL, written bigint NOT NULL, revision bigint NOT NULL)
 """
-_TRIGRAMS = """
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE INDEX IF NOT EXISTS ix_search_entry_title_text
-  ON search_entry USING gin (title_text gin_trgm_ops)
-"""
-_PUT = text(
-    "INSERT INTO search_entry VALUES (:id, :written, :record, CAST(:words AS tsvector),"
+_PUT = (
+    "INSERT INTO {name} VALUES (:id, :written, :record, CAST(:words AS tsvector),"
     " CAST(:title AS tsvector), :title_text, :audiences, :category, :applies_to)"
     " ON CONFLICT (article_id) DO UPDATE SET written = excluded.written,"
     " record = excluded.record, words = excluded.words, title = excluded.title,"
     " title_text = excluded.title_text, audiences = excluded.audiences,"
     " category = excluded.category, applies_to = excluded.applies_to"
 )
+_STATE_THERE = text("SELECT to_regclass(format('%I.search_state', current_schema()))")
 _STATE = text("SELECT format, generation, written, revision FROM search_state")
 _SEAL = text(
     "INSERT INTO search_state VALUES (true, :format, :generation, :written, :revision)"
@@ -98,8 +104,10 @@ class PostgresKeeper:
         if self._read_state is not None and self._read_state[0] == generation:
             after = self._read_state[1]
         shelf = self._shelf if after >= 0 else Shelf()
-        rows = connection.execution_options(stream_results=True).execute(
-            text("SELECT record FROM search_entry WHERE written > :after"), {"after": after}
+        rows = connection.execute(
+            text("SELECT record FROM search_entry WHERE written > :after"),
+            {"after": after},
+            execution_options={"stream_results": True},
         )
         shelf.apply(json.loads(row.record) for row in rows)
         self._shelf, self._read_state = shelf, (generation, written)
@@ -121,25 +129,22 @@ class PostgresKeeper:
         return False
 
     def rebuild(self, records: Iterator[Record], *, revision: int) -> None:
-        self._prepare()
+        has_trigrams = self._has_trigrams()
         with self._writing() as connection:
+            connection.execute(text(_STATE_TABLE))
             state = _state(connection)
-            connection.execute(text("DELETE FROM search_entry"))
-            _put(connection, records, written=0)
+            _run(connection, "DROP TABLE IF EXISTS {name}", _TABLE)
+            _put(connection, records, name=_NEW, written=0)
+            _run(connection, _INDEXES, *([_TRIGRAMS] if has_trigrams else []), "ANALYZE {name}")
+            _run(connection, _TAKE_PLACE)
             _seal(connection, (state[1] + 1) if state else 1, 0, revision)
-        self._tidy()
-
-    def _tidy(self) -> None:
-        with self._database.engine.connect() as connection:
-            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
-            plain.execute(text("VACUUM ANALYZE search_entry"))
 
     def update(self, records: Iterable[Record], *, revision: int) -> None:
         with self._writing() as connection:
             state = _state(connection)
             if state is None:
                 raise IndexUnavailableError("there is no index yet")
-            _put(connection, records, written=state[2] + 1)
+            _put(connection, records, name=_ENTRY, written=state[2] + 1)
             _seal(connection, state[1], state[2] + 1, revision)
 
     @contextmanager
@@ -149,20 +154,26 @@ class PostgresKeeper:
             connection.execute(text("SELECT pg_advisory_xact_lock(:pen)"), {"pen": _PEN})
             yield connection
 
-    def _prepare(self) -> None:
-        with self._writing() as connection:
-            for statement in _SCHEMA.split(";"):
-                connection.execute(text(statement))
+    def _has_trigrams(self) -> bool:
+        """Without the right to add pg_trgm, titles are not compared by letters."""
         try:
             with self._writing() as connection:
-                for statement in _TRIGRAMS.split(";"):
-                    connection.execute(text(statement))
+                connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
         except DBAPIError:
-            return  # without the right to add pg_trgm, titles are not compared by letters
+            return False
+        return True
+
+
+def _run(connection: Connection, *scripts: str) -> None:
+    """Statements about the table of a new generation, in this schema and in no other."""
+    schema = connection.execute(text("SELECT quote_ident(current_schema())")).scalar()
+    for statement in ";".join(scripts).split(";"):
+        filled = statement.format(name=f"{schema}.{_NEW}", schema=schema)
+        connection.execute(text(filled))
 
 
 def _state(connection: Connection) -> tuple[int, int, int, int] | None:
-    there = connection.execute(text("SELECT to_regclass('search_state')")).scalar()
+    there = connection.execute(_STATE_THERE).scalar()
     row = connection.execute(_STATE).first() if there else None
     if row is None or row.format != FORMAT:
         return None
@@ -174,15 +185,11 @@ def _seal(connection: Connection, generation: int, written: int, revision: int) 
     connection.execute(_SEAL, {**values, "revision": revision})
 
 
-def _put(connection: Connection, records: Iterable[Record], *, written: int) -> None:
-    rows: list[dict[str, Any]] = []
-    for record in records:
-        rows.append(_row(record, written))
-        if len(rows) == _BATCH:
-            connection.execute(_PUT, rows)
-            rows = []
-    if rows:
-        connection.execute(_PUT, rows)
+def _put(connection: Connection, records: Iterable[Record], *, name: str, written: int) -> None:
+    put = text(_PUT.format(name=name))
+    rows = (_row(record, written) for record in records)
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(put, batch)
 
 
 def _row(record: Record, written: int) -> dict[str, Any]:
@@ -204,78 +211,7 @@ def _vector(stems: str) -> str:
     for place, stem in enumerate(stems.split(), start=1):
         if len(known := places.setdefault(stem, [])) < _MOST_PLACES:
             known.append(str(min(place, _LAST_PLACE)))
-    return " ".join(f"{_quoted(stem)}:{','.join(known)}" for stem, known in places.items())
-
-
-class PostgresCandidates:
-    """One question's look at the tables."""
-
-    def __init__(self, connection: Connection, shelf: Shelf) -> None:
-        self._connection = connection
-        self._shelf = shelf
-
-    def candidates(self, wanted: Wanted) -> Collection[int]:
-        """Articles with all words; those with any of the rarer ones when they are few."""
-        least = _TELLING * max(wanted.stems.values())
-        telling = [stem for stem, weight in wanted.stems.items() if weight >= least]
-        stems = sorted(telling, key=lambda stem: -wanted.stems[stem])
-        found = self._having("words", " & ".join(map(_quoted, stems)), wanted, CANDIDATES)
-        if len(found) < _FEW:
-            found |= self._having("words", " | ".join(self._rare(stems)), wanted, _MORE)
-        any_word = " | ".join(self._rare(stems))
-        found |= self._having("title", any_word, wanted, CANDIDATES_BY_TITLE)
-        return found or self._alike(" ".join(stems), wanted)
-
-    def _rare(self, stems: list[str]) -> Iterator[str]:
-        """As many words, the rarest first, as lead to a bearable number of articles."""
-        having = 0
-        for place, stem in enumerate(stems):
-            having += self._shelf.having(self._shelf.sign_of_stem(stem))
-            if place and having > _BROAD:
-                break
-            yield _quoted(stem)
-
-    def _having(self, field: str, query: str, wanted: Wanted, limit: int) -> set[int]:
-        within, values = _within(wanted)
-        statement = text(
-            f"SELECT article_id FROM search_entry, CAST(:query AS tsquery) AS query"  # noqa: S608
-            f" WHERE {field} @@ query{within}"
-            f" ORDER BY ts_rank({field}, query, 2) DESC, article_id LIMIT :limit"
-        )
-        rows = self._connection.execute(statement, {"query": query, "limit": limit, **values})
-        return set(rows.scalars())
-
-    def _alike(self, letters: str, wanted: Wanted) -> set[int]:
-        """Titles with much the same letters, when no word is known: pg_trgm."""
-        if not self._connection.execute(text("SELECT to_regproc('similarity')")).scalar():
-            return set()
-        within, values = _within(wanted)
-        statement = text(
-            f"SELECT article_id FROM search_entry WHERE title_text % :letters{within}"  # noqa: S608
-            " ORDER BY similarity(title_text, :letters) DESC, article_id LIMIT 20"
-        )
-        return set(self._connection.execute(statement, {"letters": letters, **values}).scalars())
-
-
-def _within(wanted: Wanted) -> tuple[str, dict[str, Any]]:
-    """What the reader may read and asked to stay within, as conditions with their values."""
-    conditions = ""
-    values: dict[str, Any] = {}
-    if wanted.audiences is not None:
-        conditions += " AND audiences && CAST(:audiences AS text[])"
-        values["audiences"] = sorted(wanted.audiences)
-    if wanted.category is not None:
-        conditions += " AND category = :category"
-        values["category"] = wanted.category
-    if wanted.applies_to is not None:
-        conditions += " AND applies_to && CAST(:applies_to AS text[])"
-        values["applies_to"] = [wanted.applies_to, "*"]
-    return conditions, values
-
-
-def _quoted(stem: str) -> str:
-    doubled = stem.replace("\\", "\\\\").replace("'", "''")
-    return f"'{doubled}'"
+    return " ".join(f"{quoted(stem)}:{','.join(known)}" for stem, known in places.items())
 
 
 class PostgresIndex(RankedIndex):

@@ -5,15 +5,21 @@ a word stands in the plural.
 """
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain
 from sys import intern
 
 from portal.search.words import STOP_WORDS, is_within_one_edit, query_words
 
 _SHORTEST_FORGIVEN = 4
 _MOST_LETTERS = 48
+_MOST_LOOKED_AT = 400
+_LEADING, _FURTHER = 1.2, 0.6
+
+Forms = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class Titles:
         self._stem = stem
         self.by_id: dict[int, Shelfmark] = {}
         self._places: dict[str, set[int]] = {}
+        self._leading: dict[str, set[int]] = defaultdict(set)
+        self._by_audiences: dict[frozenset[str], set[int]] = defaultdict(set)
         self._vocabulary: list[str] = []
         self._letters: list[str] = []
         self._is_sorted = True
@@ -44,6 +52,8 @@ class Titles:
         words = tuple(map(intern, title))
         mark = Shelfmark(article_id, words, frozenset(map(intern, further)), audiences)
         self.by_id[article_id] = mark
+        self._leading[mark.words[0] if mark.words else ""].add(article_id)
+        self._by_audiences[audiences].add(article_id)
         for word in {*mark.words, *mark.further}:
             if word not in self._places:
                 self._places[word] = set()
@@ -54,6 +64,8 @@ class Titles:
     def remove(self, article_id: int) -> None:
         """Forget an article; a word that no article has any more leads nowhere."""
         mark = self.by_id.pop(article_id)
+        self._leading[mark.words[0] if mark.words else ""].discard(article_id)
+        self._by_audiences[mark.audiences].discard(article_id)
         for word in {*mark.words, *mark.further}:
             self._places[word].discard(article_id)
 
@@ -73,45 +85,64 @@ class Titles:
         if not typed:
             return ()
         self._sort()
-        scores = self._scores(typed, is_last_whole=prefix[-1:].isspace())
-        visible = (
-            (score, article_id)
-            for article_id, score in scores.items()
-            if audiences is None or audiences & self.by_id[article_id].audiences
-        )
-        ranked = sorted(visible, key=lambda pair: (-pair[0], self._length(pair[1]), pair[1]))
-        return tuple(article_id for _score, article_id in ranked[:limit])
+        meant = self._meant(typed, is_last_whole=prefix[-1:].isspace())
+        shared = set.intersection(*map(self._with_any, meant)) if meant else set()
+        self._drop_hidden(shared, audiences)
+        if len(shared) > _MOST_LOOKED_AT:
+            shared = self._likeliest(shared, meant)
+        scores = {one: self._score(self.by_id[one], meant) for one in shared}
+        return tuple(nsmallest(limit, scores, key=lambda one: (-scores[one], *self._place(one))))
 
-    def _length(self, article_id: int) -> int:
-        return len(self.by_id[article_id].words)
+    def _place(self, article_id: int) -> tuple[int, int]:
+        """Among equals the shorter title comes first, then the older article."""
+        return len(self.by_id[article_id].words), article_id
 
-    def _scores(self, typed: list[str], *, is_last_whole: bool) -> dict[int, float]:
-        """What each article has of all the words that matter; articles lacking one drop out."""
+    def _meant(self, typed: list[str], *, is_last_whole: bool) -> list[Forms]:
+        """What each word that matters may stand for; nothing when too few of them are known."""
         must = [word for word in typed[:-1] if word not in STOP_WORDS] + typed[-1:]
-        found = [
-            self._having(word, may_go_on=word == typed[-1] and not is_last_whole) for word in must
+        meant = [
+            self._forms(word, may_go_on=word == typed[-1] and not is_last_whole) for word in must
         ]
-        found = [scores for scores in found if scores] if len(must) > 2 else found
-        if len(found) < max(1, len(must) - 1):
-            return {}
-        shared = set.intersection(*(set(scores) for scores in found))
-        return {one: sum(scores[one] for scores in found) for one in shared}
+        meant = [forms for forms in meant if forms] if len(must) > 2 else meant
+        return meant if len(meant) >= max(1, len(must) - 1) else []
 
-    def _having(self, word: str, *, may_go_on: bool) -> dict[int, float]:
-        alike = self._alike(word, may_go_on=may_go_on) or self._misspelt(word)
-        scores: dict[int, float] = {}
-        for known, weight in alike.items():
-            for article_id in self._places[known]:
-                gained = weight * self._standing(self.by_id[article_id], known)
-                scores[article_id] = max(scores.get(article_id, 0.0), gained)
-        return scores
+    def _forms(self, word: str, *, may_go_on: bool) -> Forms:
+        return self._alike(word, may_go_on=may_go_on) or self._misspelt(word)
+
+    def _with_any(self, forms: Forms) -> set[int]:
+        return set().union(*(self._places[form] for form in forms))
+
+    def _drop_hidden(self, found: set[int], audiences: frozenset[str] | None) -> None:
+        for keys, those in self._by_audiences.items():
+            if audiences is not None and audiences.isdisjoint(keys):
+                found -= those
+
+    def _likeliest(self, found: set[int], meant: list[Forms]) -> set[int]:
+        """A few hundred of very many: those that one typed word alone would put first."""
+        by_worth: dict[float, list[Collection[int]]] = defaultdict(list)
+        for form, weight in chain(*(forms.items() for forms in meant)):
+            by_worth[_LEADING * weight].append(self._leading.get(form, ()))
+            by_worth[weight].append(self._places.get(form, ()))
+        likeliest: set[int] = set()
+        for worth in sorted(by_worth, reverse=True):
+            likeliest |= found.intersection(set().union(*by_worth[worth]))
+            if len(likeliest) >= _MOST_LOOKED_AT:
+                break
+        return set(nsmallest(_MOST_LOOKED_AT, likeliest, key=self._place))
 
     @staticmethod
-    def _standing(mark: Shelfmark, word: str) -> float:
+    def _score(mark: Shelfmark, meant: list[Forms]) -> float:
         """A word of the title counts more than a search word, the first one most."""
-        if word not in mark.words:
-            return 0.6
-        return 1.2 if mark.words[0] == word else 1.0
+        score = 0.0
+        for forms in meant:
+            best = max((forms.get(word, 0.0) for word in mark.words), default=0.0)
+            if mark.words:
+                best = max(best, _LEADING * forms.get(mark.words[0], 0.0))
+            if mark.further:
+                further = max(forms.get(word, 0.0) for word in mark.further)
+                best = max(best, _FURTHER * further)
+            score += best
+        return score
 
     def _alike(self, word: str, *, may_go_on: bool) -> dict[str, float]:
         stem = self._stem(word)

@@ -301,3 +301,16 @@ def test_the_last_paragraph_of_a_long_article_is_found(index: Index) -> None:
 def test_what_helped_others_who_asked_the_same_is_found(index: Index) -> None:
     index.update([document(3, "Policies", queries="quokka burrow")], gone=[], revision=4)
     assert found(index, "quokka burrow") == [3]
+
+
+def test_among_very_many_titles_the_nearest_are_suggested_and_hidden_ones_crowd_out_none(
+    empty: Index,
+) -> None:
+    crowd = [document(n, f"Connector {n} fails") for n in range(100, 1_000)]
+    hidden = [document(n, "Connector", audiences=("staff",)) for n in range(1_000, 1_500)]
+    best = [document(1, "Connector"), document(2, "Is the connector safe?")]
+    empty.rebuild([*crowd, *hidden, *best], revision=1)
+    typed = [empty.suggest(one, audiences=ANYONE_KEYS, limit=3) for one in ("con", "connector")]
+    assert [found[0] for found in typed] == [1, 1]
+    assert empty.suggest("safe conn", audiences=ANYONE_KEYS, limit=3) == (2,)
+    assert not {*typed[0], *typed[1]} & set(range(1_000, 1_500))
