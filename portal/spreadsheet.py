@@ -1,6 +1,7 @@
 """A list as a table for a spreadsheet, in which nothing that somebody wrote can run.
 
-A cell that a spreadsheet would take for a formula begins with an apostrophe.
+A cell that a spreadsheet would take for a formula begins with an apostrophe; `restored` takes back
+exactly that apostrophe, so that what was exported can be imported again unchanged.
 """
 
 import csv
@@ -22,5 +23,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def defused(cell: str) -> str:
     """The cell as text, never as a formula."""
-    is_formula = cell.lstrip(" ").startswith(_FORMULA_STARTS) or cell.startswith(_FORMULA_STARTS)
-    return f"'{cell}" if is_formula else cell
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def restored(cell: str) -> str:
+    """What a defused cell was before."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    """Whether it would run, or is such a cell behind apostrophes already."""
+    bare = cell.lstrip("'")
+    return bare.lstrip(" ").startswith(_FORMULA_STARTS) or bare.startswith(_FORMULA_STARTS)

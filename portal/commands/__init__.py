@@ -15,7 +15,7 @@ COMMANDS = {
     "work": "Send mail, bring the search index up to date, tidy up.",
     "migrate": "Bring the database's schema up to date.",
     "check": "Say what is wrong with this installation, and the remedy.",
-    "people": "Add people and list them.",
+    "people": "Add and list people; take in and write tables of customers.",
     "policy": "Check, preview, try and adopt policy files.",
     "mail": "Take in a mail by pipe.",
     "library": "Import, export and check articles.",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.clock import now
 from portal.commands.context import opened
 from portal.commands.inviting import invite
+from portal.commands.people_tables import export_kind, import_file
 from portal.commands.remedy import Remedy
 from portal.people.organisation import Organisation
 from portal.people.person import Person, Role
@@ -21,7 +22,11 @@ LINK_LASTS = timedelta(hours=72)
 
 @click.group()
 def people() -> None:
-    """Add people and list them."""
+    """Add people and list them; take in and write tables of customers."""
+
+
+people.add_command(import_file)
+people.add_command(export_kind)
 
 
 @people.command()

@@ -14,10 +14,11 @@ from flask_wtf.file import MultipleFileField
 from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from portal.people.lines import has_invisible
+
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 EMAIL_LIMIT = 254
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -57,7 +58,7 @@ class AtMost:
 
 def one_line(_form: Any, field: Field) -> None:
     """Refuse what could pretend to be something else: control and direction characters."""
-    if any(unicodedata.category(c) == "Cc" or c in _DIRECTIONS for c in field.data or ""):
+    if has_invisible(field.data or ""):
         raise ValidationError("Type this again by hand: it contains invisible characters.")
 
 

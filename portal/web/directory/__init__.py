@@ -6,6 +6,7 @@ blueprint = Blueprint("directory", __name__)
 
 from portal.web.directory import (  # noqa: E402  (the views need the blueprint)
     contracts,
+    importing,
     installations,
     organisation,
     organisations,
@@ -17,6 +18,7 @@ from portal.web.directory import (  # noqa: E402  (the views need the blueprint)
 __all__ = [
     "blueprint",
     "contracts",
+    "importing",
     "installations",
     "organisation",
     "organisations",

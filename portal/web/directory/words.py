@@ -32,6 +32,7 @@ _SENTENCES = {
     "disabled": "shut out {what}",
     "enabled": "let {what} sign in again",
     "invited": "sent {what} a link to sign in",
+    "imported": "imported {what}",
     "account_requested": "asked for an account for {what}",
     "account_approved": "approved the account of {what}",
     "account_refused": "refused an account for {what}: {reason}",
