@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from portal.cases.conversation import Message
 from portal.database import Base
 from portal.people.person import Person
 
@@ -56,3 +57,15 @@ def others_at(
         .order_by(CasePresence.is_replying.desc(), CasePresence.person_id)
     )
     return db.scalars(query).all()
+
+
+def written_since(
+    db: Session, *, case_id: int, person: Person, message_id: int
+) -> Sequence[Message]:
+    """What others wrote after this message: what somebody who is typing has not seen."""
+    query = select(Message).where(
+        Message.case_id == case_id,
+        Message.id > message_id,
+        Message.author_id.is_distinct_from(person.id),
+    )
+    return db.scalars(query.order_by(Message.id)).all()

@@ -213,3 +213,17 @@ def change_profile(
     """What people may change about themselves."""
     person.name, person.phone, person.time_zone = name, phone, time_zone
     record(db, "profile_changed", now=now, actor_id=person.id, person_id=person.id)
+
+
+def set_shortcuts(db: Session, *, person: Person, are_on: bool, now: datetime) -> None:
+    """Whether single keys act on the desk's pages for this person."""
+    before, person.has_shortcuts = person.has_shortcuts, are_on
+    record(
+        db,
+        "shortcuts_set",
+        now=now,
+        actor_id=person.id,
+        person_id=person.id,
+        before=before,
+        after=are_on,
+    )

@@ -4,4 +4,10 @@ from flask import Blueprint
 
 blueprint = Blueprint("account", __name__)
 
-from portal.web.account import links, profile, requests, sign_in  # noqa: E402, F401  (they add their routes)
+from portal.web.account import (  # noqa: E402, F401  (they add their routes)
+    links,
+    profile,
+    requests,
+    shortcuts,
+    sign_in,
+)

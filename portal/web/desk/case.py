@@ -20,6 +20,7 @@ from portal.clock import now
 from portal.insight.attempting import seen_before
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
+from portal.web.desk.beside import NOTHING_SOUGHT, Finding, around_writing
 from portal.web.desk.forms import (
     ActForm,
     AssignmentForm,
@@ -76,14 +77,20 @@ def case_entries(reference: str) -> ResponseReturnValue:
 
 
 def case_page(
-    case: Case, *, filled: ActForm | None = None, conflict_since: int | None = None
+    case: Case,
+    *,
+    filled: ActForm | None = None,
+    conflict_since: int | None = None,
+    finding: Finding = NOTHING_SOUGHT,
 ) -> str:
     """The page; `filled` is a form that could not be taken and keeps what was typed.
 
-    `conflict_since` is how many entries its writer had seen when somebody changed the case.
+    `conflict_since` is how many entries its writer had seen when somebody changed the case;
+    `finding` is what was looked for to insert in the reply.
     """
     mark = mark_of(case, for_staff=True)
-    entries = [_shown(case, entry) for entry in timeline_for_staff(db(), case)]
+    timeline = timeline_for_staff(db(), case)
+    entries = [_shown(case, entry) for entry in timeline]
     forms = _forms(case, filled, seen=len(entries))
     expectation = Expectation(clocks.evaluation_of(db(), case), case.status is CaseStatus.HELD)
     at = now()
@@ -108,6 +115,7 @@ def case_page(
         mine=case.assignee_id == worker().id,
         promises_delivery=is_promised(case) or case.fix_due_on is not None,
         delivery_words=delivery_words(db(), case),
+        **around_writing(case, timeline, finding),
     )
 
 
