@@ -2,7 +2,8 @@
 
 MEASURES = {
     "python -m benchmarks.serving CORPUS": "pages, search, cases and the memory of a web process",
-    "python -m benchmarks.search JSONL": "each search engine: speed, memory, publishing",
+    "python -m benchmarks.search CORPUS": "each search engine: speed, rebuilding, publishing",
+    "python -m benchmarks.finding CORPUS": "search in a served portal: HTTP, memory, four writers",
     "python -m benchmarks.live": "1,000 open case pages that look for news",
     "python -m benchmarks.policy": "how long the promise clock takes",
 }

@@ -16,6 +16,7 @@ from portal.search.products import keys_of_products
 
 Progress = Callable[[int, int], None]
 _BATCH = 200
+_ARTICLE = "article:"
 
 
 def catch_up(database: Database, index: Index) -> int:
@@ -72,15 +73,15 @@ def _reported(db: Session, ids: list[int], progress: Progress | None) -> Iterato
 
 
 def _touched(db: Session, *, after: int, until: int) -> set[int]:
-    """The articles that the changes after a revision speak of, by themselves or by category."""
-    changes = select(LibraryChange.tag).where(
-        LibraryChange.revision > after, LibraryChange.revision <= until
+    """The articles that the changes after a revision speak of. Their categories' changes don't
+    matter: the index knows a category by its slug, which stays.
+    """
+    tags = select(LibraryChange.tag).where(
+        LibraryChange.revision > after,
+        LibraryChange.revision <= until,
+        LibraryChange.tag.startswith(_ARTICLE),
     )
-    tags = [tag.partition(":") for tag in set(db.scalars(changes))]
-    ids = {int(number) for kind, _, number in tags if kind == "article"}
-    categories = [int(number) for kind, _, number in tags if kind == "category"]
-    moved = select(Article.id).where(Article.category_id.in_(categories))
-    return ids | set(db.scalars(moved)) if categories else ids
+    return {int(tag.removeprefix(_ARTICLE)) for tag in set(db.scalars(tags))}
 
 
 def _readings() -> Select[Article]:

@@ -183,6 +183,19 @@ def test_publishing_changing_and_withdrawing_reach_the_index(
 
 
 @pytest.mark.usefixtures("library")
+def test_a_publication_touches_its_article_and_not_the_whole_category(
+    database: Database, index: WhooshIndex
+) -> None:
+    with database.writing() as db:
+        for number in range(5):
+            article(db, f"Neighbour {number} on the same shelf")
+    indexing.catch_up(database, index)
+    with database.writing() as db:
+        article(db, "One more on the same shelf")
+    assert indexing.catch_up(database, index) == 1
+
+
+@pytest.mark.usefixtures("library")
 def test_an_index_from_after_a_restored_backup_is_built_anew(
     database: Database, index: WhooshIndex
 ) -> None:
