@@ -101,6 +101,11 @@ class Settings:
         return self.accounts == "on_request"
 
     @property
+    def takes_mail(self) -> bool:
+        """Whether a way in is set; the pipe needs none."""
+        return bool(self.mail_listen or self.imap_host)
+
+    @property
     def sends_mail(self) -> bool:
         """Without an SMTP host, mail stays in the outbox page for the administrator."""
         return bool(self.smtp_host)
@@ -202,6 +207,19 @@ def _faults(settings: Settings) -> list[str]:
         ),
         "PORTAL_ACCOUNTS must be on_request or by_invitation.": (
             settings.accounts in {"on_request", "by_invitation"}
+        ),
+        "PORTAL_MAIL_FROM must be one plain e-mail address.": bool(
+            re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", settings.mail_from)
+        ),
+        "PORTAL_MAIL_LISTEN must be like lmtp://127.0.0.1:8024 or smtp://127.0.0.1:8025.": (
+            not settings.mail_listen
+            or bool(re.fullmatch(r"(lmtp|smtp)://[\w.-]+:\d{1,5}", settings.mail_listen))
+        ),
+        "PORTAL_IMAP_TLS must be one of none, starttls, tls.": (
+            settings.imap_tls in {"none", "starttls", "tls"}
+        ),
+        "PORTAL_IMAP_USER: a mailbox needs the name and the password to sign in with.": (
+            not settings.imap_host or bool(settings.imap_user and settings.imap_password)
         ),
         "PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.": (
             settings.search_engine in {"whoosh", "tantivy", "postgres"}

@@ -23,8 +23,8 @@ from portal.events import Event
 class Entry:
     """One thing said (`body`) or one thing that happened (`title` only).
 
-    `side` is "us", "you" or "note"; `detail` is a second line, such as a reason. `origin` is the
-    number of the merged case in which it stood first.
+    `side` is "us", "you" or "note"; `detail` is a second line, such as a reason; `folded` is what a
+    mail only quoted or signed. `origin` is the number of the merged case in which it stood first.
     """
 
     id: int
@@ -36,6 +36,7 @@ class Entry:
     title: str = ""
     detail: str = ""
     body: str = ""
+    folded: str = ""
     files: tuple[Attachment, ...] = ()
     origin: str = ""
 
@@ -90,6 +91,7 @@ def _said(messages: Iterable[Message], origins: Mapping[int, str]) -> list[Entry
             role=_role(message),
             side=_side(message),
             body=message.body,
+            folded=message.folded,
             files=tuple(message.attachments),
             origin=origins.get(message.case_id, ""),
         )
@@ -127,7 +129,9 @@ def _entry_of(event: Event, title: str, detail: str, origins: Mapping[int, str])
 def _role(message: Message) -> str:
     if message.is_internal:
         return "Internal note"
-    return "Support" if message.is_from_staff else "Customer"
+    if message.is_from_staff:
+        return "Support"
+    return "Customer, by e-mail" if message.channel == "email" else "Customer"
 
 
 def _side(message: Message) -> str:

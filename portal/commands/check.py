@@ -14,7 +14,9 @@ from portal.cases.conversation import Attachment
 from portal.cases.policies import NoPolicyError, policy_in_force, read_or_none
 from portal.clock import now
 from portal.commands.context import Opened, opened
+from portal.mail.inbound.inbox import InboxStatus, IncomingMail, MailWay
 from portal.mail.outbox import MailStatus, OutgoingMail
+from portal.mail.ways import MAILBOX
 from portal.migrations.standing import at_head
 from portal.search.advice import advice
 from portal.search.index import Health
@@ -131,6 +133,32 @@ def _mail(portal: Opened) -> Finding:
     return f"goes out by {portal.settings.smtp_host}"
 
 
+def _mail_in(portal: Opened) -> Finding:
+    with portal.database.reading() as db:
+        way = db.get(MailWay, MAILBOX)
+        aside = _count_in(db, IncomingMail.status == InboxStatus.QUARANTINED)
+        late = _count_in(
+            db,
+            IncomingMail.status == InboxStatus.WAITING,
+            IncomingMail.arrived_at < now() - MAIL_WAITS_TOO_LONG,
+        )
+    if portal.settings.imap_host and way is not None and way.failing_since is not None:
+        raise NotInOrderError(
+            f"{portal.settings.imap_host} can't be looked into since "
+            f"{way.failing_since:%Y-%m-%d %H:%M} UTC ({way.last_error}): check PORTAL_IMAP_HOST "
+            "and the settings beside it"
+        )
+    if late:
+        raise NotInOrderError(f"{late} wait for over an hour: does `portal work` run?")
+    ways = [portal.settings.mail_listen, portal.settings.imap_host]
+    by = " and ".join(filter(None, ways)) or "`portal mail receive` only"
+    return f"comes in by {by}" + (f"; {aside} set aside, see /desk/mail-in" if aside else "")
+
+
+def _count_in(db: Session, *which: ColumnElement[bool]) -> int:
+    return db.scalar(select(func.count()).select_from(IncomingMail).where(*which)) or 0
+
+
 def _count(db: Session, *which: ColumnElement[bool]) -> int:
     return db.scalar(select(func.count()).select_from(OutgoingMail).where(*which)) or 0
 
@@ -143,4 +171,5 @@ LOOKS = (
     ("search index", _index),
     ("files", _files),
     ("mail", _mail),
+    ("mail in", _mail_in),
 )

@@ -18,11 +18,14 @@ import click
 from portal.clock import now
 from portal.commands.clock_hand import turn
 from portal.commands.context import Opened, opened
+from portal.commands.fetching import MAILBOX_PAUSE, fetch_mail, listening
 from portal.commands.holding import held
 from portal.commands.sweeping import sweep
 from portal.logs import set_up
 from portal.mail.delivery import deliver_due
 from portal.mail.inbound.receiving import handle_due
+from portal.mail.sending import UnreachableError
+from portal.mail.ways import OUT, note_failure, note_success
 from portal.search.indexing import catch_up
 from portal.search.opening import open_index
 
@@ -51,11 +54,12 @@ def work(parent: int | None) -> None:
             threading.Thread(target=run, args=(task, stop), name=task.name)
             for task in tasks(portal)
         ]
-        for thread in threads:
-            thread.start()
-        _wait(stop, parent)
-        for thread in threads:
-            thread.join()
+        with listening(portal):
+            for thread in threads:
+                thread.start()
+            _wait(stop, parent)
+            for thread in threads:
+                thread.join()
 
 
 def tasks(portal: Opened) -> list[Task]:
@@ -80,6 +84,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: handle_due(portal.database, portal.files, settings=portal.settings, now=at),
             1,
             "Mail that came in is kept, and waits to be taken as cases.",
+        ),
+        Task(
+            "mailbox",
+            lambda at: fetch_mail(portal, at),
+            MAILBOX_PAUSE,
+            "Mail stays in the mailbox. Check PORTAL_IMAP_HOST and the settings beside it.",
         ),
         Task(
             "clock",
@@ -112,7 +122,14 @@ def run(task: Task, stop: threading.Event) -> None:
 def _send(portal: Opened, at: datetime) -> bool:
     if not portal.settings.sends_mail:
         return False
-    return deliver_due(portal.database, settings=portal.settings, now=at) > 0
+    try:
+        sent = deliver_due(portal.database, settings=portal.settings, now=at)
+    except UnreachableError as error:
+        note_failure(portal.database, OUT, str(error), now=at)
+        raise
+    if sent:
+        note_success(portal.database, OUT, now=at)
+    return sent > 0
 
 
 def _say_once(task: Task, error: Exception, said: str) -> str:

@@ -209,6 +209,7 @@ def _shown(case: Case, entry: Entry) -> dict[str, Any]:
         "side": entry.side,
         "title": f"{entry.title}: {entry.detail}" if entry.detail else entry.title,
         "body": plain_text(entry.body) if entry.body else "",
+        "folded": plain_text(entry.folded) if entry.folded else "",
         "files": [
             {
                 "name": file.name,

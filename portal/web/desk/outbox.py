@@ -19,6 +19,7 @@ STATUS_WORDS = {
     MailStatus.WAITING: "Waiting",
     MailStatus.SENT: "Sent",
     MailStatus.FAILED: "Failed",
+    MailStatus.RETURNED: "Returned",
 }
 KEPT_WORDS = STATUS_WORDS | {MailStatus.WAITING: "Kept here: no mail server is set"}
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"

@@ -184,6 +184,7 @@ def _entry(case: Case, entry: Entry) -> dict[str, Any]:
         "side": entry.side,
         "title": title,
         "body": plain_text(entry.body) if entry.body else "",
+        "folded": plain_text(entry.folded) if entry.folded else "",
         "files": [_file(case, each) for each in entry.files],
     }
 
