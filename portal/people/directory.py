@@ -66,6 +66,11 @@ def find_organisation_to_keep(db: Session, slug: str, *, lock: bool = False) -> 
     return db.scalar(query.with_for_update() if lock else query)
 
 
+def partner_of(db: Session, organisation: Organisation) -> Organisation | None:
+    """Who files cases for this customer."""
+    return db.get(Organisation, organisation.partner_id) if organisation.partner_id else None
+
+
 def find_contract(
     db: Session, organisation: Organisation, contract_id: int, *, lock: bool = False
 ) -> Contract | None:

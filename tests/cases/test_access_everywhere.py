@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.access import find_case
 from portal.cases.case import Case, CaseStatus, PolicyVersion
+from portal.cases.follower import Follower
 from portal.cases.numbers import new_number, new_receipt
 from portal.cases.queries import CaseFilter, case_list, last_case_of, open_cases_of
 from portal.people.organisation import Organisation
@@ -28,12 +29,15 @@ class Somebody:
 
 @dataclass(frozen=True)
 class World:
-    """Partners by index (or None), who ended, people, and cases as (contact, organisation)."""
+    """Partners by index (or None), who ended, people, cases as (contact, organisation), and who
+    follows which case.
+    """
 
     partners: list[int | None]
     ended: list[bool]
     people: list[Somebody]
     cases: list[tuple[int | None, int | None]]
+    follows: set[tuple[int, int]]
 
 
 @st.composite
@@ -50,11 +54,14 @@ def worlds(draw: st.DrawFn) -> World:
         )
     )
     who = st.none() | st.integers(0, len(people) - 1)
+    cases = draw(st.lists(st.tuples(who, some), max_size=8))
+    pairs = [(each, case) for each in range(len(people)) for case in range(len(cases))]
     return World(
         [None if p == n else p for n, p in enumerate(draw(_exactly(some, count)))],
         draw(_exactly(st.integers(0, 4).map(lambda n: n == 0), count)),
         people,
-        draw(st.lists(st.tuples(who, some), max_size=8)),
+        cases,
+        draw(st.sets(st.sampled_from(pairs))) if pairs else set(),
     )
 
 
@@ -62,18 +69,19 @@ def _exactly(each: st.SearchStrategy[object], count: int) -> st.SearchStrategy[l
     return st.lists(each, min_size=count, max_size=count)
 
 
-def may_see(world: World, who: int, case: tuple[int | None, int | None]) -> bool:
-    """The rule as FEATURES says it, in plain words."""
-    person, (contact, owner) = world.people[who], case
+def may_see(world: World, who: int, number: int) -> bool:
+    """The rule in plain words."""
+    person, (contact, owner) = world.people[who], world.cases[number]
     if person.is_out or (person.organisation is not None and world.ended[person.organisation]):
         return False
     if person.role is not Role.CONTACT:
         return person.role is not Role.WRITER
     if contact == who:
         return True
-    if person.organisation is None or not person.sees_all or owner is None:
+    if person.organisation is None or owner is None:
         return False
-    return person.organisation in {owner, world.partners[owner]}
+    is_within = person.organisation in {owner, world.partners[owner]}
+    return is_within and (person.sees_all or (who, number) in world.follows)
 
 
 @settings(max_examples=60)
@@ -84,7 +92,7 @@ def test_A23_D1_the_rule_is_the_same_for_every_list_and_every_case(
     with db.begin_nested() as trial:
         people, cases = _settle(db, world)
         for who, person in enumerate(people):
-            mine = {c for n, c in enumerate(cases) if may_see(world, who, world.cases[n])}
+            mine = {c for n, c in enumerate(cases) if may_see(world, who, n)}
             assert {
                 c
                 for c in cases
@@ -142,6 +150,10 @@ def _settle(db: Session, world: World) -> tuple[list[Person], list[Case]]:
         for n, (contact, owner) in enumerate(world.cases)
     ]
     db.add_all([version, *cases])
+    db.flush()
+    for who, number in world.follows:
+        follower = {"person_id": people[who].id, "case_id": cases[number].id}
+        db.add(Follower(**follower, added_at=AT, added_by=""))
     db.flush()
     return people, cases
 

@@ -10,10 +10,10 @@ from portal.people import contracting
 from portal.people.organisation import Contract, Organisation
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.editing import Ending, edit_page
 from portal.web.directory.forms import ContractForm
 from portal.web.directory.loading import keeper, load_contract, load_organisation
 from portal.web.directory.organisation import back_to, crumbs_of
+from portal.web.editing import Ending, edit_page
 from portal.web.messages import tell
 from portal.web.transaction import db
 

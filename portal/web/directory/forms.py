@@ -8,8 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from portal.people.enrolling import LONGEST_SLUG, SLUG
 from portal.people.person import Role
-from portal.policy.asking import Field
-from portal.web.directory.editing import EditForm
+from portal.web.editing import EditForm
 from portal.web.forms import Email, Form, Line, Text
 from portal.web.zones import ZoneField
 
@@ -20,7 +19,6 @@ ROLE_WORDS = {
     Role.MANAGER: "Manager: works cases, writes, keeps organisations and policies",
     Role.ADMINISTRATOR: "Administrator: all that, and who else is one",
 }
-DETAIL_LIMIT = 500
 
 
 def short_name(_form: Any, field: Any) -> None:
@@ -131,25 +129,3 @@ class RoleForm(Form):
     """Another role."""
 
     role = SelectField("Role")
-
-
-def installation_form(fields: tuple[Field, ...], **options: Any) -> EditForm:
-    """A form with the name of the site and the fields that the policy keeps with it."""
-    name = Line("Name of the site", required="Enter a name by which the site is known.")
-    members: dict[str, Any] = {"name": name}
-    for field in fields:
-        members[detail_name(field.id)] = _control(field)
-    return type("InstallationForm", (EditForm,), members)(**options)  # type: ignore[no-any-return]
-
-
-def detail_name(field_id: str) -> str:
-    """The name of a policy's field in the form; it can't be one of our own."""
-    return f"detail-{field_id}"
-
-
-def _control(field: Field) -> Any:
-    if field.choices:
-        choices = [("", "Not known"), *((each, each) for each in field.choices)]
-        return SelectField(field.label, choices=choices, validate_choice=False)
-    kind = Text if field.kind == "textarea" else Line
-    return kind(field.label, limit=DETAIL_LIMIT, description=field.why)

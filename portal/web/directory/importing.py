@@ -18,8 +18,9 @@ from portal.people.importing.kinds import Kind, columns_of
 from portal.people.importing.rows import Done
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.loading import installation_fields, keeper
+from portal.web.directory.loading import keeper
 from portal.web.forms import Form
+from portal.web.installation_form import installation_fields
 from portal.web.messages import tell
 from portal.web.transaction import db
 

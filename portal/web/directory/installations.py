@@ -10,15 +10,14 @@ from portal.people import installing
 from portal.people.organisation import Installation, Organisation
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.editing import EditForm, Ending, edit_page
-from portal.web.directory.forms import detail_name, installation_form
 from portal.web.directory.loading import (
-    installation_fields,
     keeper,
     load_installation,
     load_organisation,
 )
 from portal.web.directory.organisation import back_to, crumbs_of
+from portal.web.editing import EditForm, Ending, edit_page
+from portal.web.installation_form import installation_form, told_of, values_of
 from portal.web.messages import tell
 from portal.web.transaction import db
 
@@ -26,17 +25,17 @@ from portal.web.transaction import db
 @blueprint.get("/desk/organisations/<slug>/installations/new")
 @allow(Who.MANAGER)
 def new_installation(slug: str) -> ResponseReturnValue:
-    form = installation_form(installation_fields(), formdata=None)
+    form = installation_form(formdata=None)
     return _page(load_organisation(slug), form)
 
 
 @blueprint.post("/desk/organisations/<slug>/installations/new")
 @allow(Who.MANAGER)
 def add_installation(slug: str) -> ResponseReturnValue:
-    found, form = load_organisation(slug), installation_form(installation_fields())
+    found, form = load_organisation(slug), installation_form()
     if not form.validate():
         return _page(found, form)
-    installing.add_installation(db(), organisation=found, **_told(form), by=keeper(), now=now())
+    installing.add_installation(db(), organisation=found, **told_of(form), by=keeper(), now=now())
     tell("success", f"The installation {form.data['name']} is added.")
     return back_to(found, "installations")
 
@@ -46,20 +45,20 @@ def add_installation(slug: str) -> ResponseReturnValue:
 def installation(slug: str, installation_id: int) -> ResponseReturnValue:
     found = load_organisation(slug)
     one = load_installation(found, installation_id)
-    form = installation_form(installation_fields(), formdata=None, data=_values(one))
+    form = installation_form(formdata=None, data=values_of(one))
     return _page(found, form, one)
 
 
 @blueprint.post("/desk/organisations/<slug>/installations/<int:installation_id>")
 @allow(Who.MANAGER)
 def change_installation(slug: str, installation_id: int) -> ResponseReturnValue:
-    found, form = load_organisation(slug), installation_form(installation_fields())
+    found, form = load_organisation(slug), installation_form()
     one = load_installation(found, installation_id)
     if not form.validate():
         return _page(found, form, one)
-    if form.is_overtaken(_values(one)):
+    if form.is_overtaken(values_of(one)):
         return _page(found, form, one, is_overtaken=True)
-    installing.change_installation(db(), installation=one, **_told(form), by=keeper(), now=now())
+    installing.change_installation(db(), installation=one, **told_of(form), by=keeper(), now=now())
     tell("success", f"The installation {one.name} is saved.")
     return back_to(found, "installations")
 
@@ -84,20 +83,6 @@ def restore_installation(slug: str, installation_id: int) -> ResponseReturnValue
     return back_to(found, "installations")
 
 
-def _told(form: EditForm) -> dict[str, Any]:
-    typed = form.typed()
-    details = {field.id: typed[detail_name(field.id)] or "" for field in installation_fields()}
-    return {"name": typed["name"], "details": details}
-
-
-def _values(one: Installation) -> dict[str, Any]:
-    details = {
-        detail_name(field.id): str(one.details.get(field.id) or "")
-        for field in installation_fields()
-    }
-    return {"name": one.name, **details}
-
-
 def _page(
     found: Organisation,
     form: EditForm,
@@ -109,7 +94,7 @@ def _page(
     return edit_page(
         title,
         form,
-        current=_values(one) if one else {},
+        current=values_of(one) if one else {},
         crumbs=crumbs_of(found, one.name if one else "New installation"),
         save="Save installation" if one else "Add installation",
         introduction="What stands here is filled in when somebody there opens a case.",

@@ -2,12 +2,9 @@
 
 from flask import abort, request
 
-from portal.cases.policies import NoPolicyError, policy_in_force
-from portal.clock import now
 from portal.people import directory
 from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person
-from portal.policy.asking import Field
 from portal.web.identity import current_person
 from portal.web.transaction import READING_METHODS, db
 
@@ -32,15 +29,6 @@ def load_installation(organisation: Organisation, installation_id: int) -> Insta
 
 def load_person(person_id: int) -> Person:
     return directory.find_person_to_keep(db(), person_id, lock=_changes()) or abort(404)
-
-
-def installation_fields() -> tuple[Field, ...]:
-    """What the policy in force keeps with an installation."""
-    try:
-        policy = policy_in_force(db(), now=now())[1]
-    except NoPolicyError:
-        return ()
-    return tuple(field for field in policy.fields if field.stored_in == "installation")
 
 
 def page_number() -> int:

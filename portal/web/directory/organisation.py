@@ -5,25 +5,24 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.cases.contract_check import local_day
-from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.clock import now
 from portal.people import directory, enrolling
-from portal.people.organisation import Contract, Organisation
+from portal.people.organisation import Organisation
 from portal.people.queries import customers_of, find_organisation
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.editing import Ending, edit_page
 from portal.web.directory.forms import OrganisationForm
 from portal.web.directory.loading import (
-    installation_fields,
     keeper,
     load_organisation,
     page_number,
 )
 from portal.web.directory.organisations import PageOf, offer_partners
 from portal.web.directory.words import told
+from portal.web.editing import Ending, edit_page
+from portal.web.installation_form import installation_fields
 from portal.web.messages import tell
+from portal.web.standing_of_contracts import standing, today
 from portal.web.transaction import db
 
 
@@ -35,10 +34,10 @@ def organisation(slug: str) -> str:
     return render_template(
         "directory/organisation.html",
         organisation=found,
-        partner=partner_of(found),
+        partner=directory.partner_of(db(), found),
         people=directory.everybody_of(db(), found),
         contracts=[(each, *standing(each)) for each in found.contracts],
-        covered=_is_covered(found),
+        covered=found.contract_on(today()) is not None,
         fields=installation_fields(),
         customers=customers_of(db(), found),
         record=told(list(record.rows)),
@@ -114,33 +113,8 @@ def crumbs_of(organisation: Organisation, last: str) -> list[tuple[str, str | No
     ]
 
 
-def partner_of(organisation: Organisation) -> Organisation | None:
-    return db().get(Organisation, organisation.partner_id) if organisation.partner_id else None
-
-
-def standing(contract: Contract) -> tuple[str, str]:
-    """How a contract stands today, and the tone of the word."""
-    today = _today()
-    if contract.ended_at is not None:
-        return "Withdrawn", "neutral"
-    if contract.covers(today):
-        return "In force", "good"
-    return ("Not yet begun", "info") if contract.starts_on > today else ("Over", "late")
-
-
-def _is_covered(organisation: Organisation) -> bool:
-    return organisation.contract_on(_today()) is not None
-
-
-def _today() -> Any:
-    try:
-        return local_day(policy_in_force(db(), now=now())[1], now())
-    except NoPolicyError:
-        return now().date()
-
-
 def _values(organisation: Organisation) -> dict[str, Any]:
-    partner = partner_of(organisation)
+    partner = directory.partner_of(db(), organisation)
     return {
         "name": organisation.name,
         "liaison_name": organisation.liaison_name,

@@ -12,9 +12,9 @@ from portal.people.organisation import Organisation
 from portal.people.queries import find_organisation, organisations
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.editing import edit_page
 from portal.web.directory.forms import NewOrganisationForm, OrganisationForm, SearchForm
 from portal.web.directory.loading import keeper, page_number
+from portal.web.editing import edit_page
 from portal.web.messages import tell
 from portal.web.transaction import db
 

@@ -16,10 +16,10 @@ from portal.people.queries import find_organisation, organisations
 from portal.people.roles import roles_given_by
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.editing import edit_page
 from portal.web.directory.forms import ROLE_WORDS, NewPersonForm, PersonForm, SearchForm
 from portal.web.directory.loading import keeper, page_number
 from portal.web.directory.organisations import PageOf
+from portal.web.editing import edit_page
 from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db

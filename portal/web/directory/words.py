@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.events import Event
 from portal.people.queries import names_of
-from portal.web.directory.loading import installation_fields
+from portal.web.installation_form import installation_fields
 from portal.web.transaction import db
 
 _SENTENCES = {

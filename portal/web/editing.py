@@ -74,13 +74,18 @@ def edit_page(
     ending: Ending | None = None,
     introduction: str = "",
     is_overtaken: bool = False,
+    layout: str = "layouts/desk.html",
 ) -> ResponseReturnValue:
-    """The page of one form: as it stands, with what is wrong in it, or overtaken."""
+    """The page of one form: as it stands, with what is wrong in it, or overtaken.
+
+    `crumbs` is the way to the page; "Cancel" leads to the last but one.
+    """
     differing = form.differing(current) if is_overtaken else []
     if is_overtaken or not form.seen.data:
         form.shown_with(current)
     page = render_template(
-        "directory/edit.html",
+        "layouts/edit.html",
+        layout=layout,
         title=title,
         form=form,
         way=crumbs,

@@ -1,0 +1,27 @@
+"""How a contract stands today, in a word, on the calendar of the policy in force."""
+
+from datetime import date
+
+from portal.cases.contract_check import local_day
+from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.clock import now
+from portal.people.organisation import Contract
+from portal.web.transaction import db
+
+
+def today() -> date:
+    """The day on support's own calendar, where contracts begin and end."""
+    try:
+        return local_day(policy_in_force(db(), now=now())[1], now())
+    except NoPolicyError:
+        return now().date()
+
+
+def standing(contract: Contract) -> tuple[str, str]:
+    """How a contract stands today, and the tone of the word."""
+    day = today()
+    if contract.ended_at is not None:
+        return "Withdrawn", "neutral"
+    if contract.covers(day):
+        return "In force", "good"
+    return ("Not yet begun", "info") if contract.starts_on > day else ("Over", "late")
