@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases.attachments import limits_of
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
+from portal.cases.completing import still_missing
 from portal.cases.conversation import Attachment
 from portal.cases.delivery_date import delivery_words
 from portal.cases.expectation import Expectation
@@ -134,6 +135,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         entries=entries_of(case),
         may=may,
         about=_about(case),
+        missing=[field.label for field in still_missing(case)],
         related=related_to(db(), case, person=current_person()),
         followers=followers_of(db(), case),
         who_sees=_who_sees(case),

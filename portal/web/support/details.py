@@ -127,7 +127,7 @@ def policy_fields(policy: Policy, answers: Answers) -> tuple[Field, ...]:
 
 def _form(policy: Policy, answers: Answers) -> DetailsForm:
     asked = policy_fields(policy, answers)
-    fields: dict[str, Any] = {f"{_PREFIX}{field.id}": _field(field) for field in asked}
+    fields: dict[str, Any] = {f"{_PREFIX}{field.id}": field_for(field) for field in asked}
     told = {**known(policy, answers), **answers.of_fields(asked)}
     chosen = chosen_installation(answers)
     data: dict[str, Any] = {f"{_PREFIX}{field.id}": told.get(field.id, "") for field in asked}
@@ -153,7 +153,8 @@ def _offer_installations(form: DetailsForm, answers: Answers) -> None:
         del form.installation
 
 
-def _field(field: Field) -> FormField:
+def field_for(field: Field) -> FormField:
+    """The control for one field of a policy."""
     if field.kind == "yes_no":
         choices = [("yes", "Yes"), ("no", "No")]
         return RadioField(
