@@ -10,7 +10,7 @@ class Happening(StrEnum):
     """The kinds of event on a case. Behind each: what its `detail` holds."""
 
     OPENED = "opened"
-    """is_held, priority, requested_priority, channel"""
+    """is_held, priority, requested_priority, channel, is_written_down: staff wrote it down"""
     NUMBER_GIVEN = "number_given"
     """number, receipt: the contract was confirmed"""
     CONTRACT_REFUSED = "contract_refused"

@@ -35,7 +35,8 @@ class Request:
 
     A mail answers few questions: `may_lack` takes it all the same, and what is missing is asked
     for afterwards. `is_vouched` is False where nobody knows who really wrote it; `folded` is what
-    the mail quoted; `follows` a case that it goes on from.
+    the mail quoted; `follows` a case that it goes on from; `entered_by` the member of staff who
+    wrote it down for the customer.
     """
 
     answers: Answers
@@ -47,6 +48,7 @@ class Request:
     is_vouched: bool = True
     folded: str = ""
     follows: Case | None = None
+    entered_by: Person | None = None
 
 
 def decide_priority(policy: Policy, answers: Answers) -> tuple[str, PriorityDecision]:

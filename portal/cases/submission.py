@@ -130,17 +130,19 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
         case.is_linked = case.follows.is_linked = True
     db.flush()
     message = _first_message(db, case, request, now)
+    writer = request.entered_by
     record(
         db,
         Happening.OPENED,
         now=now,
-        actor_id=case.contact_id,
-        actor_name=case.contact_name,
+        actor_id=writer.id if writer else case.contact_id,
+        actor_name=writer.name if writer else case.contact_name,
         case_id=case.id,
         is_held=bool(place.held),
         priority=case.priority,
         requested_priority=case.requested_priority,
         channel=case.channel,
+        is_written_down=writer is not None,
     )
     put_into_queue(db, case=case, now=now)
     note_words(db, case_id=case.id)

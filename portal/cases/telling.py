@@ -34,9 +34,12 @@ def priority_name(case: Case, priority_id: str) -> str:
     return policy.priority(priority_id).name if known else priority_id
 
 
-def _opened(detail: Detail, _case: Case, _for_staff: bool) -> str:
+def _opened(detail: Detail, case: Case, _for_staff: bool) -> str:
     if detail.get("split_from"):
         return f"Split off from {detail['split_from']}; the times count from here"
+    if detail.get("is_written_down"):
+        how = "a telephone call" if detail["channel"] == "phone" else "an e-mail"
+        return f"Case opened for {case.contact_name} from {how}"
     if not detail.get("is_held"):
         return "Case opened"
     return "Request received; the contract is being checked before a case number is given"

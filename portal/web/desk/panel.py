@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.cases.case import Case
 from portal.cases.clocks import policy_of
+from portal.cases.completing import still_missing
 from portal.cases.contract_check import local_day
 from portal.cases.telling import priority_name
 from portal.people.organisation import Contract
@@ -24,6 +25,7 @@ class Panel:
     contract_words: str
     installation: Rows
     details: Rows
+    not_asked: list[str]
     priority: Rows
     steps: list[tuple[str, str]]
     policy_words: str
@@ -39,6 +41,7 @@ def panel_of(case: Case, *, now: datetime) -> Panel:
         contract_words="" if contract else _no_contract(case, policy),
         installation=_installation(case, policy),
         details=_labelled(policy, _differing(case)),
+        not_asked=[field.label for field in still_missing(case)],
         priority=_priority(case),
         steps=[
             (step["ask"], "Yes" if step["answer"] else "No") for step in case.trace.get("steps", ())
