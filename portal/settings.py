@@ -67,10 +67,17 @@ class Settings:
     articles_access: str = "open"
     cases_access: str = "open"
     accounts: str = "on_request"
+    search_meaning: bool = False
+    search_model: str = ""
+    search_model_sha256: str = ""
 
     @property
     def index_folder(self) -> Path:
         return self.home / "index"
+
+    @property
+    def meaning_folder(self) -> Path:
+        return self.home / "meaning"
 
     @property
     def files_folder(self) -> Path:
@@ -223,6 +230,11 @@ def _faults(settings: Settings) -> list[str]:
         ),
         "PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.": (
             settings.search_engine in {"whoosh", "tantivy", "postgres"}
+        ),
+        "PORTAL_SEARCH_MODEL_SHA256 must be the 64 hexadecimal digits of the SHA-256 of "
+        "model.safetensors in PORTAL_SEARCH_MODEL: this prints it: sha256sum model.safetensors": (
+            not settings.search_model
+            or bool(re.fullmatch(r"[0-9a-fA-F]{64}", settings.search_model_sha256))
         ),
         "PORTAL_SEARCH_ENGINE: postgres needs PORTAL_DATABASE_URL to be a PostgreSQL.": (
             settings.search_engine != "postgres" or settings.database_url.startswith("postgresql")

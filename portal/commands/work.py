@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from types import FrameType
 
 import click
@@ -64,7 +65,7 @@ def work(parent: int | None) -> None:
 
 def tasks(portal: Opened) -> list[Task]:
     """Everything that the worker does for this installation."""
-    index = open_index(portal.settings)
+    index = open_index(portal.settings, thinks=False)
     return [
         Task(
             "index",
@@ -98,7 +99,18 @@ def tasks(portal: Opened) -> list[Task]:
             "Warnings and escalations come late; pages show the right times all the same.",
         ),
         Task("sweep", lambda at: sweep(portal, now=at), 600, "It is tried again later."),
+        *_meaning(portal),
     ]
+
+
+def _meaning(portal: Opened) -> list[Task]:
+    """Nothing to do where the extra isn't wanted, or isn't there; the index said so then."""
+    if not portal.settings.search_meaning or find_spec("numpy") is None:
+        return []
+    from portal.commands.meaning_hand import MeaningHand
+
+    remedy = "Words alone answer meanwhile. See `portal search model check`."
+    return [Task("meaning", MeaningHand(portal), 2, remedy)]
 
 
 def run(task: Task, stop: threading.Event) -> None:

@@ -3,13 +3,13 @@
 The order of the answers is not its business; our own scorer decides that, the same for every one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from portal.search.index import Health
+from portal.search.index import Health, Hit
 from portal.search.shelf import Record, Shelf
 
 CANDIDATES = 100
@@ -64,3 +64,23 @@ class Keeper(Protocol):
     def rebuild(self, records: Iterator[Record], *, revision: int) -> None: ...
 
     def update(self, records: Iterable[Record], *, revision: int) -> None: ...
+
+
+class Thinks(Protocol):
+    """Search by meaning, where an installation has it. It never fails, and may have no say."""
+
+    def vector(self, text: str) -> Any | None:
+        """What a text means; None when words alone have to do."""
+        ...
+
+    def joined(
+        self,
+        hits: Sequence[Hit],
+        vector: Any,
+        *,
+        words: Sequence[str],
+        within: Callable[[int], bool],
+        limit: int,
+    ) -> tuple[Hit, ...]:
+        """The hits by words and the articles that mean the same, within what is allowed."""
+        ...

@@ -51,11 +51,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that probably answers. `coverage` is the share of the question it speaks of."""
+    """An article that probably answers. `coverage` is the share of the question it speaks of,
+    `cosine` how near its nearest passage is in meaning, 0 when that isn't known; `place` is where
+    that passage begins in `one_line` of the text, -1 for none.
+    """
 
     article_id: int
     score: float
     coverage: float
+    cosine: float = 0.0
+    place: int = -1
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def rebuild(database: Database, index: Index, progress: Progress | None = None) 
     """Build the whole index anew beside the one in use. Returns the number of articles."""
     with database.reading() as db:
         revision = latest_revision(db)
-        ids = list(db.scalars(select(Article.id).where(_is_published()).order_by(Article.id)))
+        ids = list(db.scalars(select(Article.id).where(is_published()).order_by(Article.id)))
         index.rebuild(_reported(db, ids, progress), revision=revision)
         return len(ids)
 
@@ -52,7 +52,7 @@ def latest_revision(db: Session) -> int:
 
 def published_count(db: Session) -> int:
     """How many articles an index of this library holds."""
-    return db.scalar(select(func.count()).select_from(Article).where(_is_published())) or 0
+    return db.scalar(select(func.count()).select_from(Article).where(is_published())) or 0
 
 
 def documents(db: Session, ids: Collection[int]) -> Iterator[Document]:
@@ -87,7 +87,7 @@ def _touched(db: Session, *, after: int, until: int) -> set[int]:
 def _readings() -> Select[Article]:
     return (
         select(Article)
-        .where(_is_published())
+        .where(is_published())
         .options(
             joinedload(Article.published),
             joinedload(Article.category),
@@ -96,7 +96,8 @@ def _readings() -> Select[Article]:
     )
 
 
-def _is_published() -> ColumnElement[bool]:
+def is_published() -> ColumnElement[bool]:
+    """The condition that an article is served."""
     return (Article.status == Status.PUBLISHED) & Article.published_version_id.is_not(None)
 
 

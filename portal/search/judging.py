@@ -56,7 +56,7 @@ def _pair(line: str, number: int) -> tuple[str, str]:
 def judge(found: Mapping[str, Sequence[str]], wanted: Mapping[str, set[str]]) -> Judgement:
     """Hold what was found, best first, against what was wanted."""
     count = len(wanted) or 1
-    firsts = {query: _first(found[query], right) for query, right in wanted.items()}
+    firsts = {query: first_place(found[query], right) for query, right in wanted.items()}
     return Judgement(
         queries=len(wanted),
         ndcg=sum(ndcg(found[query], right) for query, right in wanted.items()) / count,
@@ -73,6 +73,6 @@ def ndcg(found: Sequence[str], right: Collection[str]) -> float:
     return gained / best if best else 0.0
 
 
-def _first(found: Sequence[str], right: Collection[str]) -> int:
+def first_place(found: Sequence[str], right: Collection[str]) -> int:
     """The place of the first right one, counted from 1; 0 when the first ten have none."""
     return next((place for place, one in enumerate(found[:DEPTH], 1) if one in right), 0)

@@ -1,17 +1,22 @@
 """The Index protocol on any engine: it proposes, one scorer orders."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from portal.search.engine import Engine, Keeper, Wanted
+from portal.search.engine import Engine, Keeper, Thinks, Wanted
 from portal.search.index import Document, Found, Health, Hit, Query
 from portal.search.scoring import LEVERS, Levers, Scorer
 from portal.search.shelf import Entry, Record, Shelf, record_of
 from portal.search.spelling import Speller
 from portal.search.stemming import stem
-from portal.search.understanding import Question, long_question, understand
+from portal.search.understanding import Question, long_question, read_as, understand
+from portal.search.words import words_of
 
 WORTH_SHOWING = 0.03
 """Hits below this share of the best one's score are not shown."""
+
+DEPTH = 100
+"""How many of the hits by words are weighed against those by meaning."""
 
 
 class RankedIndex:
@@ -21,13 +26,21 @@ class RankedIndex:
         self._keeper = keeper
         self._levers = levers
         self._speller = Speller()
+        self._thinks: Thinks | None = None
+
+    def think(self, thinks: Thinks) -> None:
+        """From now on, let meaning have its say."""
+        self._thinks = thinks
 
     def search(self, query: Query) -> Found:
+        deep = replace(query, limit=max(query.limit, DEPTH)) if self._thinks else query
         with self._keeper.held() as (shelf, engine):
             self._speller.follow(shelf)
             question = understand(query, shelf, self._speller)
-            hits = self._ranked(shelf, engine, question, query, WORTH_SHOWING)
-            return Found(hits, question.stems, question.corrections)
+            hits = self._ranked(shelf, engine, question, deep, WORTH_SHOWING)
+        text = read_as(query.text, question.corrections) or query.text
+        hits = self._joined(hits, text, query)
+        return Found(hits, question.stems, question.corrections)
 
     def suggest(
         self, prefix: str, *, audiences: frozenset[str] | None, limit: int
@@ -41,7 +54,24 @@ class RankedIndex:
         with self._keeper.held() as (shelf, engine):
             question = long_question(text, shelf)
             query = Query(text, audiences, limit=limit)
-            return self._ranked(shelf, engine, question, query, 0.0)
+            deep = replace(query, limit=DEPTH) if self._thinks else query
+            hits = self._ranked(shelf, engine, question, deep, 0.0)
+        return self._joined(hits, text, query)
+
+    def _joined(self, hits: tuple[Hit, ...], text: str, query: Query) -> tuple[Hit, ...]:
+        """What words found, and what means the same. The question is encoded while nobody waits
+        for the index.
+        """
+        if self._thinks is None or (vector := self._thinks.vector(text)) is None:
+            return hits[: query.limit]
+        with self._keeper.held() as (shelf, _engine):
+            return self._thinks.joined(
+                hits,
+                vector,
+                words=words_of(text),
+                within=lambda one: one in shelf.entries and _is_within(shelf.entries[one], query),
+                limit=query.limit,
+            )
 
     def _ranked(
         self,

@@ -25,7 +25,8 @@ from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
 from portal.search.learned import FIELD_WEIGHT, evidence
 from portal.search.products import key_of_product
 from portal.search.synonyms import worded
-from portal.search.words import MAX_CHARACTERS, query_words, words_of
+from portal.search.understanding import read_as
+from portal.search.words import MAX_CHARACTERS, query_words
 
 PAGE_SIZE = 10
 MOST_HITS = 100
@@ -126,7 +127,7 @@ def search(
         pages=pages,
         categories=_categories(db, found.hits),
         category=shelf,
-        read_as=_read_as(text, found.corrections),
+        read_as=read_as(text, found.corrections),
         is_plain=is_plain,
     )
 
@@ -267,12 +268,6 @@ def _categories(db: Session, hits: tuple[Hit, ...]) -> list[CategoryCount]:
     )
     counts = Counter((row.slug, row.title) for row in rows)
     return [CategoryCount(slug, title, n) for (slug, title), n in counts.most_common(8)]
-
-
-def _read_as(text: str, corrections: dict[str, str]) -> str | None:
-    if not corrections:
-        return None
-    return " ".join(corrections.get(word, word) for word in words_of(text))
 
 
 def _gist(db: Session, article_id: int, reader: Reader) -> str:

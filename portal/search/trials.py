@@ -16,6 +16,7 @@ from sqlalchemy import make_url, text
 
 from portal.database import Database
 from portal.search.index import Document, Index, Query
+from portal.search.ranked import RankedIndex
 from portal.search.whoosh_index import WhooshIndex
 
 ENGINES = ("whoosh", "tantivy", "postgres")
@@ -23,7 +24,7 @@ _EVERYBODY = frozenset({"public"})
 
 
 @contextmanager
-def trial_index(engine: str, database_url: str | None = None) -> Iterator[Index]:
+def trial_index(engine: str, database_url: str | None = None) -> Iterator[RankedIndex]:
     """An empty index of an engine. PostgreSQL lends a schema of its own, named by chance."""
     if engine == "postgres":
         if database_url is None or not database_url.startswith("postgresql"):
@@ -37,7 +38,7 @@ def trial_index(engine: str, database_url: str | None = None) -> Iterator[Index]
         yield _in_folder(engine, Path(folder))
 
 
-def _in_folder(engine: str, folder: Path) -> Index:
+def _in_folder(engine: str, folder: Path) -> RankedIndex:
     if engine == "tantivy":
         from portal.search.tantivy_index import TantivyIndex
 
@@ -62,16 +63,15 @@ def _schema(database_url: str) -> Iterator[str]:
 
 def fill(index: Index, docs: Path) -> dict[int, str]:
     """Build the library from {"id", "title", "text"} lines; the given id of each article."""
-    names: dict[int, str] = {}
+    index.rebuild(documents(docs), revision=1)
+    return {number: str(row["id"]) for number, row in enumerate(rows_of(docs), start=1)}
 
-    def documents() -> Iterator[Document]:
-        for number, row in enumerate(rows_of(docs), start=1):
-            names[number] = str(row["id"])
-            title, body = str(row.get("title", "")), str(row.get("text", ""))
-            yield Document(number, title, "", "", "", body, "trial", tuple(_EVERYBODY))
 
-    index.rebuild(documents(), revision=1)
-    return names
+def documents(docs: Path) -> Iterator[Document]:
+    """The library's articles, numbered from 1 in the order of the file."""
+    for number, row in enumerate(rows_of(docs), start=1):
+        title, body = str(row.get("title", "")), str(row.get("text", ""))
+        yield Document(number, title, "", "", "", body, "trial", tuple(_EVERYBODY))
 
 
 def run(index: Index, names: dict[int, str], queries: Path, *, top: int) -> Iterator[str]:

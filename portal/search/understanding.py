@@ -55,6 +55,13 @@ def understand(query: Query, shelf: Shelf, speller: Speller) -> Question:
     return _question([*telling_words(read), *codes], alternatives, corrections, shelf)
 
 
+def read_as(text: str, corrections: Mapping[str, str]) -> str | None:
+    """A question without its typing errors; None when it has none."""
+    if not corrections:
+        return None
+    return " ".join(corrections.get(word, word) for word in words_of(text))
+
+
 def long_question(text: str, shelf: Shelf) -> Question:
     """A long text as a question: its first telling words."""
     words = [word for word in dict.fromkeys(words_of(text)) if word not in STOP_WORDS]

@@ -1,0 +1,42 @@
+"""The worker's part of search by meaning: it encodes what was published, a few at a time."""
+
+import logging
+from datetime import datetime
+
+from portal.commands.context import Opened
+from portal.search.indexing import latest_revision
+from portal.search.meaning.following import follow
+from portal.search.meaning.opening import open_mind
+from portal.search.meaning.thinking import Mind
+
+_SAID_EVERY = 200
+_log = logging.getLogger("portal.work")
+
+
+class MeaningHand:
+    """A task of the worker's; the model is opened when it is first needed."""
+
+    def __init__(self, portal: Opened) -> None:
+        self._portal = portal
+        self._mind: Mind | None = None
+        self._done_to = -1
+        self._said = 0
+
+    def __call__(self, _now: datetime) -> bool:
+        """Encode some of what waits; whether more does. Raises what the model raises."""
+        self._mind = self._mind or open_mind(self._portal.settings)
+        with self._portal.database.reading() as db:
+            latest = latest_revision(db)
+        if latest == self._done_to:
+            return False
+        waiting = follow(self._portal.database, self._mind)
+        if waiting == 0:
+            self._done_to = latest
+        self._say(waiting or 0)
+        return bool(waiting)
+
+    def _say(self, waiting: int) -> None:
+        """How far it is, now and then, and when a longer piece of work is done."""
+        if abs(waiting - self._said) >= _SAID_EVERY or (self._said and not waiting):
+            _log.info("search by meaning: %d articles wait to be encoded", waiting)
+            self._said = waiting
