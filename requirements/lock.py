@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -18,7 +19,8 @@ def main() -> None:
     runtime = project["project"]["dependencies"] + project["build-system"]["requires"]
     _compile("runtime", [*runtime, "editables"])
     extras = project["project"]["optional-dependencies"]
-    development = project["dependency-groups"]["dev"] + extras["postgres"] + extras["fast"]
+    wanted = (extras[name] for name in ("postgres", "fast", "semantic"))
+    development = [*project["dependency-groups"]["dev"], *chain.from_iterable(wanted)]
     _compile("development", [*development, "-c runtime.txt"])
 
 

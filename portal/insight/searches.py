@@ -1,5 +1,6 @@
 """What people searched for in vain: the writers' list of what is missing or badly named."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,13 +15,14 @@ TREND = timedelta(days=30)
 @dataclass(frozen=True)
 class Gap:
     """A question that was asked in the same words so many times, last at `last_at`; `recent` times
-    of them in the last thirty days.
+    of them in the last thirty days. `others` are other words for the same question.
     """
 
     text: str
     count: int
     last_at: datetime
     recent: int = 0
+    others: tuple[str, ...] = ()
 
 
 def without_result(
@@ -55,6 +57,22 @@ def followed_by_case(
 ) -> list[Gap]:
     """Searches after which a case was opened all the same, the most frequent first."""
     return _grouped(db, SearchRecord.filed_at.is_not(None), since, now, limit)
+
+
+def merged(gaps: Sequence[Gap], groups: Sequence[Sequence[int]]) -> list[Gap]:
+    """One gap for each group of numbers of `gaps`, under its most frequent words."""
+    return [_one([gaps[number] for number in group]) for group in groups]
+
+
+def _one(gaps: list[Gap]) -> Gap:
+    first, *others = sorted(gaps, key=lambda gap: -gap.count)
+    return Gap(
+        first.text,
+        sum(gap.count for gap in gaps),
+        max(gap.last_at for gap in gaps),
+        sum(gap.recent for gap in gaps),
+        tuple(gap.text for gap in others),
+    )
 
 
 def _grouped(

@@ -18,6 +18,8 @@ from portal.search.words import content_words, query_words
 
 SUBJECT_COVERAGE = 0.55
 WHOLE_COVERAGE = 0.45
+NEAR_COSINE = 0.6
+"""As near in meaning as this, an article is offered however it puts things."""
 FEWEST_WORDS = 2
 
 
@@ -40,7 +42,7 @@ def articles_for(
     scores: dict[int, float] = {}
     for text, threshold in ((subject, SUBJECT_COVERAGE), (description, WHOLE_COVERAGE)):
         for hit in _hits(db, index, text, reader):
-            if hit.coverage >= threshold:
+            if hit.coverage >= threshold or hit.cosine >= NEAR_COSINE:
                 scores[hit.article_id] = scores.get(hit.article_id, 0.0) + hit.score
     best = sorted(scores, key=lambda one: (-scores[one], one))[:limit]
     return _answers(db, best, reader)

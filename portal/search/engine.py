@@ -84,3 +84,7 @@ class Thinks(Protocol):
     ) -> tuple[Hit, ...]:
         """The hits by words and the articles that mean the same, within what is allowed."""
         ...
+
+    def alike(self, texts: Sequence[str]) -> list[list[int]] | None:
+        """Groups of texts that mean the same, by number; None when words have to do."""
+        ...

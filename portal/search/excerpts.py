@@ -21,6 +21,7 @@ Stem = Callable[[str], str]
 EXCERPT_CHARACTERS = 180
 _BEFORE_CHARACTERS = 50
 _LONGEST_READ = 100_000
+_PASSAGE_CHARACTERS = 700
 _TAG_OR_TEXT = re.compile(r"(<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)")
 _ENTITY_OR_TEXT = re.compile(r"(&#?\w{1,32};)")
 _IN_WORD = re.compile(r"[^\W_]")
@@ -110,6 +111,14 @@ def best_passage(text: str, summary: str, marker: Marker) -> Passage:
     if summary and len({stem for *_place, stem in marker.spans(summary)}) >= wealth:
         return Passage(marker.mark(_shortened(summary, 0)), place)
     return Passage(marker.mark(_shortened(text, start)), place)
+
+
+def passage_at(text: str, place: int, marker: Marker) -> Passage:
+    """The best lines of the passage that begins at `place` in `one_line(text)`."""
+    text = one_line(text)
+    within = text[place : place + _PASSAGE_CHARACTERS]
+    start, _wealth = _richest(list(marker.spans(within)))
+    return Passage(marker.mark(_shortened(text, place + start)), place)
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,7 @@ The index is a projection: it can be deleted at any time and is rebuilt from the
 where the answer probably is; whether a reader may see it, the database decides again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -101,6 +101,10 @@ class Index(Protocol):
         self, text: str, *, audiences: frozenset[str] | None, limit: int
     ) -> tuple[Hit, ...]:
         """Articles about the same things as `text`, which may be long."""
+        ...
+
+    def alike(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of the texts, those that ask the same thing together, in the order given."""
         ...
 
     def stem(self, word: str) -> str:

@@ -1,6 +1,6 @@
 """The Index protocol on any engine: it proposes, one scorer orders."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from portal.search.engine import Engine, Keeper, Thinks, Wanted
@@ -10,7 +10,7 @@ from portal.search.shelf import Entry, Record, Shelf, record_of
 from portal.search.spelling import Speller
 from portal.search.stemming import stem
 from portal.search.understanding import Question, long_question, read_as, understand
-from portal.search.words import words_of
+from portal.search.words import content_words, words_of
 
 WORTH_SHOWING = 0.03
 """Hits below this share of the best one's score are not shown."""
@@ -90,6 +90,10 @@ class RankedIndex:
         within = (entry for entry in entries if _is_within(entry, query))
         return scorer.ranked(within, limit=query.limit, worth_showing=worth_showing)
 
+    def alike(self, texts: Sequence[str]) -> list[list[int]]:
+        groups = self._thinks.alike(texts) if self._thinks else None
+        return _with_same_words(texts) if groups is None else groups
+
     def stem(self, word: str) -> str:
         return stem(word)
 
@@ -112,6 +116,15 @@ class RankedIndex:
 def _changes(documents: Iterable[Document], gone: Iterable[int]) -> Iterator[Record]:
     yield from ([article_id] for article_id in gone)
     yield from map(record_of, documents)
+
+
+def _with_same_words(texts: Sequence[str]) -> list[list[int]]:
+    """Texts whose telling words have the same stems, in any order."""
+    groups: dict[frozenset[str], list[int]] = {}
+    for number, text in enumerate(texts):
+        stems = frozenset(map(stem, content_words(words_of(text))))
+        groups.setdefault(stems, []).append(number)
+    return list(groups.values())
 
 
 def _is_within(entry: Entry, query: Query) -> bool:

@@ -19,7 +19,14 @@ from portal.knowledge.slugs import is_slug
 from portal.knowledge.visibility import readable_by
 from portal.search import plain
 from portal.search.audiences import keys_of_reader
-from portal.search.excerpts import Marked, Marker, best_passage, section_at
+from portal.search.excerpts import (
+    Marked,
+    Marker,
+    Passage,
+    best_passage,
+    passage_at,
+    section_at,
+)
 from portal.search.first_steps import first_steps
 from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
 from portal.search.learned import FIELD_WEIGHT, evidence
@@ -31,6 +38,10 @@ from portal.search.words import MAX_CHARACTERS, query_words
 PAGE_SIZE = 10
 MOST_HITS = 100
 STRONG_COVERAGE = 0.75
+STRONG_COSINE = 0.7
+"""Of two paraphrases of one question, two thirds come as near as this; of two questions on one
+subject, one in forty (docs/search.md).
+"""
 _SIMILAR_SCORE = 0.15
 _SIMILAR_WORDS = 60
 
@@ -201,7 +212,7 @@ def _with_learned(db: Session, index: Index, found: Found, query: Query, reader:
         return found
     known = {hit.article_id for hit in found.hits}
     hits = [
-        Hit(hit.article_id, hit.score + FIELD_WEIGHT * said.get(hit.article_id, 0.0), hit.coverage)
+        replace(hit, score=hit.score + FIELD_WEIGHT * said.get(hit.article_id, 0.0))
         for hit in found.hits
     ]
     if query.category is None and query.applies_to is None:
@@ -216,15 +227,15 @@ def marker_for(index: Index, text: str) -> Marker:
 
 
 def _results(db: Session, hits: tuple[Hit, ...], marker: Marker, reader: Reader) -> list[Result]:
-    strong = {hit.article_id for hit in hits if hit.coverage >= STRONG_COVERAGE}
-    ids = [hit.article_id for hit in hits]
+    by_article = {hit.article_id: hit for hit in hits}
+    ids = list(by_article)
     texts = dict(
         db.execute(
             select(Article.id, Version.text).join(Article.published).where(Article.id.in_(ids))
         ).all()
     )
     found = [
-        _result(article, texts[article.id], marker, is_strong=article.id in strong)
+        _result(article, texts[article.id], marker, by_article[article.id])
         for article in readable_articles(db, reader=reader, ids=ids)
     ]
     if found and found[0].is_strong:
@@ -241,10 +252,11 @@ def _readable_in_place(db: Session, result: Result) -> Result:
     return replace(result, steps=steps, is_whole=is_whole)
 
 
-def _result(article: Article, text: str, marker: Marker, *, is_strong: bool) -> Result:
+def _result(article: Article, text: str, marker: Marker, hit: Hit) -> Result:
     assert article.published is not None
     summary = article.published.summary
-    passage = best_passage(text, summary, marker)
+    is_strong = hit.coverage >= STRONG_COVERAGE or hit.cosine >= STRONG_COSINE
+    passage = _passage(text, summary, marker, hit)
     shown = best_passage("", summary, marker) if is_strong and summary else passage
     return Result(
         article_id=article.id,
@@ -258,6 +270,13 @@ def _result(article: Article, text: str, marker: Marker, *, is_strong: bool) -> 
         updated_at=article.updated_at,
         is_strong=is_strong,
     )
+
+
+def _passage(text: str, summary: str, marker: Marker, hit: Hit) -> Passage:
+    """The lines with most words of the question; where words say little, those that mean it."""
+    if hit.place < 0 or hit.coverage >= STRONG_COVERAGE:
+        return best_passage(text, summary, marker)
+    return passage_at(text, hit.place, marker)
 
 
 def _categories(db: Session, hits: tuple[Hit, ...]) -> list[CategoryCount]:

@@ -20,6 +20,8 @@ from portal.search.meaning.meanings import Meanings, Within
 SLOW_SECONDS = 1.0
 """An encoder that takes longer than this for a question keeps people waiting."""
 REST_SECONDS = 60.0
+SAME_COSINE = 0.7
+"""Two questions as near as this ask the same thing."""
 _DEPTH = 100
 _REMEMBERED = 256
 _Result = TypeVar("_Result")
@@ -81,6 +83,22 @@ class Thinking:
 
         found = self._tried(join)
         return tuple(hits[:limit]) if found is None else found
+
+    def alike(self, texts: Sequence[str]) -> list[list[int]] | None:
+        """Each text joins the first group whose first text it comes near to."""
+        vectors = [self.vector(text) for text in texts]
+        groups: list[list[int]] = []
+        for number, vector in enumerate(vectors):
+            if vector is None:
+                return None
+            for group in groups:
+                first = vectors[group[0]]
+                if first is not None and float(first @ vector) >= SAME_COSINE:
+                    group.append(number)
+                    break
+            else:
+                groups.append([number])
+        return groups
 
     def _encoded(self, mind: Mind, text: str) -> Vectors:
         started = monotonic()

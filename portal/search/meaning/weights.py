@@ -128,15 +128,39 @@ def read_tensors(files: ModelFiles) -> Tensors:
             (length,) = struct.unpack("<Q", file.read(8))
             header = json.loads(file.read(min(length, _LONGEST_HEADER)))
         data = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + length)
-        return {
+        tensors = {
             name: _tensor(data, entry)
             for name, entry in header.items()
             if name != "__metadata__" and entry["dtype"] == "F32"
         }
     except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
-        raise ModelUnavailableError(
-            f"{path} is broken ({error}): install the model again"
-        ) from None
+        raise _broken(path, str(error)) from None
+    if missing := _names(read_shape(files)) - tensors.keys():
+        raise _broken(path, f"{min(missing)} is missing")
+    return tensors
+
+
+def _broken(path: Path, why: str) -> ModelUnavailableError:
+    return ModelUnavailableError(f"{path} is broken ({why}): install the model again")
+
+
+def _names(shape: Shape) -> set[str]:
+    """The tensors that a sentence's way through the model needs."""
+    tables = (f"embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type"))
+    parts = (
+        *(f"attention.self.{part}" for part in ("query", "key", "value")),
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm",
+    )
+    linear = [f"encoder.layer.{number}.{part}" for number in range(shape.layers) for part in parts]
+    both = ("weight", "bias")
+    return {
+        *tables,
+        *(f"{name}.{kind}" for name in (*linear, "embeddings.LayerNorm") for kind in both),
+    }
 
 
 def _tensor(data: NDArray[np.uint8], entry: Mapping[str, list[int]]) -> NDArray[np.float32]:

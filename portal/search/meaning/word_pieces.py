@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from portal.search.meaning.weights import ModelUnavailableError
+
 _LONGEST_WORD = 100
 _MOST_CHARACTERS = 20_000
 """What is read of a text; a passage has far fewer, and cost stays bounded."""
@@ -24,14 +26,20 @@ _CHINESE = (
 
 
 class WordPieces:
-    """A vocabulary: one piece a line, those that go on within a word begin with ##."""
+    """A vocabulary: one piece a line, those that go on within a word begin with ##. Raises
+    ModelUnavailableError when the file is none.
+    """
 
     def __init__(self, vocabulary: Path) -> None:
-        lines = vocabulary.read_text(encoding="utf-8").splitlines()
-        self._ids = {piece: number for number, piece in enumerate(lines)}
-        self._unknown, self._start, self._end = (
-            self._ids[sign] for sign in ("[UNK]", "[CLS]", "[SEP]")
-        )
+        try:
+            lines = vocabulary.read_text(encoding="utf-8").splitlines()
+            self._ids = {piece: number for number, piece in enumerate(lines)}
+            signs = [self._ids[sign] for sign in ("[UNK]", "[CLS]", "[SEP]")]
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelUnavailableError(
+                f"{vocabulary} is no vocabulary ({error}): install the model again"
+            ) from None
+        self._unknown, self._start, self._end = signs
         self._of_word = lru_cache(maxsize=20_000)(self._cut)
 
     def __len__(self) -> int:

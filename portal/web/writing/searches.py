@@ -31,12 +31,17 @@ def searches() -> str:
     failed = gaps.without_result(db(), since=since, now=now(), limit=MOST_ITEMS)
     return render_template(
         "writing/searches.html",
-        failed=[gap for gap in failed if not _succeeds(gap)],
-        unopened=gaps.without_click(db(), since=since, now=now(), limit=MOST_ITEMS),
-        filed=gaps.followed_by_case(db(), since=since, now=now(), limit=MOST_ITEMS),
+        failed=_merged([gap for gap in failed if not _succeeds(gap)]),
+        unopened=_merged(gaps.without_click(db(), since=since, now=now(), limit=MOST_ITEMS)),
+        filed=_merged(gaps.followed_by_case(db(), since=since, now=now(), limit=MOST_ITEMS)),
         has_synonyms=SYNONYMS in current_app.view_functions,
         days=DAYS,
     )
+
+
+def _merged(found: list[Gap]) -> list[Gap]:
+    """The same question in other words is one item."""
+    return gaps.merged(found, parts().index.alike([gap.text for gap in found]))
 
 
 def _succeeds(gap: Gap) -> bool:
