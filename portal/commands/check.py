@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.util import find_spec
 
 import click
 from sqlalchemy import ColumnElement, func, select
@@ -101,6 +102,24 @@ def _index(portal: Opened) -> Finding:
     return f"ready, {engine}, {articles} articles" + (f"; {said}" if said else "")
 
 
+def _meaning(portal: Opened) -> Finding:
+    if not portal.settings.search_meaning:
+        return "off: words alone answer"
+    if find_spec("numpy") is None:
+        raise NotInOrderError(
+            "words alone answer, NumPy is not installed: pip install answerfirst[semantic]"
+        )
+    from portal.search.meaning.following import counts
+    from portal.search.meaning.opening import open_mind
+    from portal.search.meaning.weights import ModelUnavailableError
+
+    try:
+        done, total = counts(portal.database, open_mind(portal.settings).meanings)
+    except ModelUnavailableError as error:
+        raise NotInOrderError(f"words alone answer, {error}") from None
+    return f"{done} of {total} articles encoded" + ("" if done == total else ", the rest follows")
+
+
 def _files(portal: Opened) -> Finding:
     folder = portal.files.folder
     if folder.exists() and not os.access(folder, os.W_OK):
@@ -169,6 +188,7 @@ LOOKS = (
     ("schema", _migrations),
     ("policy", _policy),
     ("search index", _index),
+    ("search by meaning", _meaning),
     ("files", _files),
     ("mail", _mail),
     ("mail in", _mail_in),
