@@ -41,9 +41,9 @@ def open_encoder(files: ModelFiles, folder: Path) -> Encoder:
 def open_meanings(settings: Settings, encoder: Encoder) -> Meanings:
     """Beside the index: in the home folder, or in the PostgreSQL that several machines share."""
     if settings.search_engine == "postgres":
-        from portal.search.meaning.table import MeaningTable
+        from portal.search.meaning.table import open_table
 
-        return MeaningTable(settings.database_url, encoder.name, encoder.dimensions)
+        return open_table(settings.database_url, encoder.name, encoder.dimensions)
     return MeaningFolder(settings.meaning_folder, encoder.name, encoder.dimensions)
 
 

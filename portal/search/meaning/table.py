@@ -1,21 +1,24 @@
 """Vectors in the PostgreSQL that several machines share, beside the index that lies there.
 
-One machine encodes at a time; when it goes away, another one takes its turn. Each web process
-holds the vectors in memory and follows what is written.
+One machine encodes at a time; when it goes away, another one takes its turn. Where PostgreSQL has
+pgvector, it compares (`VectorTable`); otherwise each web process holds the vectors in memory and
+follows what is written (`BytesTable`). An article that went stays as an empty row, to be followed.
 """
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from portal.database import Database
 from portal.search.meaning.encoder import Vectors
 from portal.search.meaning.meanings import Kept, Meanings, Near, Rows, Within, Written
 
-_TURN = 7_340_022
+_TURN, _MAKING = 7_340_022, 7_340_023
 _SCHEMA = (
     "CREATE SEQUENCE IF NOT EXISTS search_meaning_written",
     "CREATE TABLE IF NOT EXISTS search_meaning ("
@@ -31,34 +34,47 @@ _PUT = text(
     " version = excluded.version, keys = excluded.keys, places = excluded.places,"
     " vectors = excluded.vectors"
 )
+_KEPT = text(
+    "SELECT article_id, version, keys AS digests, places FROM search_meaning"
+    " WHERE model = :model AND version > 0"
+)
+_VECTORS = text("SELECT vectors FROM search_meaning WHERE model = :model AND article_id = :article")
 _NEWER = text(
-    "SELECT article_id, version, keys AS digests, places, vectors FROM search_meaning"
+    "SELECT article_id, version, places, vectors FROM search_meaning"
     " WHERE model = :model AND written > :after ORDER BY written"
 )
 _LATEST = text("SELECT max(written) FROM search_meaning WHERE model = :model")
 
 
-class MeaningTable(Meanings):
-    """The Meanings protocol on a table; an article that went stays as an empty row."""
+def open_table(url: str, model: str, dimensions: int) -> Meanings:
+    """The store that suits this PostgreSQL."""
+    database = Database(url)
+    kind = VectorTable if _has_pgvector(database) else BytesTable
+    return kind(database, model, dimensions)
 
-    def __init__(self, url: str, model: str, dimensions: int) -> None:
-        self._database = Database(url)
-        self._model, self._dimensions = model, dimensions
-        self._lock = threading.Lock()
-        self._entries: dict[int, tuple[Kept, Vectors]] = {}
-        self._read_to = 0
-        self._rows = Rows({})
-        self._matrix: Vectors = np.empty((0, dimensions), np.float32)
+
+def _has_pgvector(database: Database) -> bool:
+    """Whether pgvector is in use; it is taken into use where that is allowed."""
+    try:
+        with database.engine.begin() as connection:
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+    except DBAPIError:
+        return False
+    return True
+
+
+class _Table:
+    """What both kinds share: one row an article, and whose turn it is."""
+
+    def __init__(self, database: Database, model: str, dimensions: int) -> None:
+        self._database, self._model, self._dimensions = database, model, dimensions
         with self._database.engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN + 1})
-            for statement in _SCHEMA:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:making)"), {"making": _MAKING})
+            for statement in self._schema():
                 connection.execute(text(statement))
 
-    def near(
-        self, vector: Vectors, *, within: Within, limit: int, also: Collection[int] = ()
-    ) -> dict[int, Near]:
-        rows, matrix = self._newest()
-        return rows.near(matrix, vector, within=within, limit=limit, also=also)
+    def _schema(self) -> Sequence[str]:
+        return _SCHEMA
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
@@ -73,22 +89,30 @@ class MeaningTable(Meanings):
                     connection.execute(text("SELECT pg_advisory_unlock(:turn)"), {"turn": _TURN})
 
     def kept(self) -> Mapping[int, Kept]:
-        self._newest()
-        return {article: kept for article, (kept, _vectors) in self._entries.items()}
+        with self._database.engine.connect() as connection:
+            rows = connection.execute(_KEPT, {"model": self._model})
+            return {
+                row.article_id: Kept(row.version, tuple(row.digests), tuple(row.places))
+                for row in rows
+            }
 
     def vectors_of(self, article_id: int) -> Vectors:
-        self._newest()
-        return self._entries[article_id][1]
+        asked = {"model": self._model, "article": article_id}
+        with self._database.engine.connect() as connection:
+            return self._read(connection.execute(_VECTORS, asked).scalar_one())
+
+    def _read(self, stored: bytes) -> Vectors:
+        return np.frombuffer(stored, np.float32).reshape(-1, self._dimensions)
 
     def put(self, written: Sequence[Written], *, gone: Collection[int] = ()) -> None:
         nothing = np.empty((0, self._dimensions), np.float32)
         empty = [Written(article, Kept(0, (), ()), nothing) for article in gone]
         with self._database.engine.begin() as connection:
             for one in (*written, *empty):
-                connection.execute(_PUT, self._values(one))
+                self._put(connection, one)
 
-    def _values(self, one: Written) -> dict[str, object]:
-        return {
+    def _put(self, connection: Connection, one: Written) -> None:
+        values = {
             "model": self._model,
             "article": one.article_id,
             "version": one.kept.version,
@@ -96,6 +120,25 @@ class MeaningTable(Meanings):
             "places": list(one.kept.places),
             "vectors": np.ascontiguousarray(one.vectors, np.float32).tobytes(),
         }
+        connection.execute(_PUT, values)
+
+
+class BytesTable(_Table, Meanings):
+    """The Meanings protocol on plain rows; the comparing is done in memory."""
+
+    def __init__(self, database: Database, model: str, dimensions: int) -> None:
+        super().__init__(database, model, dimensions)
+        self._lock = threading.Lock()
+        self._entries: dict[int, tuple[Sequence[int], Vectors]] = {}
+        self._read_to = 0
+        self._rows = Rows({})
+        self._matrix: Vectors = np.empty((0, dimensions), np.float32)
+
+    def near(
+        self, vector: Vectors, *, within: Within, limit: int, also: Collection[int] = ()
+    ) -> dict[int, Near]:
+        rows, matrix = self._newest()
+        return rows.near(matrix, vector, within=within, limit=limit, also=also)
 
     def _newest(self) -> tuple[Rows, Vectors]:
         """All rows as the table has them now; what is new is read, the rest is in memory."""
@@ -108,23 +151,89 @@ class MeaningTable(Meanings):
 
     def _follow(self, connection: Connection) -> None:
         asked = {"model": self._model, "after": self._read_to}
-        entries = dict(self._entries)
         for row in connection.execute(_NEWER, asked):
-            entries.pop(row.article_id, None)
-            if row.digests:
-                vectors = np.frombuffer(row.vectors, np.float32).reshape(-1, self._dimensions)
-                kept = Kept(row.version, tuple(row.digests), tuple(row.places))
-                entries[row.article_id] = (kept, vectors)
-        self._entries = entries
-        self._matrix, self._rows = self._laid_out(entries)
-
-    def _laid_out(self, entries: Mapping[int, tuple[Kept, Vectors]]) -> tuple[Vectors, Rows]:
-        if not entries:
-            return np.empty((0, self._dimensions), np.float32), Rows({})
-        matrix = np.concatenate([vectors for _kept, vectors in entries.values()])
+            self._entries.pop(row.article_id, None)
+            if row.version:
+                self._entries[row.article_id] = (row.places, self._read(row.vectors))
         places: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
         first = 0
-        for article, (kept, vectors) in entries.items():
-            places[article] = (range(first, first + len(vectors)), kept.places)
+        for article, (begins, vectors) in self._entries.items():
+            places[article] = (range(first, first + len(vectors)), begins)
             first += len(vectors)
-        return matrix, Rows(places)
+        parts = [vectors for _begins, vectors in self._entries.values()]
+        self._matrix = np.concatenate(parts or [np.empty((0, self._dimensions), np.float32)])
+        self._rows = Rows(places)
+
+
+class VectorTable(_Table, Meanings):
+    """The Meanings protocol on pgvector: no process holds the vectors."""
+
+    def _schema(self) -> Sequence[str]:
+        return (
+            *_SCHEMA,
+            f"CREATE TABLE IF NOT EXISTS {self._passages} (article_id bigint NOT NULL,"
+            f" place integer NOT NULL, vector vector({self._dimensions}) NOT NULL)",
+            f"CREATE INDEX IF NOT EXISTS ix_{self._passages}_article"
+            f" ON {self._passages} (article_id)",
+            f"CREATE INDEX IF NOT EXISTS ix_{self._passages}_vector"
+            f" ON {self._passages} USING hnsw (vector vector_ip_ops)",
+        )
+
+    @property
+    def _passages(self) -> str:
+        """A table for each model, whose name is made of hexadecimal digits and letters."""
+        return "search_passage_" + "".join(filter(str.isalnum, self._model))
+
+    def near(
+        self, vector: Vectors, *, within: Within, limit: int, also: Collection[int] = ()
+    ) -> dict[int, Near]:
+        """As many rows are looked at as it takes to find enough articles that are allowed."""
+        found: dict[int, Near] = {}
+        asked: dict[str, Any] = {"vector": _literal(vector), "also": list(also), "rows": 4 * limit}
+        with self._database.engine.begin() as connection:
+            while True:
+                connection.execute(text(f"SET LOCAL hnsw.ef_search = {min(asked['rows'], 1000)}"))
+                rows = connection.execute(text(self._nearest()), asked).all()
+                for row in rows:
+                    if len(found) < limit and within(row.article_id):
+                        found.setdefault(row.article_id, Near(row.cosine, row.place))
+                if len(found) >= limit or len(rows) < asked["rows"]:
+                    break
+                asked["rows"] *= 8
+                connection.execute(text("SET LOCAL enable_indexscan = off"))
+            for row in connection.execute(text(self._of_these()), asked):
+                found.setdefault(row.article_id, Near(row.cosine, row.place))
+        return found
+
+    def _nearest(self) -> str:
+        return (
+            "SELECT article_id, place, -(vector <#> CAST(:vector AS vector)) AS cosine"  # noqa: S608
+            f" FROM {self._passages} ORDER BY vector <#> CAST(:vector AS vector) LIMIT :rows"
+        )
+
+    def _of_these(self) -> str:
+        return (
+            "SELECT article_id, place, -(vector <#> CAST(:vector AS vector)) AS cosine"  # noqa: S608
+            f" FROM {self._passages} WHERE article_id = ANY(:also)"
+            " ORDER BY vector <#> CAST(:vector AS vector)"
+        )
+
+    def _put(self, connection: Connection, one: Written) -> None:
+        super()._put(connection, one)
+        taken = text(f"DELETE FROM {self._passages} WHERE article_id = :article")  # noqa: S608
+        connection.execute(taken, {"article": one.article_id})
+        put = text(
+            f"INSERT INTO {self._passages}"  # noqa: S608
+            " VALUES (:article, :place, CAST(:vector AS vector))"
+        )
+        rows = [
+            {"article": one.article_id, "place": place, "vector": _literal(vector)}
+            for place, vector in zip(one.kept.places, one.vectors, strict=True)
+        ]
+        if rows:
+            connection.execute(put, rows)
+
+
+def _literal(vector: Vectors) -> str:
+    """A vector as pgvector reads it."""
+    return "[" + ",".join(map(repr, vector.tolist())) + "]"

