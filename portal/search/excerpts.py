@@ -20,7 +20,7 @@ Stem = Callable[[str], str]
 
 EXCERPT_CHARACTERS = 180
 _BEFORE_CHARACTERS = 50
-_LONGEST_READ = 100_000
+LONGEST_READ = 100_000
 _PASSAGE_CHARACTERS = 700
 _TAG_OR_TEXT = re.compile(r"(<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)")
 _ENTITY_OR_TEXT = re.compile(r"(&#?\w{1,32};)")
@@ -117,13 +117,13 @@ def passage_at(text: str, place: int, marker: Marker) -> Passage:
     """The best lines of the passage that begins at `place` in `one_line(text)`."""
     text = one_line(text)
     within = text[place : place + _PASSAGE_CHARACTERS]
-    start, _wealth = _richest(list(marker.spans(within)))
+    start, _wealth = _richest(marker.spans(within), len(marker.stems))
     return Passage(marker.mark(_shortened(text, place + start)), place)
 
 
 def one_line(text: str) -> str:
     """The text as passages are looked for in it; a saved text has no other space than these."""
-    return text[:_LONGEST_READ].replace("\n", " ").replace("\xa0", " ")
+    return text[:LONGEST_READ].replace("\n", " ").replace("\xa0", " ")
 
 
 def section_at(text: str, place: int | None, contents: Sequence[Mapping[str, Any]]) -> str:

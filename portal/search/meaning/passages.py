@@ -5,16 +5,19 @@ top: a changed paragraph moves no boundary but those beside it, and only what ch
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from portal.search.excerpts import one_line
+from portal.search.excerpts import LONGEST_READ
 from portal.search.index import Document
 
 WINDOW_WORDS, OVERLAP_WORDS = 110, 20
 _FEWEST_WORDS = 60
 _MOST_PASSAGES = 250
-_Words = list[str]
+_WORD = re.compile(r"\S+")
+_Words = list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -34,47 +37,47 @@ class Passage:
 
 def passages_of(document: Document) -> list[Passage]:
     """The title alone, then each window of the text with the title before it."""
-    title = one_line(document.title)
-    named = one_line(f"{title} {document.search_words}")
-    found = [Passage(named, -1)]
-    headings = {one_line(heading) for heading in document.headings.splitlines()}
-    place = 0
-    for words, new in _windows(document.body, headings):
-        found.append(
-            Passage(f"{title}\n{' '.join(words)}", place - _length(words[: len(words) - new]))
-        )
-        place += _length(words[len(words) - new :])
-    return found[:_MOST_PASSAGES]
+    title = _plain(document.title)
+    headings = {_plain(heading) for heading in document.headings.splitlines()}
+    found = [Passage(_plain(f"{title} {document.search_words}"), -1)]
+    for window in islice(_windows(document.body, headings), _MOST_PASSAGES - 1):
+        words = " ".join(word for word, _place in window)
+        found.append(Passage(f"{title}\n{words}", window[0][1]))
+    return found
 
 
-def _length(words: _Words) -> int:
-    """How far these words reach in one line, the gap after them included."""
-    return sum(map(len, words)) + len(words)
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _windows(body: str, headings: set[str]) -> Iterator[tuple[_Words, int]]:
-    """The windows, each with how many of its words, the last ones, weren't in the one before."""
+def _windows(body: str, headings: set[str]) -> Iterator[_Words]:
+    """The windows; each but a section's first begins with the last words of the one before."""
     window: _Words = []
     new = 0
-    for line in _lines(body):
-        if one_line(line) in headings:
+    for line, place in _lines(body):
+        if _plain(line) in headings:
             if new:
-                yield window, new
+                yield window
             window, new = [], 0
         elif new >= _FEWEST_WORDS and _begins_window(line):
-            yield window, new
+            yield window
             window, new = window[-OVERLAP_WORDS:], 0
-        for word in line.split():
+        for word in _WORD.finditer(line):
             if len(window) >= WINDOW_WORDS:
-                yield window, new
+                yield window
                 window, new = window[-OVERLAP_WORDS:], 0
-            window, new = [*window, word], new + 1
+            window = [*window, (word[0], place + word.start())]
+            new += 1
     if new:
-        yield window, new
+        yield window
 
 
-def _lines(body: str) -> list[str]:
-    return body[:100_000].splitlines()
+def _lines(body: str) -> Iterator[tuple[str, int]]:
+    """Each line with where it begins."""
+    place = 0
+    for line in body[:LONGEST_READ].split("\n"):
+        yield line, place
+        place += len(line) + 1
 
 
 def _begins_window(line: str) -> bool:
