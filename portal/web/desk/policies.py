@@ -4,6 +4,7 @@ Nothing is promised differently before a new version is adopted, and no case mov
 re-bases it on purpose.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,16 +39,24 @@ UPLOAD_LIMIT_BYTES = 2 * 1024 * 1024
 
 
 class PolicyForm(Form):
-    """A policy file: typed, or chosen from the computer; `based_on` is what its writer saw."""
+    """A policy file: typed, or chosen from the computer.
+
+    `based_on` is the newest version its writer saw, `looked_at` the text whose outcome they saw.
+    """
 
     source = Text("Policy file", required="Paste a policy, or choose a file.", limit=LONGEST_SOURCE)
     file = FileField("Or choose a file; it replaces the text above")
     based_on = HiddenField()
+    looked_at = HiddenField()
 
     @property
     def written(self) -> str:
         """The text as a file that ends with a line end."""
         return self.source.text.rstrip("\n") + "\n"
+
+    @property
+    def mark(self) -> str:
+        return hashlib.sha256(self.written.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -88,8 +97,11 @@ def change_policy() -> ResponseReturnValue:
     if not _read_upload(form) or not form.validate_on_submit():
         return _editor(form), 422
     report = policy_editing.examine(db(), source=form.written, now=now())
-    if report.errors or request.form.get("act") != "adopt":
+    wants_it = request.form.get("act") == "adopt"
+    if report.errors or not wants_it:
         return _editor(form, report), 422 if report.errors else 200
+    if form.looked_at.data != form.mark:
+        return _editor(form, report, is_unseen=True), 409
     return _adopt(form)
 
 
@@ -158,7 +170,11 @@ def _adopt(form: PolicyForm) -> ResponseReturnValue:
 
 
 def _editor(
-    form: PolicyForm, report: Report | None = None, *, rival: PolicyVersion | None = None
+    form: PolicyForm,
+    report: Report | None = None,
+    *,
+    rival: PolicyVersion | None = None,
+    is_unseen: bool = False,
 ) -> str:
     """The page: the text, what is wrong with it, and what it would do."""
     read = report.policy if report and not report.errors else None
@@ -166,6 +182,7 @@ def _editor(
     rehearsal: Rehearsal | None = None
     if read is not None:
         rehearsal = rehearse(db(), policy=read, now=moment, is_draft=True)
+        form.looked_at.data = form.mark
     return render_template(
         "desk/policy_editor.html",
         form=form,
@@ -177,6 +194,7 @@ def _editor(
         table=policy_editing.compare(db(), policy=read, now=moment) if read else None,
         rehearsal=rehearsal,
         rival=rival,
+        is_unseen=is_unseen,
     )
 
 
