@@ -21,7 +21,7 @@ from portal.knowledge.publishing import touch
 from portal.people.person import Person
 from portal.policy.loading import load_policy
 from portal.policy.model import Policy
-from portal.policy.problems import PolicyError
+from portal.policy.problems import PolicyError, Problem
 from portal.policy.versions import takes_effect_at
 
 _log = logging.getLogger(__name__)
@@ -95,6 +95,15 @@ def read_or_none(version: PolicyVersion) -> Policy | None:
         return None
 
 
+def problem_of(version: PolicyVersion) -> Problem | None:
+    """What keeps a stored version from being used; None when it can be."""
+    try:
+        load(version)
+    except PolicyError as error:
+        return error.problems[0]
+    return None
+
+
 def _begins(db: Session, policy: Policy, now: datetime) -> datetime:
     """Its day's beginning; but what was promised until now stays under the version before it.
 
@@ -116,7 +125,7 @@ def load(version: PolicyVersion) -> Policy:
         if (known := _read.get(key)) is not None:
             _read.move_to_end(key)
             return known
-    policy = load_policy(version.source, holiday_snapshot=version.holiday_snapshot)
+    policy = _read_stored(version)
     if version.effective_from != takes_effect_at(policy):
         policy = replace(policy, in_force_from=version.effective_from)
     with _lock:
@@ -124,6 +133,17 @@ def load(version: PolicyVersion) -> Policy:
         while len(_read) > _KEPT:
             _read.popitem(last=False)
     return policy
+
+
+def _read_stored(version: PolicyVersion) -> Policy:
+    try:
+        return load_policy(version.source, holiday_snapshot=version.holiday_snapshot)
+    except PolicyError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        wrong, remedy = "The holidays stored with it are damaged.", "Restore a backup."
+        problem = Problem("policy.toml", None, "holidays", wrong, remedy, "damaged")
+        raise PolicyError((problem,)) from error
 
 
 _BEGUN = (

@@ -17,6 +17,7 @@ from portal.knowledge.article import ArticleImage
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail
 from portal.mail.inbound.keeping import kept_hashes
 from portal.mail.outbox import MailStatus, OutgoingMail
+from portal.mail.policy_trouble import tell_of_unusable_policies
 from portal.people import sign_in_links, signing_in
 from portal.people.sign_in import Attempt
 from portal.search import learned, log
@@ -32,13 +33,15 @@ FILE_GRACE = timedelta(hours=24)
 
 
 def sweep(portal: Opened, *, now: datetime) -> bool:
-    """Everything once, in one transaction; files last. Never asks to be called again at once."""
+    """Everything once, each in a transaction; files last. Never asks to be called again at once."""
     with portal.database.writing() as db:
         sweep_drafts(db, now=now)
         signing_in.sweep(db, now=now)
         sign_in_links.sweep(db, now=now)
         _forget_old_rows(db, now=now)
         _forget_old_searches(db, portal.settings, now=now)
+    with portal.database.writing() as db:
+        tell_of_unusable_policies(db, settings=portal.settings, now=now)
     with portal.database.reading() as db:
         used = (
             hashes_in_use(db) | kept_hashes(db) | set(db.scalars(select(ArticleImage.content_hash)))

@@ -30,3 +30,8 @@ def sign_in_page(settings: Settings, token: str) -> str:
 def expectations_page(settings: Settings) -> str:
     """How support is reached, and when."""
     return f"{settings.base_url}/expectations"
+
+
+def desk_policies(settings: Settings) -> str:
+    """All versions of the policy, for those who may change it."""
+    return f"{settings.base_url}/desk/policies"

@@ -63,6 +63,11 @@ def case_workers(db: Session) -> list[Person]:
     return [person for person in staff(db) if person.may_work_cases]
 
 
+def managers(db: Session) -> list[Person]:
+    """Managers and administrators: those who keep policies and organisations."""
+    return [person for person in staff(db) if person.may_manage]
+
+
 def names_of(db: Session, ids: Iterable[int]) -> dict[int, str]:
     """The names of these people, by id, in one query."""
     wanted = set(ids)

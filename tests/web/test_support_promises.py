@@ -3,6 +3,7 @@ whatever zone the customer lives.
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -178,8 +179,9 @@ def test_a_reader_in_our_zone_is_told_once(
     assert "for us" not in page[: page.index("Conversation")]
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kolkata", "Pacific/Honolulu"])
 @pytest.mark.parametrize(
-    ("at", "expected"),
+    "edge",
     [
         ("2026-11-17T16:59:59-08:00", "2026-11-18T01:00:00Z"),  # the last second of the day
         ("2026-11-17T17:00:00-08:00", "2026-11-19T01:00:00Z"),  # closing time is after hours
@@ -189,14 +191,19 @@ def test_a_reader_in_our_zone_is_told_once(
     ],
 )
 def test_what_the_form_shows_is_what_is_stored_at_the_edges_of_a_day(
-    at: str, expected: str, people: Cast, database: Database, sign_in_as: SignInAs
+    zone: str, edge: tuple[str, str], people: Cast, database: Database, sign_in_as: SignInAs
 ) -> None:
+    at, expected = edge
+    customer = move_to(database, people.ines, zone)
+    due = datetime.fromisoformat(expected)
+    there = due.astimezone(ZoneInfo(zone))
     with time_machine.travel(datetime.fromisoformat(at), tick=False):
-        ines = Visitor(sign_in_as(people.ines))
+        ines = Visitor(sign_in_as(customer))
         ines.up_to_check(effect={"daily_work": "yes"})
         assert f'<time datetime="{expected}">' in ines.page
+        assert f"{there.hour % 12 or 12}:{there:%M} {there:%p}".lower() in ines.text
         ines.send_case()
         assert f'<time datetime="{expected}">' in ines.page
     with database.reading() as db:
         stored = db.scalars(select(Case)).one().first_response_due_at
-    assert stored == datetime.fromisoformat(expected)
+    assert stored == due
