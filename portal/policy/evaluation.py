@@ -159,7 +159,9 @@ def _state(history: History, name: ClockName) -> ClockState:
         begins_at=promise.begins_at,
         paused_since=due.paused_since if is_paused else None,
         answered_at=clock.answered_at,
-        account=Account(standing, clock.since, tuple(history.pauses)),
+        account=Account(
+            standing, clock.since, clock.heard if clock.frozen else tuple(history.pauses)
+        ),
     )
 
 

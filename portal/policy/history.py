@@ -45,6 +45,7 @@ class Clock:
     since: datetime
     promises: tuple[tuple[Promise, Meter], ...]
     frozen: Standing | None = None
+    heard: tuple[Pause, ...] = ()
     answered_at: datetime | None = None
     is_stopped: bool = False
 
@@ -64,6 +65,11 @@ class Clock:
         if stopped:
             return min(stopped, key=lambda standing: standing.due.remaining or 0)
         return standings[-1]
+
+    def freeze(self, pauses: Sequence[Pause]) -> None:
+        """What holds now holds for good, with the pauses that led to it; later ones don't count."""
+        if self.frozen is None:
+            self.frozen, self.heard = self.read(pauses), tuple(pauses)
 
     def is_due(self, at: datetime, pauses: Sequence[Pause]) -> bool:
         due_at = self.read(pauses).due.at
@@ -151,7 +157,7 @@ class History:
         self._resume(event, at)
         self.is_resolved = True
         for clock in self.clocks.values():
-            clock.frozen = clock.read(self.pauses)
+            clock.freeze(self.pauses)
             clock.is_stopped = True
 
     def _reopen(self, _event: ClockEvent, at: datetime) -> None:
@@ -197,7 +203,8 @@ class History:
         pauses: list[Pause] = self.pauses
         if self.is_paused:
             pauses = [*pauses[:-1], replace(pauses[-1], end=at)]
-        clock.frozen, clock.answered_at = clock.read(pauses), at
+        clock.freeze(pauses)
+        clock.answered_at = at
 
     def _after_change(
         self, name: ClockName, clock: Clock, at: datetime, raised: bool

@@ -107,9 +107,10 @@ def _counted(desk: Desk, aim: Aim, received: datetime, stops: list[Stop]) -> dat
     at = desk.next_open(received) if aim.from_opening else received
     left = aim.minutes
     while True:
-        if left <= 0 and not (aim.moved and not _closes_or_is_open(desk, at)):
-            return at
         stop = next((s for s in stops if s.start <= at and (s.end is None or s.end > at)), None)
+        stands_still = stop is not None and stop.start < at
+        if left <= 0 and not stands_still and (not aim.moved or _closes_or_is_open(desk, at)):
+            return at
         if stop is not None and stop.end is None:
             return left
         if stop is None and left > 0 and (aim.kind == "clock" or desk.is_open(at)):

@@ -1,6 +1,7 @@
 """The life of a clock: pauses, priority changes, answers, resolving, reopening, new versions."""
 
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import pytest
 
@@ -33,6 +34,34 @@ def test_a_pause_at_the_due_instant_changes_nothing() -> None:
     late = ask(CIP, "minor", "2026-06-12 10:00", ("pause", "2026-06-15 10:00"))
     assert due(late, "escalation") == "2026-06-15 10:00"
     assert state(late, "escalation") == "running"
+
+
+def test_a_pause_while_the_used_up_time_waits_for_the_opening() -> None:
+    moved, friday = "cipplanner-clock-day-moved", "2026-11-20 16:00"
+    pause: tuple[Literal["pause"], str] = ("pause", "2026-11-22 12:00")
+    paused = ask(moved, "minor", friday, pause).next_update
+    assert (paused.state, paused.due_at, paused.remaining_seconds) == ("paused", None, 0)
+    before = ask(moved, "minor", friday, pause, ("resume", "2026-11-22 20:00"))
+    assert due(before, "next_update") == "2026-11-23 08:00"
+    after = ask(moved, "minor", friday, pause, ("resume", "2026-11-23 10:00"))
+    assert due(after, "next_update") == "2026-11-23 10:00", "nobody is late while it stands still"
+
+
+def test_what_was_answered_while_it_stood_still_keeps_its_ledger() -> None:
+    stops = '"60 business minutes", pause_while_waiting = true'
+    policy = load_policy(profile_source(COM).replace('"60 business minutes"', stops))
+    answered = evaluate(
+        [policy],
+        Filing("1", None, local(policy, MONDAY)),
+        [
+            ClockEvent("pause", local(policy, MONDAY)),
+            ClockEvent("response", local(policy, MONDAY)),
+            ClockEvent("resume", local(policy, "2026-06-08 12:00")),
+        ],
+    )
+    assert (due(answered), state(answered)) == ("2026-06-08 11:00", "met")
+    assert [(span.counted, span.because) for span in answered.ledger] == [(True, "open")]
+    assert answered.ledger[-1].end == answered.first_response.due_at
 
 
 def test_pauses_doubled_empty_and_outside_hours() -> None:
