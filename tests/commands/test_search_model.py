@@ -1,12 +1,14 @@
 """`portal search` with meaning: what is installed, what it would change, and a trial of it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from portal.search.meaning.weights import ModelFiles
-from tests.running import portal
+from tests.running import environment, portal
 from tests.search.meaning.models import write_model
 
 
@@ -103,3 +105,37 @@ def test_a_trial_with_meaning_prints_a_standard_run(installed: Path, tmp_path: P
     query, zero, found, place, _score, tag = done.stdout.splitlines()[0].split()
     assert (query, zero, found, place) == ("q", "Q0", "a", "1")
     assert tag == "answerfirst-tantivy-semantic"
+
+
+def test_encoding_that_is_killed_again_and_again_goes_on_where_it_was(
+    installed: Path, model: ModelFiles
+) -> None:
+    folder = installed / "written" / "accounts"
+    publish_something(installed)
+    for number in range(60):
+        (folder / f"question-{number}.md").write_text(
+            f"---\ntitle: What is question {number}?\nsummary: It is one.\ntype: how-to\n"
+            "audience: public\nowner: Documentation\nstatus: published\n---\nAn answer.\n",
+            encoding="utf-8",
+        )
+    assert portal(installed, "library", "import", str(folder.parent)).returncode == 0
+    seen = [killed_after_a_line(installed) for _ in range(4)]
+    assert seen == sorted(set(seen)), "each run goes on behind the one before"
+    assert "encoded   61 of 61 articles" in portal(installed, "search", "model", "encode").stdout
+    ended = portal(installed, "search", "model", "encode")
+    assert "of 61 articles" not in ended.stderr
+
+
+def killed_after_a_line(home: Path) -> int:
+    """How many articles the command said were encoded, before it was killed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "portal", "search", "model", "encode"],
+        env=environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        done = int(process.stderr.readline().split()[0])
+        process.kill()
+    return done
