@@ -93,6 +93,6 @@ class Happening(StrEnum):
     FILES_REFUSED = "files_refused"
     """refused: which files of a mail were not kept, why, and what to do"""
     MAIL_RETURNED = "mail_returned"
-    """recipient, reason, is_final: a mail of ours did not arrive"""
+    """recipient, reason, is_final, is_to_staff: a mail of ours did not arrive"""
     COMPLETED = "completed"
     """fields: what the policy requires and the first mail did not say was given afterwards"""

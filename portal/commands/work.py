@@ -24,6 +24,7 @@ from portal.commands.holding import held
 from portal.commands.sweeping import sweep
 from portal.logs import set_up
 from portal.mail.delivery import deliver_due
+from portal.mail.digests import write_due_digest
 from portal.mail.inbound.receiving import handle_due
 from portal.mail.sending import UnreachableError
 from portal.mail.ways import OUT, note_failure, note_success
@@ -85,6 +86,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: handle_due(portal.database, portal.files, settings=portal.settings, now=at),
             1,
             "Mail that came in is kept, and waits to be taken as cases.",
+        ),
+        Task(
+            "daily mail",
+            lambda at: write_due_digest(portal.database, settings=portal.settings, now=at),
+            30,
+            "Daily mails come late; nothing of them is lost.",
         ),
         Task(
             "mailbox",

@@ -17,8 +17,9 @@ from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.news import News, words_of_staff
 from portal.mail.outbox import OutgoingMail
-from portal.mail.posting import post
 from portal.mail.promised import next_word
+from portal.mail.wishes import send_news, stop_url
+from portal.people.person import Person
 from portal.settings import Settings
 
 
@@ -41,22 +42,29 @@ def write_follower_notices(
         if about is None or about.actor_id == person.id:
             continue
         quoted = words_of_staff(db, news) if news and person.id not in added else ""
-        letter = _letter(db, case, about, quoted=quoted, settings=settings, now=now)
-        mails.append(
-            post(
-                db,
-                letter,
-                recipient=person.email,
-                settings=settings,
-                now=now,
-                case=case,
-            )
+        letter = _letter(db, case, about, person, quoted=quoted, settings=settings, now=now)
+        mail = send_news(
+            db,
+            letter,
+            about=about,
+            case=case,
+            recipient=person.email,
+            settings=settings,
+            now=now,
         )
+        mails += [mail] if mail else []
     return mails
 
 
 def _letter(
-    db: Session, case: Case, about: Event, *, quoted: str, settings: Settings, now: datetime
+    db: Session,
+    case: Case,
+    about: Event,
+    person: Person,
+    *,
+    quoted: str,
+    settings: Settings,
+    now: datetime,
 ) -> Letter:
     is_new = about.kind == Happening.FOLLOWER_ADDED
     happened, reason = tell(about, case=case, for_staff=False)
@@ -66,6 +74,7 @@ def _letter(
         subject=f"Case {case.reference}: {case.subject}",
         button=Button("See the case", addresses.case_page(settings, case.reference)),
         quoted=quoted,
+        stop_url=stop_url(settings, case, person.email),
         case=case,
         by_name=about.actor_name,
         happened=happened,

@@ -30,6 +30,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    stop_url: str = ""
 
 
 def write_letter(
@@ -40,9 +41,12 @@ def write_letter(
     subject: str,
     button: Button,
     quoted: str = "",
+    stop_url: str = "",
     **values: Any,
 ) -> Letter:
-    """Word the letter called `name`; `quoted` is what somebody wrote and is set apart."""
+    """Word the letter called `name`; `quoted` is what somebody wrote and is set apart;
+    `stop_url` is where its reader turns such mail off.
+    """
     words = _templates().get_template(f"mail/{name}.txt").render(settings=settings, **values)
     frame = {
         "settings": settings,
@@ -50,11 +54,13 @@ def write_letter(
         "paragraphs": _paragraphs(words),
         "quoted": quoted.strip(),
         "button": button,
+        "stop_url": stop_url,
     }
     return Letter(
         subject=subject,
         text=_templates().get_template("mail/_frame.txt").render(frame),
         html=_templates().get_template("mail/_frame.html").render(frame),
+        stop_url=stop_url,
     )
 
 

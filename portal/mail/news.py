@@ -23,6 +23,7 @@ from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.promised import next_word, when
 from portal.mail.proof import is_own_address, is_proven
+from portal.mail.wishes import stop_url
 from portal.settings import Settings
 
 _TOLD = (  # the first that happened gives the mail its name
@@ -89,6 +90,7 @@ def write_news(db: Session, news: News, *, settings: Settings, now: datetime) ->
         subject=_subject(case, proven=quotes),
         button=Button("See the case", _address(db, case, settings=settings, now=now)),
         quoted=words_of_staff(db, news) if proven else "",
+        stop_url=stop_url(settings, case, case.contact_email),
         **_values(db, news, settings=settings, now=now),
     )
 

@@ -23,6 +23,7 @@ from portal.mail.posting import post
 from portal.mail.proof import is_proven
 from portal.mail.restraint import may_write_to_stranger
 from portal.mail.staff_notices import write_staff_notices
+from portal.mail.wishes import send_news
 from portal.people.person import Person
 from portal.settings import Settings
 
@@ -53,18 +54,16 @@ def write_notices(
             db, db.get_one(Case, case_id), happened, news, settings=settings, now=now
         )
         if news is not None and _may_tell(db, news, now=now):
-            letter = write_news(db, news, settings=settings, now=now)
-            case = news.case
-            mails.append(
-                post(
-                    db,
-                    letter,
-                    recipient=case.contact_email,
-                    settings=settings,
-                    now=now,
-                    case=case,
-                )
+            mail = send_news(
+                db,
+                write_news(db, news, settings=settings, now=now),
+                about=news.about,
+                case=news.case,
+                recipient=news.case.contact_email,
+                settings=settings,
+                now=now,
             )
+            mails += [mail] if mail else []
     return mails
 
 

@@ -49,6 +49,7 @@ def post(
         subject=_one_line(letter.subject),
         text=letter.text,
         html=letter.html,
+        stop_url=letter.stop_url,
         in_reply_to=thread[-1] if thread else "",
         thread=" ".join(thread),
         reply_to=reply_address(settings, receipt) if receipt else "",

@@ -20,6 +20,7 @@ from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
+from portal.mail.wishes import unwanted_notices
 from portal.people.person import Person
 from portal.people.queries import case_workers
 from portal.settings import Settings
@@ -38,11 +39,12 @@ def write_staff_notices(
     mails = []
     for event in events:
         notice = _NOTICES.get(event.kind)
-        if notice is None or _is_own_act(event):
+        if notice is None or _is_own_act(event) or _is_no_matter(event):
             continue
         letter = _letter(notice, case, event, settings=settings)
         for person in notice.recipients(db, case):
-            if person.id != event.actor_id:
+            is_wanted = event.kind not in unwanted_notices(db, person.email)
+            if person.id != event.actor_id and is_wanted:
                 mail = post(
                     db,
                     letter,
@@ -73,6 +75,13 @@ def _letter(notice: _Notice, case: Case, event: Event, *, settings: Settings) ->
 def _is_own_act(event: Event) -> bool:
     """A day that staff themselves proposed or agreed to is news for the customer, not for them."""
     return event.kind in _BY_EITHER and not event.detail.get("by_customer")
+
+
+def _is_no_matter(event: Event) -> bool:
+    """A mail that is only late; or one to staff, whose notice would come back for ever."""
+    if event.kind != Happening.MAIL_RETURNED:
+        return False
+    return not event.detail["is_final"] or bool(event.detail["is_to_staff"])
 
 
 _BY_EITHER = {
@@ -113,7 +122,22 @@ def _listeners(db: Session, case: Case, step: int) -> list[Person]:
     return list(told.values())
 
 
+STAFF_CHOICES = {
+    Happening.PROMISE_NEAR: "A promise is about to fall due, or is overdue",
+    Happening.DELIVERY_DATE_MISSING: "A delivery date is missing",
+    Happening.ESCALATED: "A case went a level up",
+    Happening.ESCALATION_REQUESTED: "A customer asks for escalation",
+    Happening.ESCALATION_UNANSWERED: "Nobody answered a wish for escalation",
+    Happening.DAY_NEAR: "A promised day is near",
+    Happening.SCHEDULE_PROPOSED: "A customer proposes a day",
+    Happening.SCHEDULE_AGREED: "A customer agrees to a day",
+    Happening.SCHEDULE_WITHDRAWN: "A customer takes a proposed day back",
+    Happening.MAIL_RETURNED: "A mail to the customer did not arrive",
+}
+"""Which notices there are, in the words of those who get them; each can be turned off."""
+
 _NOTICES: dict[str, _Notice] = {
+    Happening.MAIL_RETURNED: _Notice("staff_mail_returned", _who_works_on_it),
     Happening.PROMISE_NEAR: _Notice("staff_promise_near", _who_works_on_it),
     Happening.DELIVERY_DATE_MISSING: _Notice("staff_delivery_date", _who_works_on_it),
     Happening.ESCALATED: _Notice("staff_escalated", _told_of_level),

@@ -57,11 +57,13 @@ class Cache(Enum):
 
 class Csrf(Enum):
     """How a POST is known to come from our own page: by its token, or, on pages that are cached
-    and can't hold one, by what the browser says of its origin.
+    and can't hold one, by what the browser says of its origin. SEAL: it need not come from one,
+    since its address holds a secret made for this one act and person.
     """
 
     TOKEN = "token"  # noqa: S105
     ORIGIN = "origin"
+    SEAL = "seal"
 
 
 @dataclass(frozen=True)

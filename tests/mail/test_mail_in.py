@@ -388,7 +388,8 @@ def test_a_bounce_is_recorded_with_its_mail_and_its_case(
     assert take(bounce(ours, action="delayed")).outcome is Outcome.BOUNCE
     assert outbox(database)[0].status is MailStatus.WAITING
     assert take(bounce(ours), envelope_sender="").outcome is Outcome.BOUNCE
-    [mail] = outbox(database)
+    mail, *told = outbox(database)
+    assert {each.recipient for each in told} >= {"aldo@desk.example"}, "staff are told once"
     assert (mail.status, mail.last_error) == (
         MailStatus.RETURNED,
         "5.1.1 550 5.1.1 No such mailbox",
@@ -397,6 +398,16 @@ def test_a_bounce_is_recorded_with_its_mail_and_its_case(
         events = db.scalars(select(Event).where(Event.kind == Happening.MAIL_RETURNED)).all()
         assert [event.case_id for event in events] == [only_case(database).id] * 2
         assert all(event.is_internal for event in events)
+
+
+def test_a_notice_to_staff_that_comes_back_makes_no_other_notice(
+    people: cast.Cast, database: Database, take: Take
+) -> None:
+    take(raw())
+    take(bounce(outbox(database)[0].message_id))
+    notices = outbox(database)[1:]
+    take(bounce(notices[0].message_id, recipient=notices[0].recipient))
+    assert len(outbox(database)) == 1 + len(notices)
 
 
 def test_a_bounce_of_somebody_elses_mail_changes_nothing(

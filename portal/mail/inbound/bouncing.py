@@ -14,6 +14,7 @@ from portal.mail.inbound.bounces import Bounce
 from portal.mail.inbound.judging import NotForUsError
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.mail.threads import sealed_receipt
+from portal.people.queries import find_by_email
 from portal.settings import Settings
 
 
@@ -41,5 +42,11 @@ def take_bounce(db: Session, bounce: Bounce, *, settings: Settings, now: datetim
         recipient=recipient,
         reason=bounce.reason,
         is_final=bounce.is_final,
+        is_to_staff=_is_staff(db, recipient),
     )
     return case_id
+
+
+def _is_staff(db: Session, address: str) -> bool:
+    person = find_by_email(db, address)
+    return person is not None and person.is_staff

@@ -9,6 +9,7 @@ from portal.people.person import Person
 from portal.web.access import Who, allow
 from portal.web.account import blueprint
 from portal.web.account.forms import PasswordForm, ProfileForm, zone_choices
+from portal.web.account.mail import mail_form
 from portal.web.identity import current_sign_in
 from portal.web.messages import tell
 from portal.web.transaction import db
@@ -85,5 +86,6 @@ def _page(
         form=failed or _profile_form(_person(), formdata=None),
         profile_form=form or _profile_form(_person(), formdata=None),
         password_form=password_form or PasswordForm(formdata=None),
+        mail_form=mail_form(_person()),
     )
     return page, 422 if failed else 200

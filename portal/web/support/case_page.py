@@ -22,6 +22,7 @@ from portal.cases.timeline import Entry, timeline_for_customer
 from portal.cases.words import STATUS_MEANINGS
 from portal.clock import now
 from portal.files import INLINE_IMAGES
+from portal.mail.wishes import reader_of
 from portal.policy.answers import answer_of
 from portal.policy.instants import as_text
 from portal.policy.intake import kind_of_request
@@ -37,6 +38,7 @@ from portal.web.support.calendar_entry import calendar_entry
 from portal.web.support.desk import desk_words
 from portal.web.support.holding import written_text
 from portal.web.support.loading import load_case
+from portal.web.support.mail_wishes import stop_path
 from portal.web.support.standing import MEASURES, kept_promises, standing_of
 from portal.web.transaction import db
 
@@ -135,6 +137,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         entries=entries_of(case),
         may=may,
         about=_about(case),
+        wishes_path=_wishes_path(case),
         missing=[field.label for field in still_missing(case)],
         related=related_to(db(), case, person=current_person()),
         followers=followers_of(db(), case),
@@ -261,6 +264,15 @@ def _escalation_words(case: Case) -> list[str]:
         f"{who} at once, with your reason, and answers by the times of your priority.",
         f"The case is at level {case.level}. The level and your request stay visible here.",
     ]
+
+
+def _wishes_path(case: Case) -> str | None:
+    """Where this reader says how they are mailed about the case; None for who isn't mailed."""
+    person = current_person()
+    address = person.email if person else case.contact_email
+    path = stop_path(case, address)
+    seal = path.rpartition("/")[2]
+    return path if reader_of(db(), parts().settings, case, seal) else None
 
 
 def _calendar_url(case: Case) -> str | None:

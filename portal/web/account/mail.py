@@ -1,0 +1,63 @@
+"""How somebody wants to be mailed: about their cases, and as staff by which notices."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, SelectMultipleField
+
+from portal.clock import now
+from portal.mail.choices import Wish
+from portal.mail.staff_notices import STAFF_CHOICES
+from portal.mail.wishes import set_notices, unwanted_notices, wish, wish_of
+from portal.people.person import Person
+from portal.web.access import Who, allow
+from portal.web.account import blueprint
+from portal.web.forms import Form
+from portal.web.identity import current_person
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+
+class MailForm(Form):
+    """What a contact chooses, or what a member of staff does."""
+
+    wish = RadioField(
+        "Mail about your cases",
+        choices=[
+            (Wish.AT_ONCE.value, "At once"),
+            (Wish.DAILY.value, "Once a day, at eight in the morning"),
+            (Wish.NEVER.value, "Only receipts and case numbers"),
+        ],
+        description="A choice made for one case, from a mail about it, goes before this one.",
+    )
+    notices = SelectMultipleField(
+        "Mail me when",
+        choices=[(kind.value, words) for kind, words in STAFF_CHOICES.items()],
+    )
+
+
+def mail_form(person: Person) -> MailForm:
+    """The choices as they stand."""
+    unwanted = unwanted_notices(db(), person.email)
+    return MailForm(
+        formdata=None,
+        data={
+            "wish": wish_of(db(), person.email).value,
+            "notices": [kind.value for kind in STAFF_CHOICES if kind.value not in unwanted],
+        },
+    )
+
+
+@blueprint.post("/account/mail")
+@allow(Who.SIGNED_IN)
+def change_mail() -> ResponseReturnValue:
+    """Choose when to be mailed."""
+    form, person = MailForm(), current_person()
+    assert person is not None
+    if person.is_staff:
+        kinds = [kind.value for kind in STAFF_CHOICES]
+        wanted = form.notices.data or []
+        set_notices(db(), address=person.email, kinds=kinds, wanted=wanted, now=now())
+    elif form.wish.data in set(Wish):
+        wish(db(), address=person.email, wish=Wish(form.wish.data), now=now())
+    tell("success", "Your choice of mail is saved.")
+    return redirect(url_for("account.profile"), 303)
