@@ -4,9 +4,10 @@ The policy's own name for the queue of a kind decides, where a team has that nam
 that a manager gave the kind; then the default queue. A portal without teams has one queue.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
@@ -15,8 +16,10 @@ from portal.cases.happenings import Happening
 from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
 from portal.cases.route import DEFAULT_KIND, Route
+from portal.events import record
 from portal.people.person import Person
 from portal.people.team import Team
+from portal.people.teams import team_named
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
 
@@ -32,12 +35,6 @@ def route_for(db: Session, policy: Policy, request_kind: str) -> Team | None:
     return named or _kept_route(db, request_kind) or _kept_route(db, DEFAULT_KIND)
 
 
-def team_named(db: Session, name: str) -> Team | None:
-    """The team of this name, however it is capitalised."""
-    standing = select(Team).where(Team.retired_at.is_(None))
-    return db.scalar(standing.where(func.lower(Team.name) == name.strip().lower()))
-
-
 def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
     """Who helps at this level: the team that the policy names, else the only one there is."""
     if (named := team_named(db, name)) is not None:
@@ -51,6 +48,26 @@ def _kept_route(db: Session, request_kind: str) -> Team | None:
     """The team that a manager chose, unless it was retired since."""
     route = db.get(Route, request_kind)
     return route.team if route and route.team.retired_at is None else None
+
+
+def routes(db: Session) -> dict[str, int]:
+    """The team that a manager chose for each kind of request, by ids."""
+    return {route.request_kind: route.team_id for route in db.scalars(select(Route))}
+
+
+def set_routes(db: Session, *, chosen: Mapping[str, Team], by: Person, now: datetime) -> None:
+    """Replace the managers' routes; the kind "" is the default queue. Open cases stay."""
+    db.execute(delete(Route))
+    db.add_all(Route(request_kind=kind, team_id=team.id) for kind, team in chosen.items())
+    record(
+        db,
+        "routes_set",
+        now=now,
+        actor_id=by.id,
+        actor_name=by.name,
+        is_internal=True,
+        routes={kind: team.name for kind, team in chosen.items()},
+    )
 
 
 def put_into_queue(db: Session, *, case: Case, now: datetime) -> None:

@@ -5,7 +5,7 @@ does not fetch them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, select
@@ -17,6 +17,7 @@ from portal.cases.happenings import Happening
 from portal.cases.merged import absorbed
 from portal.cases.telling import tell
 from portal.events import Event
+from portal.people.person import Person, Role
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,46 @@ class Entry:
     folded: str = ""
     files: tuple[Attachment, ...] = ()
     origin: str = ""
+    kind: str = ""
 
 
 _TOLD_AS_MESSAGE = {Happening.REPLIED, Happening.RESPONDED, Happening.NOTED}
 
 
-def timeline_for_customer(db: Session, case: Case) -> list[Entry]:
-    """What the contact, colleagues and followers of the case read."""
-    return _merged(db, case, *_FOR_CUSTOMERS, for_staff=False)
+HANDS = (
+    Happening.ROUTED,
+    Happening.ASSIGNED,
+    Happening.ESCALATION_REQUESTED,
+    Happening.ESCALATION_ANSWERED,
+    Happening.ESCALATED,
+)
+"""What tells through whose hands a case went, and at which level."""
+DAYS = (
+    Happening.DELIVERY_DATE_SET,
+    Happening.SCHEDULE_PROPOSED,
+    Happening.SCHEDULE_AGREED,
+    Happening.SCHEDULE_WITHDRAWN,
+)
+"""What tells which days were promised, proposed and agreed."""
+
+
+def timeline_for_customer(db: Session, case: Case, *, names: bool = True) -> list[Entry]:
+    """What the contact, colleagues and followers of the case read; without `names`, nobody of
+    the staff is named.
+    """
+    entries = _merged(db, case, *_FOR_CUSTOMERS, for_staff=False, names=names)
+    return entries if names else _unnamed(db, entries)
+
+
+def _unnamed(db: Session, entries: list[Entry]) -> list[Entry]:
+    query = select(Person.name).where(Person.role != Role.CONTACT)
+    staff = set(db.scalars(query.where(Person.name.in_({e.author for e in entries}))))
+    return [
+        replace(e, author=OUR_TEAM) if e.side == "us" or e.author in staff else e for e in entries
+    ]
+
+
+OUR_TEAM = "Our team"
 
 
 def timeline_for_staff(db: Session, case: Case) -> list[Entry]:
@@ -71,12 +104,18 @@ _FOR_CUSTOMERS = (
 
 
 def _merged(
-    db: Session, case: Case, messages: Select[Message], events: Select[Event], *, for_staff: bool
+    db: Session,
+    case: Case,
+    messages: Select[Message],
+    events: Select[Event],
+    *,
+    for_staff: bool,
+    names: bool = True,
 ) -> list[Entry]:
     origins = {each.id: each.reference for each in absorbed(db, case)}
     ids = {"case_ids": [case.id, *origins]}
     said = _said(db.scalars(messages, ids), origins)
-    happened = _happened(case, db.scalars(events, ids), origins, for_staff=for_staff)
+    happened = _happened(case, db.scalars(events, ids), origins, for_staff=for_staff, names=names)
     entries = [*said, *happened]
     return sorted(entries, key=lambda entry: (entry.at, not entry.body, entry.id))
 
@@ -100,13 +139,18 @@ def _said(messages: Iterable[Message], origins: Mapping[int, str]) -> list[Entry
 
 
 def _happened(
-    case: Case, events: Iterable[Event], origins: Mapping[int, str], *, for_staff: bool
+    case: Case,
+    events: Iterable[Event],
+    origins: Mapping[int, str],
+    *,
+    for_staff: bool,
+    names: bool,
 ) -> list[Entry]:
     entries = []
     for event in events:
         if event.kind in _TOLD_AS_MESSAGE:
             continue
-        title, detail = tell(event, case=case, for_staff=for_staff)
+        title, detail = tell(event, case=case, for_staff=for_staff, names=names)
         if title:
             entries.append(_entry_of(event, title, detail, origins))
     return entries
@@ -123,6 +167,7 @@ def _entry_of(event: Event, title: str, detail: str, origins: Mapping[int, str])
         title=title,
         detail=detail,
         origin=origins.get(event.case_id or 0, ""),
+        kind=event.kind,
     )
 
 

@@ -57,6 +57,18 @@ def whose_turn(case: Case) -> Side:
     return Side.US if case.is_open else Side.OVER
 
 
+TURN_WORDS = {
+    Side.US: "Our turn",
+    Side.CUSTOMER: "Your turn",
+    Side.THIRD_PARTY: "A third party’s turn",
+    Side.NOBODY: "Paused by agreement",
+    Side.OVER: "Closed",
+}
+"""The customer's words; staff read theirs."""
+
+STAFF_TURN_WORDS = {**TURN_WORDS, Side.CUSTOMER: "The customer’s turn"}
+
+
 def waits_for(case: Case) -> str:
     """What a paused case waits for: "a third party: Mitel"; "" when it doesn't."""
     if case.status is not CaseStatus.PAUSED:

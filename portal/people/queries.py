@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.people.organisation import Organisation
 from portal.people.person import Person, Role
@@ -78,6 +78,6 @@ def names_of(db: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def standing_teams(db: Session) -> list[Team]:
-    """Teams to which cases go, by name."""
-    query = select(Team).where(Team.retired_at.is_(None))
-    return list(db.scalars(query.order_by(Team.name)))
+    """Teams to which cases go, by level and name, with their members."""
+    query = select(Team).where(Team.retired_at.is_(None)).options(selectinload(Team.members))
+    return list(db.scalars(query.order_by(Team.level, Team.name)))

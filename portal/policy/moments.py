@@ -97,6 +97,15 @@ def _offset_if_repeated(local: datetime) -> str:
     return f" (UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02})"
 
 
+def long_length_text(seconds: int) -> str:
+    """3 days 4 h 5 min: real time, day and night, in days of 24 hours."""
+    days, rest = divmod(seconds, 86_400)
+    if not days:
+        return length_text(rest)
+    words = f"{days} day{'' if days == 1 else 's'}"
+    return f"{words} {length_text(rest)}" if rest >= 60 else words
+
+
 def length_text(seconds: int) -> str:
     """7 h 30 min; the seconds are left out unless there is nothing else."""
     hours, rest = divmod(seconds, 3_600)

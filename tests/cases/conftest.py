@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from portal.cases.request import Request
 from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person, Role
 from portal.policy.profiles import profile_source
+from portal.settings import Settings
 
 ANSWERS = {
     "company_name": "Harbour Lines",
@@ -106,3 +108,13 @@ def communicado(db: Session, now: datetime) -> PolicyVersion:
 def opened(db: Session, cast: Cast, communicado: PolicyVersion, now: datetime) -> Case:
     """An ordinary case of Ines, priority 3."""
     return submission.open_case(db, request=Request(ANSWERS, cast.ines), now=now)
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    return Settings(
+        home=home,
+        secret="s" * 40,
+        base_url="http://localhost",
+        database_url=f"sqlite:///{home / 'portal.db'}",
+    )

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -32,16 +31,6 @@ from portal.settings import Settings
 from tests.cases.conftest import ANSWERS, Cast
 
 FRIDAY_16 = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)  # Friday 20 November, 16:00 in Los Angeles
-
-
-@pytest.fixture
-def settings(home: Path) -> Settings:
-    return Settings(
-        home=home,
-        secret="s" * 40,
-        base_url="http://localhost",
-        database_url=f"sqlite:///{home / 'portal.db'}",
-    )
 
 
 def run(db: Session, *, now: datetime) -> int:

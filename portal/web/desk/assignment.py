@@ -2,13 +2,17 @@
 
 from flask.typing import ResponseReturnValue
 
-from portal.cases.assigning import NotStaffError, assign
-from portal.cases.revision import ChangedMeanwhileError
+from portal.cases.assigning import NotStaffError, StaysAssignedError, assign
+from portal.cases.case import IllegalMoveError
+from portal.cases.revision import ChangedMeanwhileError, check_revision
+from portal.cases.routing import hand_to_team
 from portal.clock import now
 from portal.people.queries import find_person
+from portal.people.teams import find_team
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
-from portal.web.desk.case import conflict, done, prepare_choices, refused
+from portal.web.desk.case import conflict, done, refused
+from portal.web.desk.choices import prepare_choices
 from portal.web.desk.forms import AssignmentForm
 from portal.web.desk.loading import load_case, worker
 from portal.web.messages import tell
@@ -25,20 +29,31 @@ def assignment(reference: str) -> ResponseReturnValue:
         form.assignee.errors = ["Choose one of the people on the list."]
         return refused(case, form)
     chosen = find_person(db(), int(form.assignee.data)) if form.assignee.data else None
+    team = find_team(db(), int(form.team.data)) if form.team.data else None
+    reason = form.reason.text
     try:
+        check_revision(case, form.shown_revision)
         assign(
             db(),
             case=case,
             assignee=chosen,
             by=worker(),
             now=now(),
-            reason=form.reason.text,
-            revision=form.shown_revision,
+            reason=reason,
         )
+        if team is not None and team is not case.team:
+            hand_to_team(db(), case=case, team=team, by=worker(), now=now(), reason=reason)
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except NotStaffError:
         form.assignee.errors = ["Choose somebody who works on cases."]
+        return refused(case, form)
+    except StaysAssignedError as error:
+        field = form.reason if chosen else form.assignee
+        field.errors = [str(error)]
+        return refused(case, form)
+    except IllegalMoveError:
+        form.team.errors = ["The case is over: open it again first."]
         return refused(case, form)
     tell("success", f"Assigned to {chosen.name}." if chosen else "Assigned to nobody now.")
     return done(case)

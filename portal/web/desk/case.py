@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.cases import clocks, priorities
+from portal.cases import clocks
 from portal.cases.case import Case, CaseStatus
 from portal.cases.contract_check import HeldReason
 from portal.cases.delivery_date import delivery_words, is_promised
@@ -21,32 +21,30 @@ from portal.insight.attempting import seen_before
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.beside import NOTHING_SOUGHT, Finding, around_writing
+from portal.web.desk.choices import prepare_choices
 from portal.web.desk.forms import (
     ActForm,
     AssignmentForm,
     ContractForm,
     DeliveryForm,
+    EscalationAnswerForm,
     EscalationForm,
+    KindForm,
     NoteForm,
+    PauseForm,
     PriorityForm,
     ReplyForm,
+    ScheduleForm,
     StatusForm,
     fresh,
 )
-from portal.web.desk.loading import load_case, worker, workers
+from portal.web.desk.loading import load_case, worker
 from portal.web.desk.panel import panel_of
+from portal.web.desk.standing import standing_of
 from portal.web.filters import reader_zone
 from portal.web.live import mark_of, marked
 from portal.web.plain_text import plain_text
 from portal.web.transaction import db
-
-_MOVES_BY_HAND = (
-    CaseStatus.IN_PROGRESS,
-    CaseStatus.WAITING,
-    CaseStatus.SOLVED,
-    CaseStatus.CLOSED,
-)
-
 
 _HELD_WORDS = {
     HeldReason.GUEST: "It was sent without signing in.",
@@ -116,6 +114,7 @@ def case_page(
         promises_delivery=is_promised(case) or case.fix_due_on is not None,
         delivery_words=delivery_words(db(), case),
         **around_writing(case, timeline, finding),
+        standing=standing_of(case, timeline, now=at),
     )
 
 
@@ -165,32 +164,12 @@ _KINDS: dict[str, type[ActForm]] = {
     "priority": PriorityForm,
     "contract": ContractForm,
     "escalation": EscalationForm,
+    "escalation_answer": EscalationAnswerForm,
+    "pause": PauseForm,
+    "kind": KindForm,
+    "schedule": ScheduleForm,
     "delivery": DeliveryForm,
 }
-
-
-def prepare_choices(case: Case, forms: Any, *, is_new: ActForm | None = None) -> None:
-    """Offer in each select what is possible for this case now."""
-    for form in forms:
-        if isinstance(form, StatusForm):
-            form.status.choices = _moves(case)
-        elif isinstance(form, AssignmentForm):
-            people = [(str(p.id), p.name) for p in workers()]
-            form.assignee.choices = [("", "Nobody"), *people]
-            if form is not is_new:
-                form.assignee.data = str(case.assignee_id or "")
-        elif isinstance(form, PriorityForm):
-            form.priority.choices = _priorities(case)
-
-
-def _moves(case: Case) -> list[tuple[str, str]]:
-    possible = [move for move in _MOVES_BY_HAND if case.may_move_to(move)]
-    return [(move.value, STAFF_STATUS_WORDS[move]) for move in possible]
-
-
-def _priorities(case: Case) -> list[tuple[str, str]]:
-    levels = priorities.choices(db(), case=case, now=now())
-    return [(level.id, level.name) for level in levels if level.id != case.priority]
 
 
 def _name_of(form: ActForm | None) -> str:

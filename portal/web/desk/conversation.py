@@ -6,10 +6,12 @@ from portal.cases import noting, responding
 from portal.cases.attachments import KeptFile, Upload, keep_files, limits_of
 from portal.cases.case import CaseStatus, IllegalMoveError
 from portal.cases.revision import ChangedMeanwhileError
+from portal.cases.standstill import patience_of
 from portal.clock import now
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
+from portal.web.desk.choices import prepare_choices
 from portal.web.desk.forms import NoteForm, ReplyForm
 from portal.web.desk.loading import load_case, worker
 from portal.web.messages import tell
@@ -24,6 +26,7 @@ UPLOAD_LIMIT_BYTES = 64 * 1024 * 1024
 def reply(reference: str) -> ResponseReturnValue:
     """Send an answer to the customer."""
     case, form = load_case(reference), ReplyForm()
+    prepare_choices(case, [form], is_new=form)
     if not form.validate_on_submit() or (kept := _kept(form)) is None:
         return refused(case, form)
     try:
@@ -37,6 +40,7 @@ def reply(reference: str) -> ResponseReturnValue:
             form_token=form.form_token.data or None,
             revision=form.shown_revision,
             then=CaseStatus(form.then.data),
+            patience=patience_of(parts().settings),
         )
     except ChangedMeanwhileError as error:
         return conflict(error, form)

@@ -5,7 +5,8 @@ nobody overwrites unseen what somebody else did meanwhile.
 import secrets
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms import DateField, DateTimeLocalField, HiddenField, RadioField, SelectField
+from wtforms.validators import Optional
 
 from portal.cases.case import Case, CaseStatus
 from portal.web.forms import Files, Form, Line, Text
@@ -56,10 +57,27 @@ class StatusForm(ActForm):
     reason = Line("Reason, for the customer")
 
 
-class AssignmentForm(ActForm):
-    """Who works on the case."""
+class PauseForm(ActForm):
+    """What the case waits for; the customer reads all of it."""
 
-    assignee = SelectField("Assigned to", validate_choice=True)
+    pause = SelectField("Waiting for", validate_choice=True)
+    party = Line("Who that is")
+    until = DateTimeLocalField("Goes on by itself at", [Optional()], format="%Y-%m-%dT%H:%M")
+    reason = Line("What the customer should know")
+
+
+class AssignmentForm(ActForm):
+    """Who works on the case, and in which team's queue it is."""
+
+    team = SelectField("Team", default="")
+    assignee = SelectField("Assigned to", default="")
+    reason = Line("Reason, for the customer")
+
+
+class KindForm(ActForm):
+    """It is another kind of request than it was filed as."""
+
+    kind = SelectField("Kind of request", validate_choice=True)
     reason = Line("Reason, for the customer")
 
 
@@ -77,9 +95,29 @@ class ContractForm(ActForm):
 
 
 class EscalationForm(ActForm):
-    """One level up."""
+    """To a higher level, its team, and a named engineer."""
 
+    level = SelectField("Level", default="")
+    team = SelectField("Team", default="")
+    assignee = SelectField("Assigned to", default="")
     reason = Line("Reason, for the customer", required="Say why in a line.")
+
+
+class EscalationAnswerForm(ActForm):
+    """The case stays at its level; the customer who asked for more reads why."""
+
+    reason = Text(
+        "What the customer should know",
+        limit=2_000,
+        required="Say why it stays, and what happens next: the customer waits for this answer.",
+    )
+
+
+class ScheduleForm(ActForm):
+    """The day on which deferred work is done: proposed, accepted or taken back."""
+
+    on = DateField("Day", [Optional()])
+    reason = Line("What the customer should know")
 
 
 class DeliveryForm(ActForm):

@@ -12,7 +12,8 @@ from portal.clock import now
 from portal.policy.problems import PolicyRefusal
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
-from portal.web.desk.case import conflict, done, prepare_choices, refused
+from portal.web.desk.case import conflict, done, refused
+from portal.web.desk.choices import prepare_choices
 from portal.web.desk.forms import PriorityForm, fresh
 from portal.web.desk.loading import load_case, worker
 from portal.web.filters import reader_zone

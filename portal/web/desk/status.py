@@ -9,11 +9,13 @@ from portal.cases import closing, reopening, waiting
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.reopening import FollowUpNeededError
 from portal.cases.revision import ChangedMeanwhileError
+from portal.cases.standstill import patience_of
 from portal.cases.words import STAFF_STATUS_WORDS
 from portal.clock import now
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
-from portal.web.desk.case import conflict, done, prepare_choices, refused
+from portal.web.desk.case import conflict, done, refused
+from portal.web.desk.choices import prepare_choices
 from portal.web.desk.forms import StatusForm
 from portal.web.desk.loading import load_case, worker
 from portal.web.messages import tell
@@ -51,10 +53,12 @@ def _move(case: Case, to: CaseStatus, form: StatusForm) -> None:
         "now": now(),
         "revision": form.shown_revision,
     }
-    reason = form.reason.text
+    reason, patience = form.reason.text, patience_of(parts().settings)
     acts: dict[CaseStatus, Callable[[], None]] = {
-        CaseStatus.WAITING: lambda: waiting.wait_for_customer(db(), **common),
-        CaseStatus.SOLVED: lambda: closing.solve(db(), resolution=reason, **common),
+        CaseStatus.WAITING: lambda: waiting.wait_for_customer(db(), patience=patience, **common),
+        CaseStatus.SOLVED: lambda: closing.solve(
+            db(), resolution=reason, patience=patience, **common
+        ),
         CaseStatus.CLOSED: lambda: closing.close(db(), reason=reason, **common),
         CaseStatus.IN_PROGRESS: lambda: _go_on(case, reason, common),
     }
@@ -65,7 +69,7 @@ def _go_on(case: Case, reason: str, common: dict[str, Any]) -> None:
     if not case.is_open:
         days = parts().settings.reopen_days
         reopening.reopen(db(), reason=reason, reopen_days=days, **common)
-    elif case.status is CaseStatus.WAITING:
+    elif case.status in {CaseStatus.WAITING, CaseStatus.PAUSED}:
         waiting.resume(db(), **common)
     else:
         waiting.start_work(db(), **common)

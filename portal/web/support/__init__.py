@@ -6,6 +6,7 @@ blueprint = Blueprint("support", __name__)
 
 from portal.web.support import (  # noqa: E402  (the views need the blueprint)
     acts,
+    agreement,
     case_files,
     case_list,
     case_page,
@@ -27,6 +28,7 @@ from portal.web.support import (  # noqa: E402  (the views need the blueprint)
 
 __all__ = [
     "acts",
+    "agreement",
     "blueprint",
     "case_files",
     "case_list",

@@ -3,7 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
-from wtforms import HiddenField, RadioField
+from wtforms import DateField, HiddenField, RadioField
+from wtforms.validators import Optional
 
 from portal.cases.rating import SCORES
 from portal.web.forms import Files, Form, Line, Required, Text
@@ -51,6 +52,23 @@ class EscalationForm(Form):
         limit=2_000,
         required="Say what is not going well; whoever takes over reads it first.",
     )
+
+
+class ScheduleForm(Form):
+    """The day that was proposed: accepted, or another one. `proposed` is the day that was read."""
+
+    answer = RadioField(
+        "Does this day suit you?",
+        choices=[("accept", "Yes, I agree to it"), ("other", "No, I propose another day")],
+        validate_choice=False,
+    )
+    proposed = HiddenField()
+    on = DateField("Another day", [Optional()])
+    reason = Text("What should we know about it?", limit=1_000)
+
+    @property
+    def accepts(self) -> bool:
+        return bool(self.answer.data == "accept")
 
 
 class RatingForm(Form):
@@ -110,6 +128,7 @@ class ActForms:
     escalation: EscalationForm
     rating: RatingForm
     follower: FollowerForm
+    schedule: ScheduleForm
     failed: Form | None = None
 
 
@@ -124,4 +143,5 @@ def fresh_forms() -> ActForms:
         escalation=EscalationForm(formdata=None, prefix="escalation-"),
         rating=RatingForm(formdata=None, prefix="rating-"),
         follower=FollowerForm(formdata=None, prefix="follower-"),
+        schedule=ScheduleForm(formdata=None, prefix="schedule-"),
     )

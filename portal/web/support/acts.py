@@ -16,6 +16,7 @@ from portal.cases.reopening import FollowUpNeededError, reopen
 from portal.cases.replying import reply as add_reply
 from portal.clock import now
 from portal.web.access import Who, allow
+from portal.web.filters import when
 from portal.web.forms import Form
 from portal.web.identity import current_person
 from portal.web.messages import tell
@@ -36,7 +37,7 @@ from portal.web.support.loading import load_case
 from portal.web.support.uploads import LIMIT_BYTES
 from portal.web.transaction import db
 
-_TOO_LATE = "This can’t be done any more: the case was changed meanwhile. Look at it again."
+TOO_LATE = "This can’t be done any more: the case was changed meanwhile. Look at it again."
 
 
 @blueprint.post("/cases/<reference>/reply")
@@ -67,7 +68,7 @@ def reply(reference: str) -> ResponseReturnValue:
             reopen_days=parts().settings.reopen_days,
         )
     except (FollowUpNeededError, IllegalMoveError):
-        return back(case, "warning", _TOO_LATE)
+        return back(case, "warning", TOO_LATE)
     for each in refused:
         tell("warning", f"Your reply was sent without one file. {each}")
     return back(case, "success", "Your reply was sent.", anchor=f"message-{message.id}")
@@ -91,7 +92,7 @@ def closure(reference: str) -> ResponseReturnValue:
             reason=CLOSING_REASONS[form.reason.data],
         )
     except IllegalMoveError:
-        return back(case, "warning", _TOO_LATE)
+        return back(case, "warning", TOO_LATE)
     days = parts().settings.reopen_days
     return back(case, "success", f"The case is closed. You can open it again for {days} days.")
 
@@ -113,7 +114,7 @@ def reopening(reference: str) -> ResponseReturnValue:
             reopen_days=parts().settings.reopen_days,
         )
     except (FollowUpNeededError, IllegalMoveError):
-        return back(case, "warning", _TOO_LATE)
+        return back(case, "warning", TOO_LATE)
     return back(case, "success", "The case is open again. All promises count anew.")
 
 
@@ -133,8 +134,14 @@ def escalation(reference: str) -> ResponseReturnValue:
             now=now(),
         )
     except IllegalMoveError:
-        return back(case, "warning", _TOO_LATE)
-    return back(case, "success", "We told whoever takes escalations. Your reason is with the case.")
+        return back(case, "warning", TOO_LATE)
+    return back(case, "success", _told_whom(case))
+
+
+def _told_whom(case: Case) -> str:
+    by = case.escalation_answer_due_at
+    answer = f" You are answered by {when(by)}." if by else ""
+    return f"We told whoever takes escalations; your reason is with the case.{answer}"
 
 
 @blueprint.post("/cases/<reference>/rating")

@@ -1,5 +1,6 @@
 """One case, as its customer sees it: where it stands, what was said, and what can be done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +13,23 @@ from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
 from portal.cases.completing import still_missing
 from portal.cases.conversation import Attachment
 from portal.cases.delivery_date import delivery_words
+from portal.cases.escalating import HIGHEST_LEVEL, answered_by
 from portal.cases.expectation import Expectation
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
 from portal.cases.submission import ALSO_TOLD
-from portal.cases.timeline import Entry, timeline_for_customer
-from portal.cases.words import STATUS_MEANINGS
+from portal.cases.timeline import DAYS, HANDS, Entry, timeline_for_customer
+from portal.cases.turns import stretches
+from portal.cases.words import STATUS_MEANINGS, TURN_WORDS
 from portal.clock import now
 from portal.files import INLINE_IMAGES
 from portal.mail.wishes import reader_of
 from portal.policy.answers import answer_of
 from portal.policy.instants import as_text
 from portal.policy.intake import kind_of_request
+from portal.policy.moments import full_day
 from portal.web.access import Who, allow
 from portal.web.filters import day, when
 from portal.web.identity import current_person
@@ -41,6 +45,7 @@ from portal.web.support.loading import load_case
 from portal.web.support.mail_wishes import stop_path
 from portal.web.support.standing import MEASURES, kept_promises, standing_of
 from portal.web.transaction import db
+from portal.web.turns import turn_rows
 
 Row = tuple[str, str, str | None, str]
 
@@ -55,6 +60,7 @@ class May:
     escalate: bool
     change_priority: bool
     rate: bool
+    move_day: bool
 
 
 @blueprint.get("/cases/<reference>")
@@ -125,6 +131,9 @@ def case_page(case: Case, forms: ActForms) -> str:
     expectation = Expectation(evaluation_of(db(), case), case.status is CaseStatus.HELD)
     zone, days = reader_zone_of(case), parts().settings.reopen_days
     may = what_one_may(case)
+    told = _timeline(case)
+    entries = [_entry(case, each) for each in told]
+    forms.schedule.proposed.data = case.proposed_on.isoformat() if case.proposed_on else ""
     return render_template(
         "support/case.html",
         case=case,
@@ -134,7 +143,14 @@ def case_page(case: Case, forms: ActForms) -> str:
         promises=kept_promises(case, expectation, now=now(), zone=zone),
         measures=MEASURES,
         live_mark=mark_of(case, for_staff=False),
-        entries=entries_of(case),
+        entries=entries,
+        hands=_told(told, HANDS),
+        days=_told(told, DAYS),
+        turns=_plain(turn_rows(stretches(db(), case), TURN_WORDS, now=now())),
+        works_on_it=_works_on_it(case),
+        agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
+        proposed_day=full_day(case.proposed_on) if case.proposed_on else "",
+        delivery_words=delivery_words(db(), case),
         may=may,
         about=_about(case),
         wishes_path=_wishes_path(case),
@@ -170,11 +186,41 @@ def what_one_may(case: Case) -> May:
         escalate=case.is_open and case.status is not CaseStatus.HELD,
         change_priority=case.is_open and len(policy_of(case).priorities) > 1,
         rate=may_rate(db(), case=case),
+        move_day=case.is_open and case.scheduled_on is not None and case.proposed_on is None,
     )
 
 
 def entries_of(case: Case) -> list[dict[str, Any]]:
-    return [_entry(case, each) for each in timeline_for_customer(db(), case)]
+    return [_entry(case, each) for each in _timeline(case)]
+
+
+def _timeline(case: Case) -> list[Entry]:
+    return timeline_for_customer(db(), case, names=parts().settings.shows_staff_names)
+
+
+def _told(entries: list[Entry], kinds: Collection[str]) -> list[Entry]:
+    """The part of the timeline that a section of the page repeats."""
+    return [entry for entry in entries if entry.kind in kinds]
+
+
+def _works_on_it(case: Case) -> list[Row]:
+    """The level of help, and who gives it as far as customers read names."""
+    person = case.assignee.name if case.assignee else ""
+    if person and not parts().settings.shows_staff_names:
+        person = "A member of our team"
+    liaison = case.organisation.liaison_name if case.organisation else ""
+    rows = [
+        ("Level of help", f"{case.level} of {HIGHEST_LEVEL}"),
+        ("Team", case.team.name if case.team else ""),
+        ("Works on it", person or "Nobody yet"),
+        ("Support liaison", liaison),
+    ]
+    return _plain(rows)
+
+
+def _plain(rows: list[tuple[str, str]]) -> list[Row]:
+    """Rows of a summary that can't be changed from here; those without a value are left out."""
+    return [(key, value, None, "") for key, value in rows if value]
 
 
 def _entry(case: Case, entry: Entry) -> dict[str, Any]:
@@ -218,14 +264,11 @@ def _about(case: Case) -> list[Row]:
         ("Contact", f"{case.contact_name}, {case.contact_email}"),
         ("Organisation", case.organisation.name if case.organisation else ""),
         ("Installation", case.installation.name if case.installation else ""),
-        ("Delivery of the fix", delivery_words(db(), case)),
-        ("Works on it", case.assignee.name if case.assignee else ""),
-        ("Support liaison", case.organisation.liaison_name if case.organisation else ""),
         *told,
         ("Agreed charge", _consent_words(case)),
         ("Policy", f"{policy.name}, version {policy.version} of {day(policy.effective_from)}"),
     ]
-    return [(key, value, None, "") for key, value in rows if value]
+    return _plain(rows)
 
 
 def _spoken(value: str) -> str:
@@ -259,11 +302,12 @@ def _closed_words(case: Case, days: int) -> str:
 
 def _escalation_words(case: Case) -> list[str]:
     to = escalation_contact(case)
-    who = f"{to} is told" if to else "Somebody higher is told"
-    return [
-        f"{who} at once, with your reason, and answers by the times of your priority.",
-        f"The case is at level {case.level}. The level and your request stay visible here.",
-    ]
+    who = f"{to[0].upper()}{to[1:]} is told" if to else "Whoever takes escalations is told"
+    by = case.escalation_answer_due_at or answered_by(db(), case, now=now())
+    answer = f"you are answered by {when(by)}" if by else "no time is published for the answer"
+    level = f"The case is at level {case.level}; " if case.level < HIGHEST_LEVEL else ""
+    said = f"{level}it goes up, or you read why it stays. Either way it stands on this page."
+    return [f"{who} at once, with your reason, and {answer}.", said[0].upper() + said[1:]]
 
 
 def _wishes_path(case: Case) -> str | None:

@@ -13,7 +13,7 @@ from portal.cases.expectation import Expectation, LedgerLine, Shown
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
 from portal.cases.turns import Side
-from portal.cases.words import STATUS_TONES, status_words, whose_turn
+from portal.cases.words import STATUS_TONES, status_words, waits_for, whose_turn
 from portal.policy.evaluation import ClockState
 from portal.policy.moments import length_text
 from portal.web.filters import when
@@ -28,7 +28,7 @@ MEASURES = "Times are for answers and updates, not for the fix, unless it says s
 _BALLS = {
     Side.US: "It’s our turn.",
     Side.CUSTOMER: "It’s your turn.",
-    Side.THIRD_PARTY: "It’s a third party’s turn.",
+    Side.THIRD_PARTY: "We wait for somebody else.",
     Side.NOBODY: "Paused by agreement.",
     Side.OVER: "This case is over.",
 }
@@ -94,7 +94,7 @@ def standing_of(
         status=status_words(case),
         tone=STATUS_TONES[case.status],
         ball=_BALLS[whose_turn(case)],
-        next=_next(case, shown, reopen_days, _stopped(expectation, now, zone)),
+        next=_next(case, shown, _stopped(expectation, now, zone), _until(case, now, reopen_days)),
         late=_late(case, expectation, shown, now=now, zone=zone),
         held_words=_held_words(case),
         priority_name=priority_name(case, expectation.priority_id),
@@ -108,24 +108,49 @@ def _stopped(expectation: Expectation, now: datetime, zone: str | None) -> str:
     return f". {stopped.text.removesuffix('.')}" if stopped else ""
 
 
-def _next(case: Case, shown: tuple[Shown, ...], reopen_days: int, stopped: str) -> Next:
+def _until(case: Case, now: datetime, reopen_days: int) -> datetime | None:
+    """Until when a closed case may be opened again; None when that is over."""
+    until = reopenable_until(case, reopen_days=reopen_days) if case.number else None
+    return until if until and until >= now else None
+
+
+def _next(case: Case, shown: tuple[Shown, ...], stopped: str, until: datetime | None) -> Next:
     if case.status is CaseStatus.WAITING:
-        return Next(f"Answer our question below, and we go on{stopped}")
+        asked = f"Answer our question below, and we go on{stopped}"
+        closing = ". Without an answer the case closes by itself on" if case.closes_at else ""
+        return Next(f"{asked}{closing}", case.closes_at)
+    if case.status is CaseStatus.PAUSED:
+        return _paused(case, shown, stopped)
     if case.status is CaseStatus.SOLVED:
         return Next(
             "Tell us if it isn’t solved. Otherwise the case closes by itself on", case.closes_at
         )
     if case.status is CaseStatus.CLOSED:
-        until = reopenable_until(case, reopen_days=reopen_days) if case.number else None
-        return Next("You can open it again until", until) if until else Next("It can’t be reopened")
-    running = [s for s in shown if s.clock in _TO_CUSTOMER and s.state == "running" and s.instant]
-    if not running:
+        over = "If you need more help, open a follow-up case below"
+        return Next("You can open it again until", until) if until else Next(over)
+    if (owed := _owed(case, shown)) is None:
         return Next("No time is published for the next answer; you hear from us when there is news")
-    first = min(running, key=lambda s: s.instant or case.opened_at)
-    return Next(f"{CLOCK_NAMES[first.clock]} due by", first.instant, first.elsewhere)
+    return Next(f"{CLOCK_NAMES[owed.clock]} due by", owed.instant, owed.elsewhere)
 
 
 _TO_CUSTOMER = ("first_response", "next_update")
+
+
+def _paused(case: Case, shown: tuple[Shown, ...], stopped: str) -> Next:
+    """What is waited for, what the customer has to do (nothing), and what is still promised."""
+    waits = f"Waiting for {waits_for(case)}; you need to do nothing{stopped}"
+    if case.resumes_at is not None:
+        return Next(f"{waits}. We go on", case.resumes_at)
+    owed = _owed(case, shown)
+    if owed is None:
+        return Next(waits)
+    return Next(f"{waits}. {CLOCK_NAMES[owed.clock]} due by", owed.instant, owed.elsewhere)
+
+
+def _owed(case: Case, shown: tuple[Shown, ...]) -> Shown | None:
+    """The next answer or update that is promised."""
+    running = [s for s in shown if s.clock in _TO_CUSTOMER and s.state == "running" and s.instant]
+    return min(running, key=lambda s: s.instant or case.opened_at, default=None)
 
 
 def _late(
@@ -180,7 +205,8 @@ def _priority_words(case: Case, expectation: Expectation) -> list[str]:
     if case.level > 1:
         said.append(f"Escalated to level {case.level}.")
     if case.escalation_requested_at is not None:
-        said.append("You asked for escalation; we look at it.")
+        by = case.escalation_answer_due_at
+        said.append(f"You asked for escalation{f'; you are answered by {when(by)}' if by else ''}.")
     return said
 
 

@@ -1,0 +1,60 @@
+"""Let a case stand still for a reason that the customer reads."""
+
+from datetime import UTC, datetime
+
+from flask.typing import ResponseReturnValue
+
+from portal.cases.case import IllegalMoveError
+from portal.cases.revision import ChangedMeanwhileError
+from portal.cases.waiting import WrongPauseError, pause
+from portal.cases.words import waits_for
+from portal.clock import now
+from portal.web.access import Who, allow
+from portal.web.desk import blueprint
+from portal.web.desk.case import conflict, done, refused
+from portal.web.desk.choices import prepare_choices
+from portal.web.desk.forms import PauseForm
+from portal.web.desk.loading import load_case, worker
+from portal.web.filters import reader_zone
+from portal.web.messages import tell
+from portal.web.transaction import db
+
+
+@blueprint.post("/desk/cases/<reference>/pause")
+@allow(Who.AGENT)
+def pausing(reference: str) -> ResponseReturnValue:
+    """Pause the case; the reason says whose turn it is and which clocks stand still."""
+    case, form = load_case(reference), PauseForm()
+    prepare_choices(case, [form], is_new=form)
+    if not form.validate_on_submit():
+        if form.until.errors:
+            form.until.errors = ["Enter day and time, or leave it empty."]
+        return refused(case, form)
+    try:
+        pause(
+            db(),
+            case=case,
+            reason=form.pause.data,
+            party=form.party.text,
+            until=_instant(form.until.data),
+            words=form.reason.text,
+            by=worker(),
+            now=now(),
+            revision=form.shown_revision,
+        )
+    except ChangedMeanwhileError as error:
+        return conflict(error, form)
+    except WrongPauseError as error:
+        field = form.party if "Name whom" in str(error) else form.until
+        field.errors = [str(error)]
+        return refused(case, form)
+    except IllegalMoveError:
+        form.pause.errors = ["It can’t be paused from here. Open it again first."]
+        return refused(case, form)
+    tell("success", f"Paused: waiting for {waits_for(case)}. {case.contact_name} is told.")
+    return done(case)
+
+
+def _instant(typed: datetime | None) -> datetime | None:
+    """What was typed on the clock of the one who typed it."""
+    return typed.replace(tzinfo=reader_zone()).astimezone(UTC) if typed else None
