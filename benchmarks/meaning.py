@@ -1,6 +1,6 @@
 """Search by meaning beside words alone: `python -m benchmarks.meaning CORPUS [COUNT]`.
 
-CORPUS is a JSON lines file of {"id", "title", "text"}, packed or not. Some articles are encoded in
+CORPUS is what benchmarks/real_articles.py reads. Some articles are encoded in
 truth, which says how many a second; the vectors of the others are those, a little turned, so that
 COUNT articles (10,000 unless told otherwise) are there to be scanned. Goals stand beside figures.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.search import ANYONE, figures, library, line, questions, timed
+from benchmarks import real_articles
+from benchmarks.search import ANYONE, line, questions, timed
 from portal.search.excerpts import Marker, excerpt
 from portal.search.index import Document, Query
 from portal.search.meaning.encoder import Encoder
@@ -39,7 +40,7 @@ def main() -> None:
     asked.add_argument("corpus", type=Path)
     asked.add_argument("count", type=int, nargs="?", default=10_000)
     given = asked.parse_args()
-    documents = library(given.corpus, given.count)
+    documents = list(real_articles.documents(given.corpus, given.count))
     with tempfile.TemporaryDirectory(prefix="meaning-") as name:
         measure(Path(name), documents)
 
@@ -49,17 +50,17 @@ def measure(folder: Path, documents: list[Document]) -> None:
     index.rebuild(iter(documents), revision=1)
     asked = questions(documents)
     whole = searcher(index, documents)
-    line("words", "whole search with excerpts", figures(timed(whole, asked)))
+    line("words", "whole search with excerpts", timed(whole, asked))
     OnnxEncoder(model_files(), folder)  # makes the graph, which a web process finds made
     quick = opened(folder)
     kept: list[Written] = []
     for encoder, goal in ((quick, 15), (NumpyEncoder(model_files()), 25)):
         runner = type(encoder).__name__.removesuffix("Encoder").lower()
-        line(runner, "a question's vector", figures(timed(encoded(encoder), asked)))
+        line(runner, "a question's vector", timed(encoded(encoder), asked))
         mind = Mind(encoder, MeaningFolder(folder, encoder.name, encoder.dimensions))
         kept = fill(runner, mind, documents, kept)
         index.think(Thinking(lambda mind=mind: mind, waits=True))  # type: ignore[misc]
-        said = figures(timed(searcher(index, documents), [f"{text} ?" for text in asked]))
+        said = timed(searcher(index, documents), [f"{text} ?" for text in asked])
         line(runner, f"whole search (goal: p95 {goal} ms)", said)
         change(runner, documents[0])
 

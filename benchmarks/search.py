@@ -1,63 +1,69 @@
 """Search, engine by engine: `python -m benchmarks.search CORPUS [COUNT …] [--postgres URL]`.
 
-CORPUS is a JSON lines file of {"id", "title", "text"}, packed or not; a larger library than it
-holds is made of perturbed copies. For each count prints rebuilding, opening, memory, the pipeline
-before the engine, search with excerpts, suggestions and published-to-found; beside them tantivy
-alone and SQLite FTS5 in the same run.
+CORPUS is what benchmarks/real_articles.py reads; it says there how a library larger than the corpus
+is made. Each engine answers the same questions through the whole pipeline, excerpts included;
+beside them stand tantivy and SQLite FTS5 alone, in the same run. Latency is what a clock says, CPU
+is this process's alone (PostgreSQL's own work is not in it). Every figure has its goal beside it.
 """
 
 import argparse
 import random
-import resource
 import shutil
 import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
+from benchmarks.real_articles import documents
 from portal.search.excerpts import Marker, excerpt
 from portal.search.index import Document, Index, Query
 from portal.search.spelling import Speller
 from portal.search.stemming import stem
 from portal.search.tantivy_index import TantivyIndex
-from portal.search.trials import rows_of, trial_index
+from portal.search.trials import trial_index
 from portal.search.understanding import understand
 from portal.search.whoosh_index import WhooshIndex
 
 ANYONE = frozenset({"public"})
 QUERIES, CHANGES, SEED = 300, 20, 4
+LARGE = 100_000
+GOALS = {
+    ("tantivy", 10_000): "p95 10 ms",
+    ("whoosh", 10_000): "p95 60 ms",
+    ("postgres", 10_000): "p95 30 ms",
+    ("tantivy", LARGE): "p95 20 ms",
+    ("postgres", LARGE): "p95 150 ms",
+}
+SUGGESTING = {10_000: "p95 10 ms", LARGE: "p95 25 ms"}
 
 
-def library(corpus: Path, count: int) -> list[Document]:
-    """So many articles: those of the corpus, then copies with a tenth of their words exchanged."""
-    rows = list(rows_of(corpus))
-    dice = random.Random(SEED)
-    words = [word for row in rows for word in str(row["text"]).split()[:40]]
-    return [_document(number, rows, words, dice) for number in range(count)]
+@dataclass(frozen=True)
+class Took:
+    """What each call took, in seconds by the clock and of this process's processor."""
+
+    wall: list[float]
+    cpu: list[float]
+
+    def __str__(self) -> str:
+        wall, cpu = sorted(self.wall), sorted(self.cpu)
+        late = int(len(wall) * 0.95)
+        return (
+            f"p50 {statistics.median(wall) * 1e3:7.2f}   p95 {wall[late] * 1e3:7.2f} ms"
+            f"   CPU {statistics.median(cpu) * 1e3:6.2f} / {cpu[late] * 1e3:6.2f} ms"
+        )
 
 
-def _document(
-    number: int, rows: list[dict[str, Any]], words: list[str], dice: random.Random
-) -> Document:
-    row = rows[number % len(rows)]
-    title, text = str(row["title"]), str(row["text"])
-    if number >= len(rows):
-        text = " ".join(dice.choice(words) if dice.random() < 0.1 else w for w in text.split())
-        title = f"{title} {dice.choice(words)} {number}"
-    return Document(number + 1, title, "", "", "", text, "articles", ("public",))
-
-
-def questions(documents: list[Document]) -> list[str]:
-    """Words of titles, every third with a typing error, every fourth with words of the text."""
+def questions(known: list[Document]) -> list[str]:
+    """Words of titles; every third with a typing error, every fourth with words of the text."""
     dice = random.Random(SEED)
     asked = []
     for place in range(QUERIES):
-        document = dice.choice(documents)
+        document = dice.choice(known)
         words = [word for word in document.title.split() if word.isalnum()][:6] or ["help"]
         if place % 4 == 0:
             words = dice.sample(document.body.split() or words, k=min(5, len(words) + 2))
@@ -68,108 +74,108 @@ def questions(documents: list[Document]) -> list[str]:
     return asked
 
 
-def figures(times: list[float]) -> str:
-    times = sorted(times)
-    half, most = statistics.median(times), times[int(len(times) * 0.95)]
-    return f"p50 {half * 1e3:8.2f} ms   p95 {most * 1e3:8.2f} ms"
-
-
-def timed(call: Callable[[str], object], texts: list[str]) -> list[float]:
+def timed(call: Callable[[str], object], texts: list[str]) -> Took:
     for text in texts[:20]:
         call(text)
-    times = []
+    took = Took([], [])
     for text in texts:
-        begins = time.perf_counter()
+        begins, busy = time.perf_counter(), time.process_time()
         call(text)
-        times.append(time.perf_counter() - begins)
-    return times
+        took.cpu.append(time.process_time() - busy)
+        took.wall.append(time.perf_counter() - begins)
+    return took
 
 
-def line(engine: str, what: str, said: str) -> None:
-    print(f"{engine:10} {what:36} {said}", flush=True)
+def line(engine: str, what: str, said: object, goal: str = "") -> None:
+    print(f"{engine:10}{what:34} {said!s:62}{f'goal {goal}' if goal else ''}", flush=True)
 
 
-def measure(engine: str, index: Index, documents: list[Document]) -> None:
-    texts = {document.article_id: document.body for document in documents}
-    asked = questions(documents)
-    before = memory()
-    begins = time.perf_counter()
-    index.rebuild(iter(documents), revision=1)
-    line(engine, "rebuild", f"{time.perf_counter() - begins:8.1f} s")
-    begins = time.perf_counter()
-    index.search(Query("warm up", ANYONE))
-    line(engine, "open, first search", f"{time.perf_counter() - begins:8.2f} s")
+def measure(engine: str, index: Index, known: list[Document]) -> None:
+    """One engine's figures, from building to publishing."""
+    by_id = {document.article_id: document for document in known}
+    asked = questions(known)
+    goal = "60 s" if len(known) == 10_000 else ""
+    line(engine, "rebuild", seconds(lambda: index.rebuild(iter(known), revision=1)), goal)
+    line(engine, "open, first search", seconds(lambda: index.search(Query("warm up", ANYONE))))
 
     def whole(text: str) -> None:
         found = index.search(Query(text, ANYONE))
         marker = Marker(found.stems, stem)
         for hit in found.hits[:10]:
-            excerpt(texts[hit.article_id], "", marker)
+            document = by_id[hit.article_id]
+            excerpt(document.body, document.summary, marker)
 
-    line(engine, "search with excerpts", figures(timed(whole, asked)))
+    goal = GOALS.get((engine, len(known)), "")
+    line(engine, "search with excerpts", timed(whole, asked), goal)
     prefixes = [text[: 2 + place % 9] for place, text in enumerate(asked)]
     suggest = timed(lambda typed: index.suggest(typed, audiences=ANYONE, limit=8), prefixes)
-    line(engine, "suggestions", figures(suggest))
-    line(engine, "published to found", figures(list(published(index))))
-    line(engine, "memory of this process grew by", f"{memory() - before:8.0f} MB")
+    line(engine, "suggestions", suggest, SUGGESTING.get(len(known), ""))
+    words = [f"zq{number}x" for number in range(CHANGES)]
+    publishing = (published(index, word, 2 + place) for place, word in enumerate(words))
+    line(engine, "commit, then found", Took(*map(list, zip(*publishing, strict=True))))
 
 
-def published(index: Index) -> Iterator[float]:
+def published(index: Index, word: str, revision: int) -> tuple[float, float]:
     """From the start of a commit of one article to the first search that finds it."""
-    for number in range(CHANGES):
-        word = f"zq{number}x"
-        made = Document(900_000 + number, f"About {word}", "", "", "", word, "new", ("public",))
-        begins = time.perf_counter()
-        index.update([made], gone=[], revision=2 + number)
-        assert index.search(Query(word, ANYONE)).hits
-        yield time.perf_counter() - begins
+    made = Document(9_000_000 + revision, f"About {word}", "", "", "", word, "new", ("public",))
+    begins, busy = time.perf_counter(), time.process_time()
+    index.update([made], gone=[], revision=revision)
+    assert index.search(Query(word, ANYONE)).hits
+    return time.perf_counter() - begins, time.process_time() - busy
 
 
-def pipeline(documents: list[Document]) -> None:
+def seconds(act: Callable[[], object]) -> str:
+    begins = time.perf_counter()
+    act()
+    return f"{time.perf_counter() - begins:7.1f} s"
+
+
+def pipeline(index: Index, known: list[Document]) -> None:
     """What a question costs before any engine is asked."""
-    with trial_index("tantivy") as index:
-        index.rebuild(iter(documents), revision=1)
-        with index._keeper.held() as (shelf, _engine):  # type: ignore[attr-defined]
-            speller = Speller()
-            speller.follow(shelf)
-            times = timed(
-                lambda text: understand(Query(text, ANYONE), shelf, speller), questions(documents)
-            )
-    line("pipeline", "before any engine", figures(times))
+    with index._keeper.held() as (shelf, _engine):  # type: ignore[attr-defined]
+        speller = Speller()
+        speller.follow(shelf)
+        took = timed(lambda text: understand(Query(text, ANYONE), shelf, speller), questions(known))
+    line("all", "before the engine", took, "p50 1 ms")
 
 
-def raw_tantivy(documents: list[Document], folder: Path) -> None:
+def raw_tantivy(known: list[Document], folder: Path) -> None:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("title", stored=True, tokenizer_name="en_stem")
     builder.add_text_field("text", stored=True, tokenizer_name="en_stem")
     index = tantivy.Index(builder.build(), path=str(folder))
     writer = index.writer(64_000_000, num_threads=1)
-    begins = time.perf_counter()
-    for one in documents:
-        writer.add_document(tantivy.Document(title=[one.title], text=[one.body]))
-    writer.commit()
-    writer.wait_merging_threads()
-    line("tantivy*", "rebuild", f"{time.perf_counter() - begins:8.1f} s")
+
+    def build() -> None:
+        for one in known:
+            writer.add_document(tantivy.Document(title=[one.title], text=[one.body]))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    line("tantivy*", "rebuild", seconds(build))
     index.reload()
     searcher = index.searcher()
 
     def ask(text: str) -> None:
         safe = " ".join(word for word in text.split() if word.isalnum()) or "help"
         query = index.parse_query(safe, ["title", "text"], field_boosts={"title": 3.0})
+        snippets = tantivy.SnippetGenerator.create(searcher, query, index.schema, "text")
         for _score, address in searcher.search(query, 10).hits:
-            searcher.doc(address)
+            snippets.snippet_from_doc(searcher.doc(address))
 
-    line("tantivy*", "search, no excerpts", figures(timed(ask, questions(documents))))
+    line("tantivy*", "search with snippets", timed(ask, questions(known)))
 
 
-def raw_fts5(documents: list[Document], folder: Path) -> None:
+def raw_fts5(known: list[Document], folder: Path) -> None:
     db = sqlite3.connect(folder / "fts5.db")
     db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, text, tokenize='porter unicode61')")
-    begins = time.perf_counter()
-    rows = ((one.article_id, one.title, one.body) for one in documents)
-    db.executemany("INSERT INTO entry(rowid, title, text) VALUES (?, ?, ?)", rows)
-    db.commit()
-    line("FTS5*", "rebuild", f"{time.perf_counter() - begins:8.1f} s")
+    rows = ((one.article_id, one.title, one.body) for one in known)
+
+    def build() -> None:
+        db.executemany("INSERT INTO entry(rowid, title, text) VALUES (?, ?, ?)", rows)
+        db.commit()
+
+    line("FTS5*", "rebuild", seconds(build))
     statement = (
         "SELECT rowid, snippet(entry, 1, '[', ']', '…', 24) FROM entry WHERE entry MATCH ?"
         " ORDER BY bm25(entry, 3, 1) LIMIT 10"
@@ -179,11 +185,7 @@ def raw_fts5(documents: list[Document], folder: Path) -> None:
         safe = " OR ".join(f'"{word}"' for word in text.replace('"', " ").split()) or '"help"'
         db.execute(statement, (safe,)).fetchall()
 
-    line("FTS5*", "search with snippets", figures(timed(ask, questions(documents))))
-
-
-def memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line("FTS5*", "search with snippets", timed(ask, questions(known)))
 
 
 def main() -> None:
@@ -194,25 +196,36 @@ def main() -> None:
     parser.add_argument("--without", action="append", default=[], help="an engine to leave out")
     asked = parser.parse_args()
     for count in asked.counts:
-        print(f"\n{count:,} articles (* alone, without the portal's own order)")
-        _measure_all(library(asked.corpus, count), asked.postgres, asked.without)
+        print(f"\n{count:,} articles (* alone, without the portal's own pipeline)")
+        _measure_all(list(documents(asked.corpus, count)), asked.postgres, asked.without)
 
 
-def _measure_all(documents: list[Document], postgres: str | None, without: list[str]) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="benchmark-search-"))
-    try:
-        for engine, opened in (("tantivy", TantivyIndex), ("whoosh", WhooshIndex)):
-            if engine not in without:
-                measure(engine, opened(folder / engine), documents)
-        if postgres:
-            with trial_index("postgres", postgres) as index:
-                measure("postgres", index, documents)
-        pipeline(documents)
-        for name, raw in (("raw", raw_tantivy), ("fts5", raw_fts5)):
-            (folder / name).mkdir()
-            raw(documents, folder / name)
-    finally:
-        shutil.rmtree(folder)
+def _measure_all(known: list[Document], postgres: str | None, without: list[str]) -> None:
+    for engine, index in _engines(known, postgres, without):
+        measure(engine, index, known)
+        if engine == "tantivy":
+            pipeline(index, known)
+    for raw in (raw_tantivy, raw_fts5):
+        folder = Path(tempfile.mkdtemp(prefix="benchmark-search-"))
+        try:
+            raw(known, folder)
+        finally:
+            shutil.rmtree(folder)
+
+
+def _engines(
+    known: list[Document], postgres: str | None, without: list[str]
+) -> Iterator[tuple[str, Index]]:
+    with tempfile.TemporaryDirectory(prefix="benchmark-search-") as folder:
+        if "tantivy" not in without:
+            yield "tantivy", TantivyIndex(Path(folder) / "tantivy")
+        if "whoosh" in without or len(known) > LARGE // 2:
+            line("whoosh", "", "left out" if "whoosh" in without else "build too slow")
+        else:
+            yield "whoosh", WhooshIndex(Path(folder) / "whoosh")
+    if postgres:
+        with trial_index("postgres", postgres) as index:
+            yield "postgres", index
 
 
 if __name__ == "__main__":

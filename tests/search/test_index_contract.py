@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.search.index import Health, Index, IndexUnavailableError, Query
+from portal.search.index import Document, Health, Index, IndexUnavailableError, Query
 from portal.search.postgres_index import PostgresIndex
 from portal.search.tantivy_index import TantivyIndex
 from portal.search.whoosh_index import WhooshIndex
@@ -314,3 +314,34 @@ def test_among_very_many_titles_the_nearest_are_suggested_and_hidden_ones_crowd_
     assert [found[0] for found in typed] == [1, 1]
     assert empty.suggest("safe conn", audiences=ANYONE_KEYS, limit=3) == (2,)
     assert not {*typed[0], *typed[1]} & set(range(1_000, 1_500))
+
+
+def test_the_old_index_answers_until_the_new_one_is_whole(
+    index: Index, opened: Callable[[], Index]
+) -> None:
+    reader = opened()
+    seen = []
+
+    def slowly() -> Iterator[Document]:
+        seen.append(found(reader, "backups"))
+        yield document(20, "Which backups are kept?")
+
+    index.rebuild(slowly(), revision=4)
+    assert seen == [[4]]
+    assert found(reader, "backups") == [20]
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(index: Index) -> None:
+    def broken() -> Iterator[Document]:
+        yield document(20, "Which backups are kept?")
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(RuntimeError):
+        index.rebuild(broken(), revision=4)
+    assert index.revision() == 3
+    assert found(index, "backups") == [4]
+
+
+def test_words_that_tell_nothing_are_searched_for_when_nothing_else_is_left(empty: Index) -> None:
+    empty.rebuild([document(1, "To be or not to be"), document(2, "Grind coffee")], revision=1)
+    assert found(empty, "to be or not to be") == [1]

@@ -1,11 +1,11 @@
-"""What holds for an index in PostgreSQL alone: it lies in one schema and is swapped in one step."""
+"""What holds for an index in PostgreSQL alone: it lies in one schema."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from portal.search.index import Document, Health, Query
+from portal.search.index import Health, Query
 from portal.search.postgres_index import PostgresIndex
 from portal.search.trials import fill, trial_index
 from tests.conftest import KINDS
@@ -14,7 +14,6 @@ from tests.search.library import ANYONE_KEYS, document
 
 pytestmark = pytest.mark.skipif("postgres" not in KINDS, reason="PostgreSQL is not asked for")
 OLD = [document(1, "Paint the old shed"), document(2, "Sharpen a saw")]
-NEW = [document(3, "Paint the new shed")]
 
 
 @pytest.fixture
@@ -39,35 +38,6 @@ def test_a_trial_leaves_the_index_of_the_installation_as_it_is(url: str, tmp_pat
         assert not trial.search(Query("shed", ANYONE_KEYS)).hits
     assert found(PostgresIndex(url), "shed") == [1]
     assert index.revision() == 7
-
-
-def test_the_old_index_answers_until_the_new_one_is_whole(url: str) -> None:
-    index, reader = PostgresIndex(url), PostgresIndex(url)
-    index.rebuild(OLD, revision=1)
-    seen = []
-
-    def slowly() -> Iterator[Document]:
-        for one in NEW:
-            seen.append(found(reader, "shed"))
-            yield one
-
-    index.rebuild(slowly(), revision=2)
-    assert seen == [[1]]
-    assert found(reader, "shed") == [3]
-
-
-def test_a_rebuild_that_fails_changes_nothing(url: str) -> None:
-    index = PostgresIndex(url)
-    index.rebuild(OLD, revision=1)
-
-    def broken() -> Iterator[Document]:
-        yield NEW[0]
-        raise RuntimeError("the database went away")
-
-    with pytest.raises(RuntimeError):
-        index.rebuild(broken(), revision=2)
-    assert index.revision() == 1
-    assert found(index, "shed") == [1]
 
 
 def test_the_best_are_found_among_more_articles_than_are_looked_at_closely(url: str) -> None:
