@@ -14,8 +14,9 @@ def advice(*, engine: str, articles: int, is_postgres: bool) -> str:
         )
     if engine == "postgres" and articles >= MANY:
         return (
-            f"{articles:,} articles: PostgreSQL takes several times as long as tantivy to answer; "
-            "on a single machine PORTAL_SEARCH_ENGINE=tantivy serves better"
+            f"{articles:,} articles: PostgreSQL spends 12 ms of processor time on an answer at "
+            "10,000 where tantivy spends 4; on a single machine PORTAL_SEARCH_ENGINE=tantivy "
+            "serves better"
         )
     if engine != "postgres" and is_postgres:
         return (
