@@ -1,9 +1,11 @@
 """The only place where the parts of a portal are wired together."""
 
 from collections import Counter
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask import Flask, Response
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -48,8 +50,19 @@ FORM_PARTS_LIMIT = 300
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
+class Templates(Environment):
+    """Flask's templates, all with the same globals: so a file of macros is made once, and not
+    compared name by name with each template that imports it.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if d is None else super().make_globals(d)
+
+
 class Portal(Flask):
     """Flask with one addition: what a view did is committed as soon as the view has returned."""
+
+    jinja_environment = Templates
 
     def dispatch_request(self) -> ResponseReturnValue:
         answer = super().dispatch_request()
