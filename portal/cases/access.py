@@ -41,6 +41,7 @@ _Named = aliased(Case)
 _WITH_PAGE = (
     joinedload(Case.policy_version),
     joinedload(Case.organisation),
+    joinedload(Case.installation),
     joinedload(Case.assignee),
 )
 

@@ -56,6 +56,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What one reader is told at one moment: the sentences, and the clocks made of them."""
+
+    words: PromiseWords
+    shown: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
 class Expectation:
     """Everything that is promised for one filing. `is_conditional`: under a contract that is
     still to be checked.
@@ -83,15 +91,19 @@ class Expectation:
 
     def shown(self, *, now: datetime, reader_zone: str | None = None) -> tuple[Shown, ...]:
         """The clocks worth showing, first response first."""
-        words = self.words(now=now, reader_zone=reader_zone)
-        found = self.evaluation
+        return self.read(now=now, reader_zone=reader_zone).shown
+
+    def read(self, *, now: datetime, reader_zone: str | None = None) -> Reading:
+        """Sentences and clocks together, for a page that needs both."""
+        words, found = self.words(now=now, reader_zone=reader_zone), self.evaluation
         pairs = (
             (found.first_response, words.headline),
             (found.next_update, words.next_update),
             (found.escalation, words.escalation),
             (found.resolution, words.resolution),
         )
-        return tuple(self._one(clock, said, words, now) for clock, said in pairs if said)
+        shown = tuple(self._one(clock, said, words, now) for clock, said in pairs if said)
+        return Reading(words, shown)
 
     def first_response(self, *, now: datetime, reader_zone: str | None = None) -> Shown:
         """When the first answer comes: what a form shows before sending."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.case import Case
 from portal.cases.conversation import Attachment, Message
@@ -90,7 +90,7 @@ def timeline_for_staff(db: Session, case: Case) -> list[Entry]:
 _MESSAGES = (
     select(Message)
     .where(Message.case_id.in_(bindparam("case_ids", expanding=True)))
-    .options(selectinload(Message.attachments))
+    .options(joinedload(Message.attachments))
     .order_by(Message.id)
 )
 _EVENTS = (
@@ -114,7 +114,7 @@ def _merged(
 ) -> list[Entry]:
     origins = {each.id: each.reference for each in absorbed(db, case)}
     ids = {"case_ids": [case.id, *origins]}
-    said = _said(db.scalars(messages, ids), origins)
+    said = _said(db.scalars(messages, ids).unique(), origins)
     happened = _happened(case, db.scalars(events, ids), origins, for_staff=for_staff, names=names)
     entries = [*said, *happened]
     return sorted(entries, key=lambda entry: (entry.at, not entry.body, entry.id))

@@ -13,13 +13,14 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from portal.clock import now
-from portal.web.addresses import absolute
+from portal.web.addresses import absolute, address_of
 from portal.web.assets import asset
 from portal.web.identity import current_person
 from portal.web.messages import notices
 from portal.web.plain_text import plain_text
 from portal.web.site import Site, site
 
+_TIME = Markup('<time datetime="{}">{}</time>')
 _STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -27,10 +28,17 @@ def prepare(app: Flask) -> None:
     """Give the templates their filters and globals."""
     environment = app.jinja_env
     environment.filters.update(
-        when=when, day=day, relative=relative, iso=iso, size=size, plain_text=_plain_text
+        time_element=time_element,
+        when=when,
+        day=day,
+        relative=relative,
+        iso=iso,
+        size=size,
+        plain_text=_plain_text,
     )
     environment.globals.update(
         absolute=absolute,
+        url_for=address_of,
         asset=asset,
         site=LocalProxy(current_site),
         person=LocalProxy(current_person),
@@ -44,6 +52,16 @@ def prepare(app: Flask) -> None:
 def when(instant: datetime, zone: ZoneInfo | None = None) -> str:
     """An instant in the reader's zone: "Mon 23 Nov 2026, 10:30 am PST"."""
     return _written(instant, zone or reader_zone())
+
+
+def time_element(instant: datetime) -> Markup:
+    """The same, as an element that programs can read."""
+    return _marked_up(instant, reader_zone())
+
+
+@lru_cache(maxsize=4096)
+def _marked_up(instant: datetime, zone: ZoneInfo) -> Markup:
+    return _TIME.format(iso(instant), _written(instant, zone))
 
 
 @lru_cache(maxsize=4096)

@@ -58,6 +58,9 @@ def environment() -> Environment:
     env.filters.update(
         iso=lambda at: at.isoformat(),
         when=lambda at: at.strftime("%a %d %b %Y, %H:%M UTC"),
+        time_element=lambda at: Markup('<time datetime="{}">{}</time>').format(
+            at.isoformat(), at.strftime("%a %d %b %Y, %H:%M UTC")
+        ),
         relative=lambda at: "in 3 hours",
         size=lambda count: f"{count} bytes",
     )

@@ -1,7 +1,7 @@
 """The forms on the case page, one for each thing that a customer can do there."""
 
 import secrets
-from dataclasses import dataclass
+from functools import cached_property
 
 from wtforms import DateField, HiddenField, RadioField
 from wtforms.validators import Optional
@@ -118,30 +118,39 @@ class FollowerForm(Form):
     )
 
 
-@dataclass
 class ActForms:
-    """All forms of the page; `failed` is the one that was sent and refused."""
+    """All forms of the page, each made when the page needs it; `failed` is the one that was sent
+    and refused. Their fields have ids of their own, so that errors lead to the right one.
+    """
 
-    reply: ReplyForm
-    closure: ClosureForm
-    reopening: ReopeningForm
-    escalation: EscalationForm
-    rating: RatingForm
-    follower: FollowerForm
-    schedule: ScheduleForm
     failed: Form | None = None
 
+    @cached_property
+    def reply(self) -> ReplyForm:
+        form = ReplyForm(formdata=None, data={"form_token": secrets.token_urlsafe(12)})
+        form.body.flags.optional = False
+        return form
 
-def fresh_forms() -> ActForms:
-    """Empty forms; their fields have ids of their own, so that errors lead to the right one."""
-    reply = ReplyForm(formdata=None, data={"form_token": secrets.token_urlsafe(12)})
-    reply.body.flags.optional = False
-    return ActForms(
-        reply=reply,
-        closure=ClosureForm(formdata=None, prefix="closure-"),
-        reopening=ReopeningForm(formdata=None, prefix="reopening-"),
-        escalation=EscalationForm(formdata=None, prefix="escalation-"),
-        rating=RatingForm(formdata=None, prefix="rating-"),
-        follower=FollowerForm(formdata=None, prefix="follower-"),
-        schedule=ScheduleForm(formdata=None, prefix="schedule-"),
-    )
+    @cached_property
+    def closure(self) -> ClosureForm:
+        return ClosureForm(formdata=None, prefix="closure-")
+
+    @cached_property
+    def reopening(self) -> ReopeningForm:
+        return ReopeningForm(formdata=None, prefix="reopening-")
+
+    @cached_property
+    def escalation(self) -> EscalationForm:
+        return EscalationForm(formdata=None, prefix="escalation-")
+
+    @cached_property
+    def rating(self) -> RatingForm:
+        return RatingForm(formdata=None, prefix="rating-")
+
+    @cached_property
+    def follower(self) -> FollowerForm:
+        return FollowerForm(formdata=None, prefix="follower-")
+
+    @cached_property
+    def schedule(self) -> ScheduleForm:
+        return ScheduleForm(formdata=None, prefix="schedule-")

@@ -30,7 +30,6 @@ from portal.web.support.act_forms import (
     RatingForm,
     ReopeningForm,
     ReplyForm,
-    fresh_forms,
 )
 from portal.web.support.case_page import case_page
 from portal.web.support.loading import load_case
@@ -163,7 +162,7 @@ def rating(reference: str) -> ResponseReturnValue:
 
 def again(case: Case, failed: Form, **sent: Form) -> ResponseReturnValue:
     """The page once more, with what was typed and what is wrong with it."""
-    forms: ActForms = fresh_forms()
+    forms = ActForms()
     for name, form in sent.items():
         setattr(forms, name, form)
     forms.failed = failed

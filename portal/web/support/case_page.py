@@ -17,6 +17,7 @@ from portal.cases.escalating import HIGHEST_LEVEL, answered_by
 from portal.cases.expectation import Expectation
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
+from portal.cases.promise import promises_made
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
 from portal.cases.submission import ALSO_TOLD
@@ -37,7 +38,7 @@ from portal.web.live import mark_of, marked
 from portal.web.parts import parts
 from portal.web.plain_text import plain_text
 from portal.web.support import blueprint
-from portal.web.support.act_forms import ActForms, fresh_forms
+from portal.web.support.act_forms import ActForms
 from portal.web.support.calendar_entry import calendar_entry
 from portal.web.support.desk import desk_words
 from portal.web.support.holding import written_text
@@ -66,7 +67,7 @@ class May:
 @blueprint.get("/cases/<reference>")
 @allow(Who.HOLDER)
 def case(reference: str) -> ResponseReturnValue:
-    found, forms = load_case(reference), fresh_forms()
+    found, forms = load_case(reference), ActForms()
     if public_id := request.args.get("draft"):
         forms.reply.body.data = written_text(public_id)
     return case_page(found, forms)
@@ -129,7 +130,9 @@ def promise_data(reference: str) -> ResponseReturnValue:
 def case_page(case: Case, forms: ActForms) -> str:
     """The whole page; `forms` may hold what was typed and what is wrong with it."""
     expectation = Expectation(evaluation_of(db(), case), case.status is CaseStatus.HELD)
-    zone, days = reader_zone_of(case), parts().settings.reopen_days
+    at = now()
+    reading = expectation.read(now=at, reader_zone=reader_zone_of(case))
+    days = parts().settings.reopen_days
     may = what_one_may(case)
     told = _timeline(case)
     entries = [_entry(case, each) for each in told]
@@ -139,8 +142,8 @@ def case_page(case: Case, forms: ActForms) -> str:
         case=case,
         form=forms.failed or forms.reply,
         forms=forms,
-        standing=standing_of(case, expectation, now=now(), zone=zone, reopen_days=days),
-        promises=kept_promises(case, expectation, now=now(), zone=zone),
+        standing=standing_of(case, expectation, reading, now=at, reopen_days=days),
+        promises=kept_promises(case, expectation, reading, promises_made(db(), case)),
         measures=MEASURES,
         live_mark=mark_of(case, for_staff=False),
         entries=entries,

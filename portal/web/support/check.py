@@ -28,7 +28,7 @@ from portal.web.support.details import policy_fields
 from portal.web.support.holding import load_draft
 from portal.web.support.known import chosen_installation, organisation_of
 from portal.web.support.outlook import Outlook, held_reason, outlook_of
-from portal.web.support.steps import address, enter
+from portal.web.support.steps import address, enter, entered
 from portal.web.transaction import db
 from portal.web.visits import filer, is_counted
 
@@ -56,7 +56,7 @@ def send(public_id: str) -> ResponseReturnValue:
     """Send the case. A draft that was sent already leads to its confirmation."""
     draft = load_draft(public_id)
     if draft.case_id is None:
-        draft, answers = enter(public_id, "check")
+        answers = entered(draft, "check")
         if problem := _try(draft):
             form = Form()
             form.form_errors = [problem]

@@ -3,13 +3,15 @@
 A missed promise is said openly, with what happens now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import escalation_contact
 from portal.cases.contract_check import HELD_WORDS, HeldReason
-from portal.cases.expectation import Expectation, LedgerLine, Shown
+from portal.cases.expectation import Expectation, LedgerLine, Reading, Shown
+from portal.cases.promise import Made
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
 from portal.cases.turns import Side
@@ -87,24 +89,23 @@ class KeptPromise:
 
 
 def standing_of(
-    case: Case, expectation: Expectation, *, now: datetime, zone: str | None, reopen_days: int
+    case: Case, expectation: Expectation, reading: Reading, *, now: datetime, reopen_days: int
 ) -> Standing:
-    shown = expectation.shown(now=now, reader_zone=zone)
     return Standing(
         status=status_words(case),
         tone=STATUS_TONES[case.status],
         ball=_BALLS[whose_turn(case)],
-        next=_next(case, shown, _stopped(expectation, now, zone), _until(case, now, reopen_days)),
-        late=_late(case, expectation, shown, now=now, zone=zone),
+        next=_next(case, reading.shown, _stopped(reading), _until(case, now, reopen_days)),
+        late=_late(case, reading),
         held_words=_held_words(case),
         priority_name=priority_name(case, expectation.priority_id),
         priority_words=_priority_words(case, expectation),
     )
 
 
-def _stopped(expectation: Expectation, now: datetime, zone: str | None) -> str:
+def _stopped(reading: Reading) -> str:
     """Since when the clock stands still, and how much is left."""
-    stopped = expectation.words(now=now, reader_zone=zone).stopped
+    stopped = reading.words.stopped
     return f". {stopped.text.removesuffix('.')}" if stopped else ""
 
 
@@ -153,19 +154,12 @@ def _owed(case: Case, shown: tuple[Shown, ...]) -> Shown | None:
     return min(running, key=lambda s: s.instant or case.opened_at, default=None)
 
 
-def _late(
-    case: Case,
-    expectation: Expectation,
-    shown: tuple[Shown, ...],
-    *,
-    now: datetime,
-    zone: str | None,
-) -> list[Late]:
+def _late(case: Case, reading: Reading) -> list[Late]:
     if not case.is_open:
         return []
-    words = expectation.words(now=now, reader_zone=zone)
+    words = reading.words
     found = []
-    for clock in shown:
+    for clock in reading.shown:
         if not clock.is_late or clock.instant is None or clock.clock not in _TO_CUSTOMER:
             continue
         is_first = clock.clock == "first_response" and words.late is not None
@@ -211,15 +205,14 @@ def _priority_words(case: Case, expectation: Expectation) -> list[str]:
 
 
 def kept_promises(
-    case: Case, expectation: Expectation, *, now: datetime, zone: str | None
+    case: Case, expectation: Expectation, reading: Reading, made: Sequence[Made]
 ) -> list[KeptPromise]:
     """Every clock worth showing, with its history; nothing that was promised is hidden."""
-    shown = {each.clock: each for each in expectation.shown(now=now, reader_zone=zone)}
     clocks = {clock.clock: clock for clock in expectation.evaluation.clocks}
-    return [_kept(case, one, clocks[name]) for name, one in shown.items()]
+    return [_kept(case, one, clocks[one.clock], made) for one in reading.shown]
 
 
-def _kept(case: Case, shown: Shown, clock: ClockState) -> KeptPromise:
+def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> KeptPromise:
     outcome, tone = _STATES.get(clock.state, ("Due", "info"))
     if shown.is_late:
         outcome, tone = "Late", "late"
@@ -233,7 +226,7 @@ def _kept(case: Case, shown: Shown, clock: ClockState) -> KeptPromise:
         words=_words(shown, clock),
         reason=shown.reason,
         spans=shown.ledger,
-        earlier=_earlier(case, clock),
+        earlier=_earlier(case, [promise for promise in made if promise.clock == clock.clock]),
     )
 
 
@@ -243,9 +236,8 @@ def _words(shown: Shown, clock: ClockState) -> str:
     return "" if clock.due_at else shown.headline
 
 
-def _earlier(case: Case, clock: ClockState) -> list[str]:
+def _earlier(case: Case, made: Sequence[Made]) -> list[str]:
     """Promises that were replaced since: what, when, and under which priority."""
-    made = [promise for promise in case.promises if promise.clock == clock.clock]
     return [
         f"{when(promise.due_at)}, promised {when(promise.made_at)} "
         f"({priority_name(case, promise.priority)})"

@@ -21,6 +21,11 @@ ORDER = ("question", "effect", "details", "contact", "check")
 def enter(public_id: str, step: str) -> tuple[Draft, Answers]:
     """The draft at this step; leads elsewhere when it was sent or an earlier step is open."""
     draft = load_draft(public_id)
+    return draft, entered(draft, step)
+
+
+def entered(draft: Draft, step: str) -> Answers:
+    """The answers of a draft that is at this step; leads elsewhere as `enter` does."""
     if draft.case_id is not None:
         abort(_to("sent", draft))
     answers = Answers(draft.answers)
@@ -28,7 +33,7 @@ def enter(public_id: str, step: str) -> tuple[Draft, Answers]:
     missing = first_open(answers)
     if ORDER.index(missing) < ORDER.index(step):
         abort(_to(missing, draft))
-    return draft, answers
+    return answers
 
 
 def first_open(answers: Answers) -> str:
