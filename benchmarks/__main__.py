@@ -5,6 +5,7 @@ MEASURES = {
     "python -m benchmarks.search CORPUS": "each search engine: speed, rebuilding, publishing",
     "python -m benchmarks.finding CORPUS": "search in a served portal: HTTP, memory, four writers",
     "python -m benchmarks.live": "1,000 open case pages that look for news",
+    "python -m benchmarks.mail": "10,000 notices out, mails in, hostile ones too",
     "python -m benchmarks.meaning JSONL": "search by meaning beside words alone",
     "python -m benchmarks.policy": "how long the promise clock takes",
 }

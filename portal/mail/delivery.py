@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTP
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.database import Database
 from portal.mail.outbox import MailStatus, OutgoingMail
@@ -29,7 +29,8 @@ from portal.settings import Settings
 CLAIM = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=3)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-AT_ONCE = 20
+AT_ONCE = 50
+ON_ONE_CONNECTION = 500
 
 
 def deliver_due(
@@ -37,22 +38,39 @@ def deliver_due(
 ) -> int:
     """Send what is due over one connection; how many mails were handled, well or badly.
 
-    Raises UnreachableError when there is no mail server; the mails wait for a later try.
+    Some hundreds at most, so that claims last: call again for more. Raises UnreachableError when
+    there is no mail server; the mails wait for a later try.
     """
-    waiting = deque(_claim(database, now=now))
-    claimed = len(waiting)
+    waiting = _claim(database, now=now)
     if not waiting:
         return 0
     try:
         with connected(settings, timeout=timeout) as server:
-            while waiting and _deliver(database, server, waiting[0], settings, now):
-                waiting.popleft()
+            return _deliver_all(database, server, waiting, settings, now)
     except UnreachableError as error:
-        for mail_id in waiting:
-            _put_off(database, mail_id, str(error), now)
+        for mail in waiting:
+            _put_off(database, mail.id, str(error), now)
         raise
-    _release(database, list(waiting)[1:], now)
-    return claimed - max(len(waiting) - 1, 0)
+
+
+def _deliver_all(
+    database: Database,
+    server: SMTP,
+    waiting: deque[OutgoingMail],
+    settings: Settings,
+    now: datetime,
+) -> int:
+    """Send batch after batch while the connection holds."""
+    handled = 0
+    while waiting:
+        is_connected = _deliver(database, server, waiting.popleft(), settings, now)
+        handled += 1
+        if not is_connected:
+            _release(database, waiting, now)
+            break
+        if not waiting and handled < ON_ONE_CONNECTION:
+            waiting = _claim(database, now=now)
+    return handled
 
 
 def try_again(mail: OutgoingMail, *, now: datetime) -> None:
@@ -70,8 +88,8 @@ def pause_before(tries: int, message_id: str) -> timedelta:
     return doubled + doubled * spread
 
 
-def _claim(database: Database, *, now: datetime) -> list[int]:
-    """Take the mails that are due, for a while; several workers never take the same one."""
+def _claim(database: Database, *, now: datetime) -> deque[OutgoingMail]:
+    """Take mails that are due, for a while; several workers never take the same one."""
     due = (
         select(OutgoingMail)
         .where(OutgoingMail.status == MailStatus.WAITING, OutgoingMail.next_try_at <= now)
@@ -80,13 +98,13 @@ def _claim(database: Database, *, now: datetime) -> list[int]:
         .with_for_update(skip_locked=True)
     )
     if not _any_due(database, now):
-        return []
+        return deque()
     with database.writing() as db:
-        mails = db.scalars(due).all()
-        for mail in mails:
-            mail.tries += 1
-            mail.next_try_at = now + CLAIM
-        return [mail.id for mail in mails]
+        mails = deque(db.scalars(due))
+        db.expunge_all()
+        taken = update(OutgoingMail).where(OutgoingMail.id.in_([mail.id for mail in mails]))
+        db.execute(taken.values(tries=OutgoingMail.tries + 1, next_try_at=now + CLAIM))
+    return mails
 
 
 def _any_due(database: Database, now: datetime) -> bool:
@@ -99,32 +117,32 @@ def _any_due(database: Database, now: datetime) -> bool:
 
 
 def _deliver(
-    database: Database, server: SMTP, mail_id: int, settings: Settings, now: datetime
+    database: Database, server: SMTP, mail: OutgoingMail, settings: Settings, now: datetime
 ) -> bool:
     """Hand one mail over and note what came of it; False when the connection is gone."""
-    with database.reading() as db:
-        mail = db.get_one(OutgoingMail, mail_id)
-        db.expunge(mail)
     try:
         hand_over(server, mail, settings)
     except LastingFaultError as error:
-        _give_up(database, mail_id, str(error))
+        _give_up(database, mail.id, str(error))
     except PassingFaultError as error:
-        _put_off(database, mail_id, str(error), now)
+        _put_off(database, mail.id, str(error), now)
     except UnreachableError as error:
-        _put_off(database, mail_id, str(error), now)
+        _put_off(database, mail.id, str(error), now)
         return False
     else:
-        _mark_sent(database, mail_id, now)
+        _mark_sent(database, mail.id, now)
     return True
 
 
 def _mark_sent(database: Database, mail_id: int, now: datetime) -> None:
-    """What was sent is not kept: the words may hold a secret link."""
+    """Before the next one is handed over, so that a crash repeats this one at most. What was sent
+    is not kept: the words may hold a secret link.
+    """
+    sent = update(OutgoingMail).where(OutgoingMail.id == mail_id)
     with database.writing() as db:
-        mail = db.get_one(OutgoingMail, mail_id)
-        mail.status, mail.sent_at, mail.last_error = MailStatus.SENT, now, ""
-        mail.text = mail.html = ""
+        db.execute(
+            sent.values(status=MailStatus.SENT, sent_at=now, last_error="", text="", html="")
+        )
 
 
 def _put_off(database: Database, mail_id: int, reason: str, now: datetime) -> None:
@@ -142,9 +160,9 @@ def _give_up(database: Database, mail_id: int, reason: str) -> None:
         mail.status, mail.last_error = MailStatus.FAILED, reason
 
 
-def _release(database: Database, mail_ids: Iterable[int], now: datetime) -> None:
+def _release(database: Database, mails: Iterable[OutgoingMail], now: datetime) -> None:
     """Give claimed mails back that were not tried: the next connection takes them."""
-    for mail_id in mail_ids:
-        with database.writing() as db:
-            mail = db.get_one(OutgoingMail, mail_id)
-            mail.tries, mail.next_try_at = mail.tries - 1, now
+    ids = [mail.id for mail in mails]
+    back = update(OutgoingMail).where(OutgoingMail.id.in_(ids))
+    with database.writing() as db:
+        db.execute(back.values(tries=OutgoingMail.tries - 1, next_try_at=now))

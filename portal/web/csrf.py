@@ -28,12 +28,12 @@ def prepare(app: Flask) -> None:
 
 def check(access: Access) -> None:
     """Refuse a forged request. Raises CSRFError."""
-    if request.method in READING_METHODS or access.csrf is Csrf.SEAL:
+    if request.method in READING_METHODS:
         return
     origin_is_proven = _check_origin()
     if access.csrf is Csrf.TOKEN:
         _protection.protect()
-    elif not origin_is_proven:
+    elif access.csrf is Csrf.ORIGIN and not origin_is_proven:
         raise ForeignOriginError("The browser did not say where the request comes from.")
 
 

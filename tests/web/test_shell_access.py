@@ -78,7 +78,9 @@ def test_every_unsafe_route_refuses_a_form_without_a_token(
     for rule, access in _rules(app):
         for method in (rule.methods or set()) - SAFE:
             answer = browser.open(_address(rule), method=method)
-            assert answer.status_code == 400, (rule.rule, access)
+            # where the address itself is the secret, a wrong one is not found
+            expected = 404 if access.csrf is Csrf.SEAL else 400
+            assert answer.status_code == expected, (rule.rule, access)
 
 
 def test_every_unsafe_route_refuses_another_site(app: Flask) -> None:
