@@ -308,7 +308,9 @@ def test_the_desk_shows_each_role_its_own_places(environment):
 
     def places(role: str) -> set[str]:
         works = role != "writer"
-        person = SimpleNamespace(name="P", role=role, is_staff=True, may_work_cases=works)
+        person = SimpleNamespace(
+            name="P", role=role, is_staff=True, may_work_cases=works, has_shortcuts=False
+        )
         html = page.render(site=SITE, person=person, notices=[])
         nav = html[html.index('aria-label="Desk"') : html.index("<main")]
         return set(re.findall(r'href="/([\w/]+)"', nav))
