@@ -322,8 +322,14 @@ def test_the_desk_shows_each_role_its_own_places(environment):
     }
     assert places("writer") == shared
     assert places("agent") == agents
-    assert places("manager") == {*agents, "desk/policies"}
-    assert places("administrator") == {*agents, "desk/policies", "desk/outbox"}
+    assert places("manager") == {*agents, "desk/policies", "desk/team_list"}
+    assert places("administrator") == {
+        *agents,
+        "desk/policies",
+        "desk/team_list",
+        "desk/outbox",
+        "desk/mail_in",
+    }
 
 
 def test_no_template_holds_inline_script_or_style():
