@@ -25,6 +25,8 @@ STATUS_MEANINGS = {
     "Closed": "It is over. For some days you can open it again.",
 }
 
+CHANNEL_WORDS = {"web": "Web form", "email": "E-mail", "phone": "Telephone"}
+
 STAFF_STATUS_WORDS = {
     **STATUS_WORDS,
     CaseStatus.HELD: "Contract check",

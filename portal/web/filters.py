@@ -4,7 +4,7 @@ Instants stand in the reader's zone with the zone's name. What contacts write is
 markup: it is escaped, its addresses become links, its lines and code fences stay.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -126,6 +126,11 @@ def reader_zone() -> ZoneInfo:
     person = current_person()
     own = person.time_zone if person else None
     return known_zone(own or g.get("told_zone")) or current_site().zone
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day where the reader lives."""
+    return datetime.combine(day, time(), tzinfo=reader_zone()).astimezone(UTC)
 
 
 def known_zone(name: str | None) -> ZoneInfo | None:

@@ -1,7 +1,7 @@
 """The queue's address: which view, narrowed to what. Saved views keep the same names and values."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,11 +14,11 @@ from portal.cases.case import CaseStatus
 from portal.cases.narrowing import ME, NOBODY, Narrowing
 from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.cases.queue import Moments, View
-from portal.cases.words import STAFF_STATUS_WORDS
+from portal.cases.words import CHANNEL_WORDS, STAFF_STATUS_WORDS
 from portal.clock import now
 from portal.policy.model import Policy
 from portal.web.desk.loading import teams, workers
-from portal.web.filters import reader_zone
+from portal.web.filters import midnight, reader_zone
 from portal.web.forms import Form, Line
 from portal.web.transaction import db
 
@@ -33,7 +33,6 @@ VIEW_WORDS = {
     View.OVER: "Solved or closed",
     View.ALL: "All cases",
 }
-CHANNEL_WORDS = {"web": "Web form", "email": "E-mail", "phone": "Telephone"}
 _LONGEST_ADDRESS = 4_000
 _ANY = ("", "Any")
 _LEVELS = [_ANY, ("1", "1"), ("2", "2"), ("3", "3")]
@@ -120,14 +119,14 @@ def narrowing_of(form: NarrowForm) -> Narrowing:
         organisation=(form.organisation.data or "")[:200],
         request_kind=form.kind.data or "",
         channel=form.channel.data or "",
-        opened_from=_midnight(begins) if begins else None,
-        opened_before=_midnight(ends + timedelta(days=1)) if ends else None,
+        opened_from=midnight(begins) if begins else None,
+        opened_before=midnight(ends + timedelta(days=1)) if ends else None,
     )
 
 
 def moments(at: datetime) -> Moments:
     """The day ends at midnight where the reader is."""
-    tomorrow = _midnight(at.astimezone(reader_zone()).date() + timedelta(days=1))
+    tomorrow = midnight(at.astimezone(reader_zone()).date() + timedelta(days=1))
     return Moments(now=at, in_an_hour=at + timedelta(hours=1), end_of_day=tomorrow)
 
 
@@ -152,7 +151,3 @@ def _policy() -> Policy | None:
 
 def _today() -> Any:
     return now().astimezone(reader_zone()).date()
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=reader_zone())

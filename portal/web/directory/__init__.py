@@ -6,6 +6,7 @@ blueprint = Blueprint("directory", __name__)
 
 from portal.web.directory import (  # noqa: E402  (the views need the blueprint)
     contracts,
+    history,
     importing,
     installations,
     organisation,
@@ -18,6 +19,7 @@ from portal.web.directory import (  # noqa: E402  (the views need the blueprint)
 __all__ = [
     "blueprint",
     "contracts",
+    "history",
     "importing",
     "installations",
     "organisation",

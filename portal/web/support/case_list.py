@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +19,7 @@ from portal.clock import now
 from portal.people.person import Person
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
-from portal.web.filters import iso, reader_zone
+from portal.web.filters import iso, midnight
 from portal.web.forms import Form, Line
 from portal.web.identity import current_person
 from portal.web.support import blueprint
@@ -169,15 +168,9 @@ def _wanted(form: FilterForm, scope: str) -> CaseFilter:
         priority=form.priority.data or "",
         words=(form.q.data or "")[:100],
         requester=(form.requester.data or "")[:100],
-        opened_from=_midnight(since),
-        opened_before=_midnight(until + timedelta(days=1)) if until else None,
+        opened_from=midnight(since) if since else None,
+        opened_before=midnight(until + timedelta(days=1)) if until else None,
     )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    """The beginning of a day where the reader lives."""
-    zone: ZoneInfo = reader_zone()
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) if day else None
 
 
 def _scope(person: Person) -> str:

@@ -1,0 +1,137 @@
+"""An organisation's whole history on one page: who asked, what they asked, what became of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from wtforms import DateField, SelectField
+from wtforms.validators import Optional
+
+from portal.cases.organisation_history import Asked, Contacted, State, organisation_history
+from portal.cases.rating import SCORES
+from portal.cases.telling import priority_name
+from portal.cases.words import CHANNEL_WORDS, STAFF_STATUS_WORDS
+from portal.people.organisation import Organisation
+from portal.spreadsheet import table
+from portal.web.access import Who, allow
+from portal.web.directory import blueprint
+from portal.web.directory.loading import keeper, load_organisation, page_number
+from portal.web.directory.organisations import PageOf
+from portal.web.filters import iso, midnight
+from portal.web.forms import Form, Line
+from portal.web.transaction import db
+
+MOST_EXPORTED = 10_000
+STATES = [("", "Any"), ("open", "Open"), ("over", "Solved or closed")]
+HEADS = (
+    "Opened",
+    "Case",
+    "Subject",
+    "Contact",
+    "Channel",
+    "Priority",
+    "State",
+    "Resolution",
+    "Closed",
+    "Messages of the customer",
+    "Answers of support",
+    "Satisfaction",
+)
+
+
+class HistoryForm(Form):
+    """What the history is narrowed to; all of it stands in the address."""
+
+    q = Line("Words or case number", limit=200)
+    contact = SelectField("Contact", validate_choice=False)
+    channel = SelectField("Channel", validate_choice=False)
+    state = SelectField("State", choices=STATES, validate_choice=False)
+    since = DateField("Opened since", [Optional()])
+    until = DateField("Opened until", [Optional()])
+
+
+@blueprint.get("/desk/organisations/<slug>/history")
+@allow(Who.AGENT)
+def organisation_cases(slug: str) -> str:
+    found, form = load_organisation(slug), _form()
+    page = organisation_history(
+        db(), organisation=found, person=keeper(), asked=_asked(form), page=page_number()
+    )
+    form.contact.choices = [("", "Anybody"), *((name, name) for name in page.contacts)]
+    values: dict[str, Any] = {"slug": slug} | _values()
+    return render_template(
+        "directory/history.html",
+        organisation=found,
+        form=form,
+        found=page,
+        is_narrow=bool(_values()),
+        channel_words=CHANNEL_WORDS,
+        status_words=STAFF_STATUS_WORDS,
+        scores=SCORES,
+        export_url=url_for("directory.export_organisation_cases", **values),
+        page=PageOf(page.number, page.count, "directory.organisation_cases", values),
+    )
+
+
+@blueprint.get("/desk/organisations/<slug>/history.csv")
+@allow(Who.AGENT)
+def export_organisation_cases(slug: str) -> Response:
+    """The same history, whole, as a table."""
+    found = load_organisation(slug)
+    response = Response(table(HEADS, map(_cells, _all(found))), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-history.csv"'
+    return response
+
+
+def _all(found: Organisation) -> list[Contacted]:
+    page = organisation_history(
+        db(), organisation=found, person=keeper(), asked=_asked(_form()), size=MOST_EXPORTED
+    )
+    return list(page.rows)
+
+
+def _form() -> HistoryForm:
+    form = HistoryForm(request.args)
+    form.channel.choices = [("", "Any"), *CHANNEL_WORDS.items()]
+    form.contact.choices = []
+    form.validate()
+    for field in form:
+        field.flags.optional = False
+    return form
+
+
+def _values() -> dict[str, str]:
+    known = {field.name for field in HistoryForm(formdata=None)}
+    return {name: value for name, value in request.args.items() if value and name in known}
+
+
+def _asked(form: HistoryForm) -> Asked:
+    since = form.since.data if not form.since.errors else None
+    until = form.until.data if not form.until.errors else None
+    state = form.state.data or ""
+    return Asked(
+        words=(form.q.data or "")[:200],
+        contact=(form.contact.data or "")[:200],
+        channel=form.channel.data or "",
+        state=State(state) if state in set(State) else State.ANY,
+        opened_from=midnight(since) if since else None,
+        opened_before=midnight(until + timedelta(days=1)) if until else None,
+    )
+
+
+def _cells(row: Contacted) -> tuple[str, ...]:
+    case = row.case
+    return (
+        iso(case.opened_at),
+        case.reference,
+        case.subject,
+        case.contact_name,
+        CHANNEL_WORDS.get(case.channel, case.channel),
+        priority_name(case, case.priority),
+        STAFF_STATUS_WORDS[case.status],
+        case.resolution,
+        iso(case.closed_at) if case.closed_at else "",
+        str(row.from_customer),
+        str(row.from_staff),
+        SCORES.get(row.score, ""),
+    )
