@@ -62,6 +62,7 @@ class Settings:
     draft_days: int = 7
     learning_half_life_days: int = 90
     learning_days: int = 400
+    publishes_promises: bool = False
     search_log_days: int = 400
     search_engine: str = "whoosh"
     articles_access: str = "open"

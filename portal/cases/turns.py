@@ -43,7 +43,7 @@ class Stretch:
     party: str = ""
 
 
-_MOVES = (
+MOVES = (
     Happening.NUMBER_GIVEN,
     Happening.CONTRACT_REFUSED,
     Happening.WORK_STARTED,
@@ -64,10 +64,10 @@ def stretches(db: Session, case: Case) -> list[Stretch]:
     """Every stretch from receipt on, without a gap, in order."""
     query = (
         select(Event.at, Event.detail)
-        .where(Event.case_id == case.id, Event.kind.in_(_MOVES))
+        .where(Event.case_id == case.id, Event.kind.in_(MOVES))
         .order_by(Event.id)
     )
-    return list(_stretches(case.opened_at, ((at, detail) for at, detail in db.execute(query))))
+    return list(stretches_from(case.opened_at, ((at, detail) for at, detail in db.execute(query))))
 
 
 def shares(found: Iterable[Stretch], *, now: datetime) -> dict[Side, timedelta]:
@@ -84,9 +84,10 @@ def shares(found: Iterable[Stretch], *, now: datetime) -> dict[Side, timedelta]:
     return total
 
 
-def _stretches(
+def stretches_from(
     opened_at: datetime, moves: Iterable[tuple[datetime, dict[str, Any]]]
 ) -> Iterator[Stretch]:
+    """The same from the moves that were read already: when, and what the event said."""
     turns: list[tuple[datetime, dict[str, Any]]] = [(opened_at, {"after": CaseStatus.RECEIVED})]
     for at, detail in moves:
         turns.append((max(at, turns[-1][0]), detail))

@@ -26,6 +26,7 @@ from portal.logs import set_up
 from portal.mail.delivery import deliver_due
 from portal.mail.digests import write_due_digest
 from portal.mail.inbound.receiving import handle_due
+from portal.mail.issue_news import tell_some
 from portal.mail.sending import UnreachableError
 from portal.mail.ways import OUT, note_failure, note_success
 from portal.search.indexing import catch_up
@@ -104,6 +105,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: turn(portal.database, settings=portal.settings, now=at),
             2,
             "Warnings and escalations come late; pages show the right times all the same.",
+        ),
+        Task(
+            "issues",
+            lambda at: tell_some(portal.database, settings=portal.settings, now=at),
+            2,
+            "Who waits for a known issue hears of its fix later; nobody is left out.",
         ),
         Task("sweep", lambda at: sweep(portal, now=at), 600, "It is tried again later."),
         *_meaning(portal),

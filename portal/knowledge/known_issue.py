@@ -3,6 +3,7 @@
 It is posted, updated and ended by staff, and readers see at the next request what it says now.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ from portal.knowledge.publishing import touch
 from portal.people.person import Person
 
 EVERY_PAGE = "site"
+_LARGEST_ID = 2**31
 
 
 class IssueEndedError(Exception):
@@ -59,47 +61,68 @@ class KnownIssue(Base):
     article: Mapped[Article | None] = relationship()
 
 
-def post(
-    db: Session, *, title: str, text: str, article: Article | None, by: Person, now: datetime
-) -> KnownIssue:
+@dataclass(frozen=True)
+class Words:
+    """What readers are told of an issue, and where it stands."""
+
+    title: str
+    text: str = ""
+    article: Article | None = None
+    status: IssueStatus = IssueStatus.INVESTIGATING
+    is_on_bar: bool = True
+
+
+def post(db: Session, *, words: Words, by: Person, now: datetime) -> KnownIssue:
     """Tell everybody of an issue."""
-    issue = KnownIssue(title=title, text=text, article=article, posted_at=now, updated_at=now)
+    issue = KnownIssue(posted_at=now, updated_at=now)
+    _say(issue, words)
     db.add(issue)
     db.flush()
     _tell(db, "known_issue_posted", issue, by=by, now=now)
     return issue
 
 
-def revise(
-    db: Session,
-    *,
-    issue: KnownIssue,
-    title: str,
-    text: str,
-    article: Article | None,
-    by: Person,
-    now: datetime,
-) -> None:
-    """Say what is known now; the bar shows this moment as its last update.
+def revise(db: Session, *, issue: KnownIssue, words: Words, by: Person, now: datetime) -> None:
+    """Say what is known now; readers see this moment as its last update.
 
     Raises IssueEndedError.
     """
     _refuse_ended(issue)
-    issue.title, issue.text, issue.article = title, text, article
+    _say(issue, words)
     issue.updated_at = now
     _tell(db, "known_issue_updated", issue, by=by, now=now)
 
 
-def end(db: Session, *, issue: KnownIssue, by: Person, now: datetime) -> None:
-    """It is over: the bar goes. Ending twice is ending once."""
+def fix(
+    db: Session,
+    *,
+    issue: KnownIssue,
+    by: Person,
+    now: datetime,
+    fixed_in: str = "",
+    is_announced: bool = False,
+) -> None:
+    """It works again: the worker tells everybody who waits for it, and, where it is announced,
+    every organisation with a contract. Raises IssueEndedError.
+    """
+    _refuse_ended(issue)
+    issue.status, issue.fixed_in, issue.is_announced = IssueStatus.FIXED, fixed_in, is_announced
+    issue.fixed_at = issue.ended_at = issue.updated_at = now
+    _tell(db, "known_issue_fixed", issue, by=by, now=now)
+
+
+def withdraw(db: Session, *, issue: KnownIssue, by: Person, now: datetime) -> None:
+    """It was none, or is over without news: it goes, and nobody is told. Twice is once."""
     if issue.ended_at is None:
         issue.ended_at = issue.updated_at = now
-        _tell(db, "known_issue_ended", issue, by=by, now=now)
+        _tell(db, "known_issue_withdrawn", issue, by=by, now=now)
 
 
-def standing(db: Session) -> list[KnownIssue]:
-    """What readers have to know now, the latest news first."""
+def standing(db: Session, *, is_on_bar: bool | None = None) -> list[KnownIssue]:
+    """What is not over, the latest news first; only what stands on the bar, or not, if asked."""
     query = select(KnownIssue).where(KnownIssue.ended_at.is_(None))
+    if is_on_bar is not None:
+        query = query.where(KnownIssue.is_on_bar.is_(is_on_bar))
     return list(db.scalars(query.order_by(KnownIssue.updated_at.desc(), KnownIssue.id.desc())))
 
 
@@ -110,7 +133,20 @@ def ended(db: Session, *, limit: int = 20) -> list[KnownIssue]:
 
 
 def find_known_issue(db: Session, issue_id: int) -> KnownIssue | None:
-    return db.get(KnownIssue, issue_id)
+    return db.get(KnownIssue, issue_id) if issue_id < _LARGEST_ID else None
+
+
+def of_article(db: Session, article: Article) -> KnownIssue | None:
+    """The issue that this article is about: the one that is not over, else the last fixed one."""
+    query = select(KnownIssue).where(KnownIssue.article_id == article.id)
+    found = db.scalars(query.order_by(KnownIssue.id.desc())).all()
+    is_shown = [one for one in found if one.ended_at is None or one.fixed_at is not None]
+    return next((one for one in is_shown if one.ended_at is None), next(iter(is_shown), None))
+
+
+def _say(issue: KnownIssue, words: Words) -> None:
+    issue.title, issue.text, issue.article = words.title, words.text, words.article
+    issue.status, issue.is_on_bar = words.status, words.is_on_bar
 
 
 def _refuse_ended(issue: KnownIssue) -> None:

@@ -15,6 +15,7 @@ from portal.knowledge.article import (
     Article,
     ArticleDay,
     ArticleImage,
+    Audience,
     Category,
     Feedback,
     OldSlug,
@@ -71,6 +72,17 @@ def find_article(db: Session, slug: str, *, reader: Reader) -> Article | Moved |
         .where(meant_for(reader))
     )
     return _successor(db, former, reader) if former else None
+
+
+def find_public_or_draft(db: Session, slug: str) -> Article | None:
+    """An article that everybody reads, or will when it is published: what an issue may point to."""
+    return db.scalar(
+        select(Article).where(
+            Article.slug == slug,
+            Article.audience == Audience.PUBLIC,
+            Article.status.in_((Status.DRAFT, Status.PUBLISHED)),
+        )
+    )
 
 
 def _successor(db: Session, article: Article, reader: Reader) -> Moved | Gone | None:

@@ -35,3 +35,13 @@ def expectations_page(settings: Settings) -> str:
 def desk_policies(settings: Settings) -> str:
     """All versions of the policy, for those who may change it."""
     return f"{settings.base_url}/desk/policies"
+
+
+def known_issue(settings: Settings, issue_id: int) -> str:
+    """A known issue, for everybody."""
+    return f"{settings.base_url}/known-issues/{issue_id:d}"
+
+
+def issue_subscription(settings: Settings, token: str) -> str:
+    """Where whoever reads an address says whether they want news of an issue."""
+    return f"{settings.base_url}/known-issues/subscriptions/{quote(token, safe='')}"

@@ -1,29 +1,62 @@
-"""The notice bar for known issues, above the search and above the form for a case."""
+"""Known issues as readers see them: on the notice bar, and where somebody asks about one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.knowledge.article import Article
-from portal.knowledge.known_issue import KnownIssue, standing
+from portal.knowledge.known_issue import IssueStatus, KnownIssue, standing
 from portal.knowledge.queries import find_article
 from portal.web.identity import reader
 from portal.web.transaction import db
 
+STATUS_WORDS = {
+    IssueStatus.INVESTIGATING: "We are looking into it",
+    IssueStatus.WORKAROUND: "There is a way around it",
+    IssueStatus.FIXED: "Fixed",
+}
+STATUS_TONES = {
+    IssueStatus.INVESTIGATING: "attention",
+    IssueStatus.WORKAROUND: "info",
+    IssueStatus.FIXED: "good",
+}
+
 
 @dataclass(frozen=True)
-class Bar:
+class Shown:
     """An issue as readers see it; the article only where they may read it."""
 
+    id: int
     title: str
     text: str
+    status: str
+    tone: str
     updated_at: datetime
     article: Article | None
+    is_over: bool
+    fixed_in: str
 
 
-def issue_bars() -> list[Bar]:
+def issue_bars() -> list[Shown]:
     """What everybody has to know now, the latest news first."""
+    return shown_issues(standing(db(), is_on_bar=True))
+
+
+def shown_issues(issues: Iterable[KnownIssue]) -> list[Shown]:
+    """These issues, ready to be set."""
     return [
-        Bar(one.title, one.text, one.updated_at, _readable_article(one)) for one in standing(db())
+        Shown(
+            one.id,
+            one.title,
+            one.text,
+            STATUS_WORDS[one.status],
+            STATUS_TONES[one.status],
+            one.updated_at,
+            _readable_article(one),
+            one.ended_at is not None,
+            one.fixed_in,
+        )
+        for one in issues
     ]
 
 

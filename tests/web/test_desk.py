@@ -236,6 +236,7 @@ def test_a_priority_that_is_not_possible_is_refused(desk: Desk, priority: str) -
 
 def test_only_possible_statuses_are_offered_and_taken(desk: Desk) -> None:
     assert desk.post("status", status="held").status_code == 422
+    assert desk.post("status", status="solved").status_code == 422, "what solved it is asked"
     assert desk.post("status", status="solved", reason="Restarted").status_code == 303
     assert desk.case().status is CaseStatus.SOLVED
     assert desk.post("status", status="waiting_for_customer").status_code == 422

@@ -1,5 +1,7 @@
 """Known issues stand above search and form from the next request on, until they are ended."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from portal.cases.policies import adopt
 from portal.database import Database
 from portal.events import Event
 from portal.knowledge.article import Audience
+from portal.mail.outbox import OutgoingMail
 from portal.people.person import Role
 from portal.policy.profiles import profile_source
 from tests.cast import LONG_AGO
@@ -27,8 +30,17 @@ def agent(database: Database, make_person: MakePerson, sign_in_as: SignInAs) -> 
     return visitor
 
 
+SLOW = {"title": "Exports are slow", "text": "Soon.", "status": "workaround", "is_on_bar": "y"}
+
+
 def post(agent: Visitor, **more: str) -> None:
-    words = {"title": "Exports are down", "text": "We work on it.", **more}
+    words = {
+        "title": "Exports are down",
+        "text": "We work on it.",
+        "status": "investigating",
+        "is_on_bar": "y",
+        **more,
+    }
     agent.send("/desk/known-issues", **words)
 
 
@@ -53,22 +65,26 @@ def test_a_kept_page_follows_each_change_at_the_next_request(
     post(agent)
     assert "Exports are down" in client.get("/").text
     agent.open("/desk/known-issues/1")
-    agent.send("/desk/known-issues/1", title="Exports are slow", text="Soon.")
+    agent.send("/desk/known-issues/1", **SLOW)
     assert "Exports are slow" in client.get("/").text
-    agent.open("/desk/known-issues")
-    agent.send("/desk/known-issues/1/end")
+    agent.send("/desk/known-issues/1/fix")
     assert "Exports are slow" not in client.get("/").text
-    assert "Over" in agent.page
+    assert "Over" in agent.open("/desk/known-issues")
 
 
 def test_every_step_leaves_an_event(agent: Visitor, database: Database) -> None:
     post(agent)
-    agent.send("/desk/known-issues/1", title="Exports are slow")
-    agent.send("/desk/known-issues/1/end")
-    agent.send("/desk/known-issues/1/end")
+    agent.send("/desk/known-issues/1", **SLOW)
+    agent.send("/desk/known-issues/1/fix")
+    agent.send("/desk/known-issues/1/fix")
+    post(agent, title="No issue")
+    agent.send("/desk/known-issues/2/withdrawal")
     with database.reading() as db:
         kinds = db.scalars(select(Event.kind).where(Event.kind.like("known_issue%"))).all()
-    assert kinds == ["known_issue_posted", "known_issue_updated", "known_issue_ended"]
+    assert [kind.removeprefix("known_issue_") for kind in kinds] == [
+        *("posted", "updated", "fixed"),
+        *("posted", "withdrawn"),
+    ]
 
 
 def test_an_incident_links_only_what_everybody_may_read(
@@ -76,15 +92,15 @@ def test_an_incident_links_only_what_everybody_may_read(
 ) -> None:
     post(agent, article="inside-only")
     assert agent.status == 422
-    assert "No public article has this address" in agent.page
+    assert "No public article, nor a draft of one, has this address" in agent.page
     assert 'value="Exports are down"' in agent.page
     assert "Exports are down" not in client.get("/").text
 
 
 def test_an_incident_that_is_over_is_not_updated(agent: Visitor, client: FlaskClient) -> None:
     post(agent)
-    agent.send("/desk/known-issues/1/end")
-    agent.send("/desk/known-issues/1", title="Again")
+    agent.send("/desk/known-issues/1/fix")
+    agent.send("/desk/known-issues/1", title="Again", status="investigating")
     assert "This issue is over" in agent.page
     assert "Again" not in client.get("/").text
 
@@ -101,3 +117,133 @@ def test_only_those_who_work_cases_post_known_issues(
 ) -> None:
     writer = sign_in_as(make_person("wim@desk.example", role=Role.WRITER))
     assert writer.get("/desk/known-issues").status_code == 404
+
+
+def test_an_issue_that_is_not_urgent_stands_where_somebody_asks_about_it(
+    agent: Visitor, client: FlaskClient
+) -> None:
+    post(agent, is_on_bar="", article="known-trouble-with-exports")
+    assert "Exports are down" not in client.get("/").text
+    for path in ("/search?q=exports+down", "/articles/known-trouble-with-exports"):
+        page = client.get(path).text
+        assert "We know this problem" in page, path
+        assert "/known-issues/1" in page
+    assert "We know this problem" not in client.get("/search?q=invoice+address").text
+
+
+def test_a_draft_may_stand_behind_an_issue_until_it_is_published(
+    agent: Visitor, client: FlaskClient, database: Database
+) -> None:
+    with database.writing() as db:
+        article(db, "Draft about exports", is_published=False)
+    post(agent, article="draft-about-exports")
+    assert agent.status == 200
+    assert "draft-about-exports" not in client.get("/known-issues/1").text
+
+
+def test_the_next_customer_is_told_before_sending_and_waits_instead(
+    agent: Visitor, client: FlaskClient
+) -> None:
+    post(agent)
+    visitor = Visitor(client)
+    visitor.open("/cases/new")
+    visitor.send(
+        "/cases/new", kind="problem", subject="The exports are down", description="Since nine."
+    )
+    assert visitor.path.endswith("/answers")
+    assert "Exports are down" in visitor.text
+    assert "Tell me when it is fixed" in visitor.text
+
+
+def test_a_guest_waits_after_confirming_and_no_link_changes_anything_by_being_opened(
+    agent: Visitor, client: FlaskClient, database: Database
+) -> None:
+    post(agent)
+    guest = Visitor(client)
+    guest.open("/known-issues/1")
+    ask_for(guest, "gus@guest.example")
+    assert "Look into your mail" in guest.text
+    link = link_in(mails(database, "gus@guest.example")[0])
+    guest.open(link)
+    assert waiting(agent) == 0, "opening the link changes nothing"
+    guest.send(f"{link}/confirmation")
+    assert "We tell you when it is fixed" in guest.text
+    assert waiting(agent) == 1
+    guest.send(f"{link}/end")
+    assert waiting(agent) == 0
+    guest.send(f"{link}/confirmation")
+    pressed = client.post(link, data={"List-Unsubscribe": "One-Click"})
+    assert (pressed.status_code, waiting(agent)) == (204, 0), "a mail program's unsubscribe"
+
+
+def test_the_page_answers_the_same_for_every_address(
+    agent: Visitor, client: FlaskClient, make_person: MakePerson
+) -> None:
+    make_person("ann@customer.example")
+    post(agent)
+    texts = []
+    for address in ("ann@customer.example", "nobody@guest.example", "nobody@guest.example"):
+        guest = Visitor(client)
+        guest.open("/known-issues/1")
+        ask_for(guest, address)
+        texts.append(guest.text)
+    assert len(set(texts)) == 1
+
+
+def test_whoever_signed_in_waits_at_once_and_can_stop(
+    agent: Visitor, make_person: MakePerson, sign_in_as: SignInAs
+) -> None:
+    post(agent)
+    ann = Visitor(sign_in_as(make_person("ann@customer.example")))
+    ann.open("/known-issues/1")
+    ask_for(ann, "")
+    assert "We write to ann@customer.example once" in ann.text
+    assert waiting(agent) == 1
+    ann.send("/known-issues/1/subscriptions/end")
+    assert waiting(agent) == 0
+
+
+def test_a_link_that_was_made_up_opens_nothing(agent: Visitor, client: FlaskClient) -> None:
+    post(agent)
+    for token in ("1-" + "0" * 40, "1", "-", "x-1", "99999999999-1", "1-é"):
+        assert client.get(f"/known-issues/subscriptions/{token}").status_code == 404
+
+
+def test_a_withdrawn_issue_is_gone_and_an_unknown_one_looks_the_same(
+    agent: Visitor, client: FlaskClient
+) -> None:
+    post(agent)
+    agent.send("/desk/known-issues/1/withdrawal")
+    assert client.get("/known-issues/1").status_code == 404
+    assert client.get("/known-issues/99").status_code == 404
+    assert client.get(f"/known-issues/{10**18}").status_code == 404
+
+
+def ask_for(visitor: Visitor, email: str) -> None:
+    """Press "Tell me when it is fixed", as a browser would on a page without a token."""
+    answer = visitor.client.post(
+        "/known-issues/1/subscriptions",
+        data={"email": email},
+        headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+        follow_redirects=True,
+    )
+    visitor._seen(answer)
+
+
+def mails(database: Database, address: str) -> list[str]:
+    with database.reading() as db:
+        query = select(OutgoingMail.text).where(OutgoingMail.recipient == address)
+        return list(db.scalars(query.order_by(OutgoingMail.id)))
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"http://localhost(/known-issues/subscriptions/\S+)", text)
+    assert found
+    return found[1]
+
+
+def waiting(agent: Visitor) -> int:
+    agent.open("/desk/known-issues/1")
+    found = re.search(r"(\d+) address(?:es)? waits?", agent.text)
+    assert found
+    return int(found[1])

@@ -14,6 +14,7 @@ from portal.commands.demonstration import stamp
 from portal.commands.demonstration.cases import tell_stories
 from portal.commands.demonstration.people import add_everybody
 from portal.commands.demonstration.shelves import fill_shelves
+from portal.commands.demonstration.together import put_together
 from portal.commands.holding import held
 from portal.commands.migrate import brought_up_to_date
 from portal.commands.remedy import Remedy, settings_or_remedy
@@ -84,4 +85,5 @@ def _fill(portal: Opened) -> None:
             return
         click.echo("Making invented people and their cases ...")
         people = add_everybody(db, now=now() - LONGEST_STORY)
-        tell_stories(db, people, settings=portal.settings, now=now())
+        cases = tell_stories(db, people, settings=portal.settings, now=now())
+        put_together(db, cases, people, settings=portal.settings, now=now())

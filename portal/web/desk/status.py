@@ -32,6 +32,9 @@ def status(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         form.status.errors = ["Choose one of the statuses that are possible now."]
         return refused(case, form)
+    if form.status.data == CaseStatus.SOLVED and not form.reason.text:
+        form.reason.errors = ["Say in a line what solved it; the customer reads it."]
+        return refused(case, form)
     try:
         _move(case, CaseStatus(form.status.data), form)
     except ChangedMeanwhileError as error:

@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 
 from portal.cases.access import find_case
-from portal.cases.case import Case
+from portal.cases.case import Case, IllegalMoveError
 from portal.cases.following import NotAColleagueError, add_follower, find_colleague, followers_of
+from portal.cases.issue_cases import attach, detach
 from portal.cases.link import LinkKind
 from portal.cases.linking import BY_HAND, WORDS, NotLinkableError, link, related_to, unlink
 from portal.cases.merged import absorbed, standing_merge
 from portal.cases.merging import undoable_until
 from portal.clock import now
+from portal.knowledge.known_issue import find_known_issue, standing
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import load_case, worker
@@ -41,6 +43,12 @@ class FollowerForm(Form):
     )
 
 
+class IssueForm(Form):
+    """Which known issue the case is about."""
+
+    issue = SelectField("Known issue", validate_choice=True)
+
+
 @blueprint.get("/desk/cases/<reference>/together")
 @allow(Who.AGENT)
 def together(reference: str) -> str:
@@ -58,11 +66,17 @@ def together_page(
         form=link_form or follower_form or LinkForm(formdata=None),
         link_form=link_form or LinkForm(formdata=None),
         follower_form=follower_form or FollowerForm(formdata=None),
+        issue_form=_issue_form(IssueForm(formdata=None)),
         related=related_to(db(), case, person=worker()),
         merged=[(each, undoable_until(made)) for each, made in merged if made],
         followers=followers_of(db(), case),
         now=now(),
     )
+
+
+def _issue_form(form: IssueForm) -> IssueForm:
+    form.issue.choices = [(str(issue.id), issue.title) for issue in standing(db())]
+    return form
 
 
 def again(case: Case) -> ResponseReturnValue:
@@ -120,4 +134,31 @@ def followers(reference: str) -> ResponseReturnValue:
         return together_page(case, follower_form=form), 422
     words = "follows the case now, and was told." if is_new else "reads this case already."
     tell("success", f"{person.name} {words}")
+    return again(case)
+
+
+@blueprint.post("/desk/cases/<reference>/known-issue")
+@allow(Who.AGENT)
+def issue_attachment(reference: str) -> ResponseReturnValue:
+    """This case is about a known issue; its contact is told."""
+    case, form = load_case(reference), _issue_form(IssueForm())
+    if not form.validate():
+        tell("error", "Choose a known issue that is not over.")
+        return again(case)
+    issue = find_known_issue(db(), int(form.issue.data)) or abort(404)
+    try:
+        attach(db(), case=case, issue=issue, by=worker(), now=now())
+    except IllegalMoveError:
+        tell("error", "The case is over. Open it again before you attach it.")
+        return again(case)
+    tell("success", f"Attached to “{issue.title}”. The contact is told, and told of the fix.")
+    return again(case)
+
+
+@blueprint.post("/desk/cases/<reference>/known-issue/removal")
+@allow(Who.AGENT)
+def issue_detachment(reference: str) -> ResponseReturnValue:
+    case = load_case(reference)
+    detach(db(), case=case, by=worker(), now=now())
+    tell("success", "The case is about no known issue any more.")
     return again(case)

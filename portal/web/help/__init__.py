@@ -11,6 +11,8 @@ from portal.web.help import (  # noqa: E402  (the views need the blueprint)
     feeds,
     files,
     home,
+    kept_promises,
+    known_issues,
     reading,
     searching,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "feeds",
     "files",
     "home",
+    "kept_promises",
+    "known_issues",
     "reading",
     "searching",
 ]

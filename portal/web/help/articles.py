@@ -12,6 +12,7 @@ from portal.insight import attempting
 from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article, Version
+from portal.knowledge.known_issue import KnownIssue, of_article
 from portal.knowledge.queries import Gone, Moved
 from portal.search import searching
 from portal.search.log import record_click
@@ -20,6 +21,7 @@ from portal.web.addresses import absolute
 from portal.web.help import blueprint
 from portal.web.help.source import source_of
 from portal.web.identity import reader
+from portal.web.known_issues import shown_issues
 from portal.web.pages import Page, public_page
 from portal.web.parts import parts
 from portal.web.transaction import db
@@ -84,10 +86,17 @@ def _shown(found: Article, related: Sequence[Article]) -> dict[str, Any]:
         "lineage": [*queries.ancestors(db(), found.category), found.category],
         "contents": [(h["id"], h["title"]) for h in version.contents if h["level"] == 2],
         "related": related,
+        "known_issues": shown_issues(_issue_of(found)),
         "canonical": absolute("help.article", slug=found.slug),
         "description": _description(version),
         "structured": _structured(found, version),
     }
+
+
+def _issue_of(found: Article) -> list[KnownIssue]:
+    """The known issue that the article is about, if it is about one."""
+    issue = of_article(db(), found)
+    return [issue] if issue else []
 
 
 def _body(version: Version, query: str) -> Markup:

@@ -13,7 +13,9 @@ from portal.insight import attempting
 from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article
+from portal.knowledge.known_issue import KnownIssue
 from portal.search import searching
+from portal.search.known_issues import issues_about
 from portal.search.log import new_token, record_search
 from portal.search.searching import Results
 from portal.search.words import content_words, query_words
@@ -22,6 +24,7 @@ from portal.web.filters import this_moment
 from portal.web.help import blueprint
 from portal.web.help.pages import PageNumbers, number_asked
 from portal.web.identity import current_person, reader
+from portal.web.known_issues import shown_issues
 from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.visits import is_counted, keep_after, visitor
@@ -51,6 +54,7 @@ def search() -> ResponseReturnValue:
     page = render_template(
         "help/search.html",
         results=results,
+        known_issues=shown_issues(_issues(results)),
         token=token,
         pages=PageNumbers(results.page, results.pages, searching.PAGE_SIZE, _page_address),
         fewer=_fewer_words(results),
@@ -84,6 +88,11 @@ def suggestions() -> ResponseReturnValue:
             session, visitor=who, article_ids=shown, place=Place.TYPING, now=at
         ),
     )
+
+
+def _issues(results: Results) -> list[KnownIssue]:
+    """Known issues that the question may be about, beside its first results."""
+    return issues_about(db(), results.query) if results.page == 1 else []
 
 
 def _own_case(text: str) -> str | None:

@@ -12,9 +12,12 @@ from portal.cases.draft import Draft
 from portal.clock import now
 from portal.insight import attempting
 from portal.insight.attempt import Place
+from portal.knowledge.known_issue import KnownIssue
 from portal.search.deflection import PossibleAnswer, articles_for
+from portal.search.known_issues import issues_about
 from portal.web.access import Who, allow
 from portal.web.identity import reader
+from portal.web.known_issues import shown_issues
 from portal.web.parts import parts
 from portal.web.support import blueprint
 from portal.web.support.answers import Answers
@@ -28,14 +31,16 @@ LONGEST_QUERY = 200
 
 
 def offer(draft: Draft) -> bool:
-    """Look for articles that may answer the draft and remember them; whether there are any."""
+    """Look for articles that may answer the draft, and remember them, and for known issues that it
+    may be about; whether there is anything to offer.
+    """
     answers, policy = Answers(draft.answers), policy_now()
     is_urgent = settled(policy, answers).priority_id == policy.priorities[0].id
     if is_urgent and answers.effects(policy):
         return False
     shown = [(each.article.id, each.title) for each in _found(answers)]
     drafting.show_articles(db(), draft=draft, articles=shown, now=now())
-    return bool(shown)
+    return bool(shown) or bool(_issues(answers))
 
 
 @blueprint.get("/cases/answers")
@@ -52,11 +57,15 @@ def answers_while_typing() -> ResponseReturnValue:
 @allow(Who.HOLDER)
 def answers(public_id: str) -> ResponseReturnValue:
     draft, told = enter(public_id, "effect")
-    found = _found(told)
-    if not found:
+    found, issues = _found(told), shown_issues(_issues(told))
+    if not found and not issues:
         return redirect(address("effect", draft), 303)
     page = render_template(
-        "support/answers.html", draft=draft, articles=found, back=address("question", draft)
+        "support/answers.html",
+        draft=draft,
+        articles=found,
+        known_issues=issues,
+        back=address("question", draft),
     )
     return _counted(page, found, Place.STEP)
 
@@ -107,6 +116,11 @@ def _note_solved(draft: Draft) -> None:
         opened = [each["article_id"] for each in draft.shown_articles if each["opened"]]
         article_id = opened[0] if len(opened) == 1 else None
         attempting.solve(db(), visitor=who, article_id=article_id, place=Place.STEP, now=now())
+
+
+def _issues(told: Answers) -> list[KnownIssue]:
+    """Known issues that this may be about, the likeliest first."""
+    return issues_about(db(), told.subject) or issues_about(db(), told.description)
 
 
 def _found(told: Answers) -> list[PossibleAnswer]:

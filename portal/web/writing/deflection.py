@@ -12,6 +12,7 @@ from portal.insight.deflection import Figures
 from portal.insight.report import ArticleRow, report
 from portal.spreadsheet import table
 from portal.web.access import Who, allow
+from portal.web.shares import percent
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 
@@ -67,10 +68,6 @@ def deflection_articles() -> ResponseReturnValue:
     """The table of articles for a spreadsheet."""
     found = report(db(), since=now() - timedelta(_days()), until=now(), now=now())
     return _sheet(table(ARTICLE_HEADS, map(_cells, found.articles)), "deflection-articles")
-
-
-def percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f} %"
 
 
 def share(found: Figures) -> str:

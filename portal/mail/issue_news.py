@@ -1,0 +1,143 @@
+"""News of a known issue: the question whether a guest really wants it, and, once it is fixed, the
+news itself, to everybody who waits, once.
+
+The worker does some at a time, each batch in one transaction with what it tells, so that a crash at
+any moment leaves nobody untold and nobody told twice.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.contract_check import local_day
+from portal.cases.issue_cases import is_attached, tell_of_fix, untold_cases
+from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.database import Database
+from portal.events import take_recorded
+from portal.knowledge.known_issue import KnownIssue
+from portal.knowledge.subscribing import next_to_tell, token_of
+from portal.knowledge.subscription import Subscription
+from portal.mail import addresses
+from portal.mail.letters import Button, write_letter
+from portal.mail.notices import write_notices
+from portal.mail.outbox import OutgoingMail
+from portal.mail.posting import post
+from portal.mail.restraint import may_write_to_stranger
+from portal.people.organisation import Contract
+from portal.people.person import Person, Role
+from portal.people.queries import normal_email
+from portal.settings import Settings
+
+AT_ONCE = 50
+_UNTOLD = KnownIssue.fixed_at.is_not(None), KnownIssue.all_told_at.is_(None)
+
+
+def ask_to_confirm(
+    db: Session, *, subscription: Subscription, settings: Settings, now: datetime
+) -> OutgoingMail | None:
+    """Mail the link by which the reader of an address says yes; None when asked for too often."""
+    purpose = f"issue-{subscription.known_issue_id}"
+    if not may_write_to_stranger(db, subscription.email, purpose=purpose, now=now):
+        return None
+    token = token_of(subscription, secret=settings.secret)
+    letter = write_letter(
+        "issue_confirm",
+        settings=settings,
+        subject="Tell you when it is fixed?",
+        button=Button("Yes, tell me", addresses.issue_subscription(settings, token)),
+        issue=subscription.known_issue,
+    )
+    return post(db, letter, recipient=subscription.email, settings=settings, now=now)
+
+
+def tell_some(database: Database, *, settings: Settings, now: datetime) -> bool:
+    """One batch of the news of the issue that was fixed first; whether there may be more."""
+    with database.reading() as db:
+        if db.scalar(select(KnownIssue.id).where(*_UNTOLD).limit(1)) is None:
+            return False
+    with database.writing() as db:
+        query = select(KnownIssue).where(*_UNTOLD).order_by(KnownIssue.fixed_at).limit(1)
+        issue = db.scalar(query.with_for_update(skip_locked=True, of=KnownIssue))
+        if issue is not None:
+            _tell(db, issue, settings=settings, now=now)
+    return issue is not None
+
+
+def _tell(db: Session, issue: KnownIssue, *, settings: Settings, now: datetime) -> None:
+    """Cases first; whoever hears of it on a case is not told again as a subscriber."""
+    cases = untold_cases(db, issue, limit=AT_ONCE)
+    for case in cases:
+        tell_of_fix(db, case=case, issue=issue, now=now)
+    write_notices(db, take_recorded(db), settings=settings, now=now)
+    if issue.is_announced:
+        _enrol(db, issue, now=now)
+    waiting = next_to_tell(db, issue, limit=AT_ONCE)
+    for subscription in waiting:
+        subscription.told_at = now
+        if not is_attached(db, issue, email=subscription.email):
+            _post(db, subscription, settings=settings, now=now)
+    if not cases and not waiting:
+        issue.all_told_at = now
+
+
+def _enrol(db: Session, issue: KnownIssue, *, now: datetime) -> None:
+    """Everybody who is to be told without having asked: per organisation with a contract today its
+    technical contacts, or all contacts where it has none.
+    """
+    known = set(
+        db.scalars(select(Subscription.email).where(Subscription.known_issue_id == issue.id))
+    )
+    for person in _entitled(db, _today(db, now)):
+        if normal_email(person.email) not in known:
+            db.add(
+                Subscription(
+                    known_issue=issue,
+                    email=normal_email(person.email),
+                    person_id=person.id,
+                    asked_at=now,
+                    confirmed_at=now,
+                )
+            )
+    db.flush()
+
+
+def _entitled(db: Session, today: date) -> list[Person]:
+    covered = select(Contract.organisation_id).where(
+        Contract.starts_on <= today, Contract.ends_on >= today
+    )
+    query = select(Person).where(
+        Person.organisation_id.in_(covered),
+        Person.role == Role.CONTACT,
+        Person.disabled_at.is_(None),
+    )
+    people = list(db.scalars(query.order_by(Person.id)))
+    technical = {person.organisation_id for person in people if person.is_technical_contact}
+    return [
+        person
+        for person in people
+        if person.is_technical_contact or person.organisation_id not in technical
+    ]
+
+
+def _today(db: Session, now: datetime) -> date:
+    try:
+        _, policy = policy_in_force(db, now=now)
+    except NoPolicyError:
+        return now.date()
+    return local_day(policy, now)
+
+
+def _post(db: Session, subscription: Subscription, *, settings: Settings, now: datetime) -> None:
+    issue = subscription.known_issue
+    token = token_of(subscription, secret=settings.secret)
+    letter = write_letter(
+        "issue_news",
+        settings=settings,
+        subject=f"Fixed: {issue.title}",
+        button=Button("Read about it", addresses.known_issue(settings, issue.id)),
+        issue=issue,
+        is_announced=issue.is_announced and subscription.asked_at >= (issue.fixed_at or now),
+        stop_url=addresses.issue_subscription(settings, token),
+    )
+    post(db, letter, recipient=subscription.email, settings=settings, now=now)
