@@ -17,6 +17,8 @@ from portal.mail.outbox import OutgoingMail
 from portal.settings import Settings
 
 TIMEOUT_SECONDS = 20
+# A Message-ID that is broken over two lines is read in two ways; lines may have 998 characters.
+_POLICY = SMTP.clone(max_line_length=990)
 
 
 class PassingFaultError(Exception):
@@ -74,7 +76,7 @@ def hand_over(server: smtplib.SMTP, mail: OutgoingMail, settings: Settings) -> N
 
 def compose(mail: OutgoingMail, settings: Settings) -> EmailMessage:
     """The mail as it travels; a header with a line break in it is refused with ValueError."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     local, _, domain = settings.mail_from.rpartition("@")
     message["From"] = Address(settings.name, local, domain)
     message["To"] = _ascii_domain(mail.recipient)

@@ -25,8 +25,10 @@ from portal.mail.delivery import (
 from portal.mail.letters import Letter
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.mail.posting import post
-from portal.mail.sending import UnreachableError
+from portal.mail.sending import UnreachableError, compose
 from portal.settings import Settings
+from tests import cast
+from tests.casework import adopted, opened
 from tests.mail.smtp_server import Mailbox, mail_server
 
 LETTER = Letter("Case 7KQ-4MPX", "Plain words", "<p>Plain words</p>")
@@ -237,3 +239,17 @@ def test_the_pauses_grow_up_to_an_hour_and_are_spread(tries: int, message_id: st
     pause = pause_before(tries, message_id)
     assert FIRST_PAUSE * 0.8 <= pause <= LONGEST_PAUSE * 1.2
     assert pause_before(tries + 4, message_id) >= pause or pause > LONGEST_PAUSE * 0.6
+
+
+def test_a_message_id_stands_on_one_line_however_long_the_domain_is(
+    settings: Settings, database: Database, now: datetime
+) -> None:
+    long = replace(settings, mail_from=f"support@{'help.' * 20}example")
+    with database.writing() as db:
+        adopted(db, now=now)
+        case = opened(db, person=cast.ines(db, cast.harbour_lines(db)), now=now)
+        letter = Letter("S" * 160, "Plain words", "<p>Plain words</p>")
+        mail = post(db, letter, recipient="a@b.example", settings=long, now=now, case=case)
+        sent, expected = compose(mail, long).as_bytes(), f"\r\nMessage-ID: {mail.message_id}\r\n"
+    assert expected.encode() in sent
+    assert max(map(len, sent.split(b"\r\n"))) <= 998
