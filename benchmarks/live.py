@@ -3,7 +3,8 @@
 A portal with the demonstration's people is served by one web process. A signed-in contact's page is
 opened, and looks for news are sent over kept connections at the pace at which so many open pages
 ask. Printed: the server's processor time for one look, and for all pages in one second of wall
-time; beside it what a look costs when there is news (the whole timeline).
+time; beside it what a look costs when there is news (the whole timeline), and what the cheapest
+page of the portal costs.
 """
 
 import argparse
@@ -51,6 +52,8 @@ def _measure(server: Server, pages: int, seconds: float) -> None:
     of_all = f"{pages:,} open pages, in one second of wall time"
     print(f"{of_all:46}{quiet:8.1f}{GOAL_SECOND_MS:8.0f}")
     print(f"{'a look that finds something':46}{news.cpu_ms:8.2f}")
+    kept = measure(server, getting("/"), seconds=seconds / 10)
+    print(f"{'the home page, kept, beside it':46}{kept.cpu_ms:8.2f}")
 
 
 def _open_page(server: Server) -> tuple[str, Headers]:
