@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.cases import clocks
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
+from portal.cases.case_words import note_words
 from portal.cases.conversation import Attachment, Message
 from portal.cases.expectation import expect
 from portal.cases.happenings import Happening
@@ -26,6 +27,7 @@ from portal.cases.merged import together_ids
 from portal.cases.numbers import new_number, new_receipt
 from portal.cases.policies import policy_in_force
 from portal.cases.revision import check_revision, count_change
+from portal.cases.routing import put_into_queue
 from portal.events import record
 from portal.people.person import Person
 from portal.policy.evaluation import Filing
@@ -143,6 +145,8 @@ def _open(db: Session, scene: _Scene, part: Part) -> Case:
         channel=made.channel,
         split_from=case.reference,
     )
+    put_into_queue(db, case=made, now=now)
+    note_words(db, case_id=made.id)
     clocks.refresh(db, case=made, now=now)
     return made
 
@@ -211,6 +215,8 @@ def _copy(db: Session, message: Message, case: Case) -> None:
         is_from_staff=message.is_from_staff,
         is_internal=message.is_internal,
         body=message.body,
+        folded=message.folded,
+        channel=message.channel,
         at=message.at,
     )
     db.add(copied)

@@ -8,15 +8,17 @@ page answers is the same whether we know the address or not.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.knowledge.known_issue import KnownIssue
 from portal.knowledge.subscription import Subscription
 from portal.people.person import Person
 from portal.people.queries import normal_email
+
+UNPROVEN, KEEP_TOLD = timedelta(days=30), timedelta(days=90)
 
 
 class NothingToWaitForError(ValueError):
@@ -92,6 +94,16 @@ def next_to_tell(db: Session, issue: KnownIssue, *, limit: int) -> Sequence[Subs
         .limit(limit)
     )
     return db.scalars(query).all()
+
+
+def forget_old(db: Session, *, now: datetime) -> None:
+    """Addresses that nobody confirmed within a month are forgotten, and those that had their news
+    or wanted none any more a quarter of a year ago.
+    """
+    unproven = Subscription.confirmed_at.is_(None) & (Subscription.asked_at < now - UNPROVEN)
+    told = Subscription.told_at < now - KEEP_TOLD
+    ended = Subscription.ended_at < now - KEEP_TOLD
+    db.execute(delete(Subscription).where(unproven | told | ended))
 
 
 def token_of(subscription: Subscription, *, secret: str) -> str:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
 from portal.cases.attachments import KeptFile
 from portal.cases.case import Case
+from portal.cases.case_words import speaks_of
 from portal.cases.linking import related_to
 from portal.cases.noting import note
 from portal.cases.policies import adopt
@@ -107,6 +109,9 @@ def test_marked_messages_go_along_with_their_files_and_dates_and_stay_where_they
         assert "Hm" not in entries
         assert "Hm" in {e.body for e in timeline_for_staff(db, one)}
     assert fax.description == "The fax, too"
+    found = speaks_of(db, "fax too")
+    assert found is not None
+    assert fax in db.scalars(select(Case).where(found)).all(), "the desk's search finds it by them"
 
 
 def test_what_is_held_splits_into_what_is_held(db: Session, cast: Cast, now: datetime) -> None:

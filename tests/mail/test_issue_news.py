@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.cases.case import Case, CaseStatus
 from portal.cases.issue_cases import attach, cases_of, solve_together
@@ -15,7 +15,8 @@ from portal.cases.policies import adopt
 from portal.cases.timeline import timeline_for_customer
 from portal.database import Database
 from portal.knowledge.known_issue import KnownIssue, Words, fix, post
-from portal.knowledge.subscribing import ask, confirm, subscribe
+from portal.knowledge.subscribing import ask, confirm, forget_old, subscribe
+from portal.knowledge.subscription import Subscription
 from portal.mail import issue_news
 from portal.mail.issue_news import tell_some
 from portal.mail.outbox import OutgoingMail
@@ -137,6 +138,17 @@ def test_A17_an_announced_fix_is_told_to_every_organisation_with_a_contract(scen
     scene.fix(fixed_in="9.1.4", is_announced=True)
     scene.tell()
     assert sorted(scene.told()) == sorted([scene.cast.ines.email, scene.cast.theo.email])
+
+
+def test_an_address_that_nobody_confirmed_is_forgotten_after_a_month(scene: Scene) -> None:
+    with scene.database.writing() as db:
+        issue = db.get_one(KnownIssue, scene.issue_id)
+        ask(db, issue=issue, email="unsure@guest.example", now=scene.now)
+    scene.wait("sure@guest.example")
+    for days, left in ((29, 2), (31, 1)):
+        with scene.database.writing() as db:
+            forget_old(db, now=scene.now + timedelta(days))
+            assert db.scalar(select(func.count()).select_from(Subscription)) == left
 
 
 def test_without_a_fix_nothing_is_told(scene: Scene) -> None:
