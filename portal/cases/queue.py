@@ -61,6 +61,7 @@ class Group(StrEnum):
     LATER = "later"
     NO_TIME = "no time promised"
     WAITING = "waiting for the customer"
+    PAUSED = "paused"
     HELD = "contract check"
     OVER = "solved or closed"
 
@@ -188,6 +189,7 @@ _GROUP: ColumnElement[str] = case(
     (Case.status == CaseStatus.WAITING, Group.WAITING.value),
     (Case.next_due_at < _END_OF_DAY, Group.TODAY.value),
     (Case.next_due_at.is_not(None), Group.LATER.value),
+    (Case.status == CaseStatus.PAUSED, Group.PAUSED.value),
     else_=Group.NO_TIME.value,
 )
 

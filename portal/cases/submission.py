@@ -266,8 +266,14 @@ def _consent(policy: Policy, filing: Filing, request: Request, now: datetime) ->
 
 
 def _followed(db: Session, answers: Answers, person: Person | None) -> Case | None:
+    """The case that this one goes on from: named by somebody who may see it, or by its receipt
+    where the page had it open by a mailed link.
+    """
     reference = said(answers, "existing_case_number")
-    return find_case(db, reference, person=person) if reference and person else None
+    if reference and person:
+        return find_case(db, reference, person=person)
+    receipt = reference and said(answers, "followed_receipt")
+    return db.scalar(select(Case).where(Case.receipt == receipt)) if receipt else None
 
 
 def _first_line(text: str) -> str:

@@ -12,6 +12,7 @@ from portal.cases.access import issue_link
 from portal.cases.case import Case, CaseStatus
 from portal.cases.closing import close, solve
 from portal.cases.conversation import Message
+from portal.cases.draft import Draft
 from portal.cases.noting import note
 from portal.cases.policies import adopt
 from portal.cases.rating import Rating
@@ -170,6 +171,43 @@ def test_long_after_closing_a_follow_up_case_is_offered(
     assert f"/cases/new?follows={number}" in ines.page
     ines.open(f"/cases/new?follows={number}")
     assert f'value="{number}"' in ines.page
+
+
+def test_a_follow_up_case_knows_what_the_case_before_it_told(
+    ines: Visitor, number: str, database: Database, app: Flask
+) -> None:
+    guest = follow_by_link(app, database)
+    with database.reading() as db:
+        earlier = db.scalars(select(Case)).one()
+        told, subject, receipt = dict(earlier.details), earlier.subject, earlier.receipt
+    assert told
+    for reader in (ines, guest):
+        reader.open(f"/cases/new?follows={number}")
+        assert f'value="{subject}"' in reader.page
+        reader.send(
+            "/cases/new",
+            subject=subject,
+            description="It is back",
+            continues=number,
+            kind="problem",
+            open_case="new",
+        )
+        with database.reading() as db:
+            draft = db.scalars(select(Draft).order_by(Draft.id.desc())).first()
+            assert draft is not None
+            assert {name: draft.answers.get(name) for name in told} == told
+            assert draft.answers["followed_receipt"] == receipt
+
+
+def test_a_number_of_somebody_elses_case_tells_nothing(
+    number: str, database: Database, app: Flask
+) -> None:
+    with database.reading() as db:
+        subject = db.scalars(select(Case.subject)).one()
+    stranger = Visitor(app.test_client())
+    stranger.open(f"/cases/new?follows={number}")
+    assert f'value="{number}"' in stranger.page
+    assert subject not in stranger.page
 
 
 def test_a_solved_case_says_when_it_closes_and_a_reply_opens_it(

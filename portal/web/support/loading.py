@@ -37,6 +37,13 @@ def load_case(reference: str) -> Case:
     return case or abort(404)
 
 
+def find_readable(reference: str) -> Case | None:
+    """The case of this reference that the reader may open, by account or by a mailed link."""
+    person = current_person()
+    found = find_case(db(), reference, person=person) if person else None
+    return found or _followed(reference, lock=False)
+
+
 def _lead_to_desk(reference: str) -> None:
     """Staff answer at the desk; nobody acts in a customer's name."""
     if request.method in READING_METHODS:

@@ -14,6 +14,7 @@ from portal.cases import drafting
 from portal.cases.access import find_case
 from portal.cases.case import Case
 from portal.cases.draft import Draft
+from portal.cases.going_on import told_before
 from portal.clock import now
 from portal.insight import attempting
 from portal.knowledge.article import Article
@@ -27,6 +28,7 @@ from portal.web.support import blueprint, deflection
 from portal.web.support.answers import Answers
 from portal.web.support.desk import desk_words, policy_now
 from portal.web.support.holding import hand_over, unfinished
+from portal.web.support.loading import find_readable
 from portal.web.support.outlook import contract_words
 from portal.web.support.question_form import (
     SOMETHING_NEW,
@@ -79,7 +81,17 @@ def begin_draft() -> ResponseReturnValue:
         db(), owner=current_person(), now=now(), days=parts().settings.draft_days
     )
     response = make_response(_keep(draft, form, Answers(_prefilled())))
+    _take_over(draft)
     return hand_over(response, draft.public_id, secret)
+
+
+def _take_over(draft: Draft) -> None:
+    """What the case told that this one goes on from, where nothing was answered yet."""
+    told = Answers(draft.answers)
+    earlier = find_readable(told.text("existing_case_number"))
+    if earlier is not None:
+        taken = {k: v for k, v in told_before(earlier).items() if not told.text(k)}
+        keep(draft, followed_receipt=earlier.receipt, **taken)
 
 
 def _may_begin() -> bool:
@@ -124,11 +136,14 @@ def _prefilled() -> dict[str, str]:
     published = article.published if isinstance(article, Article) else None
     title = published.title if published else ""
     follows = request.args.get("follows", "").strip()[:40]
+    earlier = find_readable(follows) if follows else None
     return {
-        "summary": query or title,
+        "summary": query or title or (earlier.subject if earlier else ""),
         "query": query,
         "from_article": slug if title else "",
         "existing_case_number": follows,
+        "request_kind": earlier.request_kind if earlier else "",
+        "organisation_id": str(earlier.organisation_id or "") if earlier else "",
     }
 
 
