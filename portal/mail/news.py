@@ -174,7 +174,7 @@ def _instant(case: Case, written: str | None) -> str:
 
 def _missing(news: News) -> list[str]:
     """What the policy requires and a mail did not say; the page of the case asks for it."""
-    return [field.label for field in still_missing(news.case)]
+    return [field.label.rstrip("?") for field in still_missing(news.case)]
 
 
 def _refused(news: News) -> list[str]:

@@ -157,7 +157,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         may=may,
         about=_about(case),
         wishes_path=_wishes_path(case),
-        missing=[field.label for field in still_missing(case)],
+        missing=[field.label.rstrip("?") for field in still_missing(case)],
         related=related_to(db(), case, person=current_person()),
         followers=followers_of(db(), case),
         who_sees=_who_sees(case),
