@@ -19,6 +19,7 @@ from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.reopening import FollowUpNeededError
 from portal.cases.revision import ChangedMeanwhileError, check_revision
 from portal.cases.routing import hand_to_team
+from portal.cases.standstill import USUAL, Patience
 from portal.cases.words import STAFF_STATUS_WORDS
 from portal.desk.bulk_change import BulkChange
 from portal.people.person import Person
@@ -93,6 +94,7 @@ class Move:
     to: CaseStatus
     reason: str = ""
     reopen_days: int = 14
+    patience: Patience = USUAL
 
     kind = "status"
     minds_changes = True
@@ -205,7 +207,9 @@ def _moves(db: Session, case: Case, move: Move) -> dict[CaseStatus, Callable[...
     possible: dict[CaseStatus, Callable[..., None]] = dict.fromkeys(CaseStatus, refuse)
     return possible | {
         CaseStatus.IN_PROGRESS: go_on,
-        CaseStatus.SOLVED: lambda **given: closing.solve(db, case=case, resolution=reason, **given),
+        CaseStatus.SOLVED: lambda **given: closing.solve(
+            db, case=case, resolution=reason, patience=move.patience, **given
+        ),
         CaseStatus.CLOSED: lambda **given: closing.close(db, case=case, reason=reason, **given),
     }
 

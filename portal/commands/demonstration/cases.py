@@ -3,12 +3,20 @@ and mails are exactly what they would have been.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.cases import assigning, closing, noting, replying, responding
+from portal.cases import (
+    assigning,
+    closing,
+    noting,
+    replying,
+    responding,
+    scheduling,
+    waiting,
+)
 from portal.cases.case import Case, CaseStatus
 from portal.cases.policies import policy_in_force
 from portal.cases.request import Request
@@ -26,6 +34,8 @@ from portal.policy.priority import questions
 from portal.settings import Settings
 
 People = Mapping[str, Person]
+
+PROPOSED_AHEAD = timedelta(days=21)
 
 
 def tell_stories(db: Session, people: People, *, settings: Settings, now: datetime) -> list[Case]:
@@ -104,8 +114,8 @@ def _act(db: Session, case: Case, step: Step, by: Person, now: datetime) -> None
         case "respond":
             responding.respond(db, case=case, author=by, body=step.words, now=now)
         case "ask":
-            waiting = CaseStatus.WAITING
-            responding.respond(db, case=case, author=by, body=step.words, now=now, then=waiting)
+            then = CaseStatus.WAITING
+            responding.respond(db, case=case, author=by, body=step.words, now=now, then=then)
         case "reply":
             replying.reply(db, case=case, author=by, body=step.words, now=now)
         case "note":
@@ -114,5 +124,10 @@ def _act(db: Session, case: Case, step: Step, by: Person, now: datetime) -> None
             assigning.assign(db, case=case, assignee=by, by=by, now=now)
         case "solve":
             closing.solve(db, case=case, by=by, resolution=step.words, now=now)
+        case "wait_for":
+            waiting.pause(db, case=case, reason="third_party", party=step.words, by=by, now=now)
+        case "propose":
+            on = (now + PROPOSED_AHEAD).date()
+            scheduling.propose(db, case=case, on=on, reason=step.words, by=by, now=now)
         case "close":
             closing.close(db, case=case, by=by, by_customer=True, reason="solved", now=now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-Act = Literal["respond", "ask", "reply", "note", "assign", "solve", "close"]
+Act = Literal["respond", "ask", "reply", "note", "assign", "solve", "close", "wait_for", "propose"]
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,34 @@ STORIES = (
             Step(_h(0.8), "rosa", "respond", "Thank you, we have it and are looking at the log."),
             Step(_h(2), "theo", "reply", "The new issuer is R13. Do you need the chain?"),
         ),
+    ),
+    Story(
+        "ines",
+        _h(2 * 24),
+        2,
+        "Calls over the new line are cut off after exactly 30 minutes",
+        "Since the provider changed our line, every call ends after 30 minutes. Internal calls go "
+        "on. It is the same on both sites.",
+        (
+            Step(_h(1), "rosa", "assign"),
+            Step(_h(2), "rosa", "respond", "The line ends the session, not the exchange."),
+            Step(_h(3), "rosa", "wait_for", "Puget Line, your provider"),
+        ),
+        tried="Restarted the router",
+    ),
+    Story(
+        "theo",
+        _h(30),
+        3,
+        "Move the archive to the larger disk",
+        "The archive disk is three quarters full. It is not urgent; we would like to have it moved "
+        "before spring.",
+        (
+            Step(_h(2), "aldo", "assign"),
+            Step(_h(3), "aldo", "respond", "We can do that in an hour, when nobody searches."),
+            Step(_h(3.1), "aldo", "propose", "Searching stops for an hour then."),
+        ),
+        kind="question",
     ),
     Story(
         "ines",

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.access import find_cases
 from portal.cases.case import Case, CaseStatus
+from portal.cases.standstill import patience_of
 from portal.clock import now
 from portal.desk import changing_many
 from portal.desk.changing_many import Change, HandOver, Move, ToTeam
@@ -60,7 +61,9 @@ def _change(form: BulkForm) -> Change | None:
     if act == "assignment" and form.to.data and form.to.validate(form):
         return _handed(form.to.data, reason)
     if act == "status" and form.status.data in {move.value for move in changing_many.MOVES}:
-        return Move(CaseStatus(form.status.data), reason, parts().settings.reopen_days)
+        settings = parts().settings
+        days, patience = settings.reopen_days, patience_of(settings)
+        return Move(CaseStatus(form.status.data), reason, days, patience)
     return None
 
 
