@@ -61,15 +61,20 @@ def filing_of(case: Case) -> Filing:
     )
 
 
-def evaluation_of(db: Session, case: Case) -> Evaluation:
-    """Every clock of the case after the last event: recomputed, and equal to what is stored."""
-    return _together(db, case, _policies(db, case))
+def evaluation_of(
+    db: Session, case: Case, *, policies: Sequence[Policy] | None = None
+) -> Evaluation:
+    """Every clock of the case after the last event: recomputed, and equal to what is stored.
+
+    Whoever has read `policies_of` the case already gives them along.
+    """
+    return _together(db, case, policies or policies_of(db, case))
 
 
 def evaluation_if(db: Session, case: Case, *, priority: str, now: datetime) -> Evaluation:
     """Every clock as it would stand if the priority were changed now."""
     changed = ClockEvent("priority", now, priority=priority)
-    return _together(db, case, _policies(db, case), changed)
+    return _together(db, case, policies_of(db, case), changed)
 
 
 def evaluation_if_rebased(
@@ -78,7 +83,7 @@ def evaluation_if_rebased(
     """Every clock as it would stand if the case were re-based now: under the version in force, or
     under a draft as if that had just taken effect.
     """
-    policies = _policies(db, case)
+    policies = policies_of(db, case)
     if draft is not None:
         policies = [*policies, replace(draft, in_force_from=now)]
     return _together(db, case, policies, ClockEvent("rebase", now))
@@ -86,7 +91,7 @@ def evaluation_if_rebased(
 
 def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
     """The version in force now of the case's own policy: a change uses its rules."""
-    return in_force(_policies(db, case), now)
+    return in_force(policies_of(db, case), now)
 
 
 def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
@@ -131,7 +136,7 @@ def _versions(db: Session, case: Case) -> Sequence[PolicyVersion]:
     return db.scalars(_VERSIONS, {"policy_id": case.policy_version.policy_id}).all()
 
 
-def _policies(db: Session, case: Case) -> list[Policy]:
+def policies_of(db: Session, case: Case) -> list[Policy]:
     """Every version of the case's policy that can be used."""
     return [policy for _, policy in readable(_versions(db, case))]
 

@@ -86,6 +86,8 @@ class Happening(StrEnum):
     """issue, title: the case is about a problem that others have too"""
     ISSUE_FIXED = "issue_fixed"
     """issue, title, fixed_in"""
+    ARTICLE_STARTED = "article_started"
+    """title: the draft of an article out of this case, for staff only"""
     RATED = "rated"
     """score"""
     MAILED_IN = "mailed_in"

@@ -4,6 +4,7 @@ Lowering a priority needs a reason, which the customer reads. The new promise is
 is confirmed; it is the one that is then stored.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
 from portal.people.person import Person
-from portal.policy.evaluation import Evaluation
+from portal.policy.evaluation import Evaluation, in_force
 from portal.policy.model import Policy, Priority
 
 
@@ -26,9 +27,13 @@ class NotANamedContactError(ValueError):
     """The policy keeps this priority for named contacts."""
 
 
-def choices(db: Session, *, case: Case, now: datetime) -> tuple[Priority, ...]:
-    """The priorities this case may have, most urgent first, by the policy in force now."""
-    policy = _policy(db, case, now)
+def choices(
+    db: Session, *, case: Case, now: datetime, policies: Sequence[Policy] | None = None
+) -> tuple[Priority, ...]:
+    """The priorities this case may have, most urgent first, by the policy in force now; `policies`
+    are the versions of the case's own, where they were read already.
+    """
+    policy = in_force(policies, now) if policies else _policy(db, case, now)
     return tuple(p for p in policy.priorities if not _is_reserved(policy, p.id, case))
 
 

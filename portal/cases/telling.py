@@ -272,6 +272,10 @@ def _issue_fixed(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return f"The known issue “{detail['title']}” is fixed{where}"
 
 
+def _article_started(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    return f"Article started from this case: “{detail['title']}”"
+
+
 def _constant(words: str) -> Callable[[Detail, Case, bool], str]:
     return lambda _detail, _case, _for_staff: words
 
@@ -302,6 +306,7 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.SCHEDULE_AGREED: _schedule_agreed,
     Happening.SCHEDULE_WITHDRAWN: _schedule_withdrawn,
     Happening.RATED: _rated,
+    Happening.ARTICLE_STARTED: _article_started,
     Happening.FILES_REFUSED: _files_refused,
     Happening.MAIL_RETURNED: _mail_returned,
     Happening.COMPLETED: _completed,

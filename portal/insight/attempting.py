@@ -130,24 +130,30 @@ def file(db: Session, *, case: Case, visitor: Visitor, counts: bool, now: dateti
 
 def seen_before(db: Session, case: Case) -> list[Seen]:
     """What was shown to a customer before filing this case, what was read first."""
-    filing = db.scalar(select(Filing).where(Filing.case_id == case.id))
-    if filing is None or not filing.visit:
-        return []
     rows = db.execute(
-        select(Article.id, Version.title, HelpSign.kind, HelpSign.place)
+        select(
+            Article.id,
+            Version.title,
+            HelpSign.kind,
+            HelpSign.place,
+            HelpAttempt.started_at,
+            Filing.at.label("filed_at"),
+        )
         .join(HelpAttempt, HelpAttempt.id == HelpSign.attempt_id)
+        .join(Filing, Filing.visit == HelpAttempt.visit)
         .join(Article, Article.id == HelpSign.article_id)
         .join(Version, Version.id == Article.published_version_id)
         .where(
-            HelpAttempt.visit == filing.visit,
-            HelpAttempt.started_at > filing.at - REVERSED_WITHIN,
-            HelpSign.at <= filing.at,
+            Filing.case_id == case.id,
+            Filing.visit != "",
+            HelpSign.at <= Filing.at,
         )
         .order_by(HelpSign.id)
     ).all()
     by_article: dict[int, list[tuple[str, Sign, Place | None]]] = {}
-    for article_id, title, kind, place in rows:
-        by_article.setdefault(article_id, []).append((title, kind, place))
+    for article_id, title, kind, place, started_at, filed_at in rows:
+        if started_at > filed_at - REVERSED_WITHIN:
+            by_article.setdefault(article_id, []).append((title, kind, place))
     seen = [_seen(article_id, told) for article_id, told in by_article.items()]
     return sorted(seen, key=lambda one: (not one.is_read, not one.is_opened))
 

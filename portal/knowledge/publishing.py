@@ -101,6 +101,11 @@ def add_article(
     return article
 
 
+def check_slug(db: Session, slug: str) -> None:
+    """Raise SlugRefusedError when a new article can't have this address."""
+    _refuse_taken_slug(db, slug, None)
+
+
 def ensure_category(db: Session, *, title: str) -> Category:
     """The category whose address follows from `title`; made if there is none."""
     slug = slug_of(title) or "more"

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from portal.cases.case import Case, CaseStatus
 from tests.web.at_the_desk import Desk, desk, page, sent
@@ -145,3 +146,21 @@ def test_cases_are_found_from_every_page_of_the_desk(desk: Desk) -> None:
     assert "The fax is slow" in page(desk.aldo, "/desk?view=all&q=fax")
     found = page(desk.aldo, "/desk?q=fax")
     assert "Search all cases" in found
+
+
+def test_no_page_of_the_desk_takes_more_than_twelve_queries(desk: Desk) -> None:
+    sent(desk.mai, "/desk?q=fax", "/desk/views", name="Fax week", is_shared="y")
+    sent(desk.aldo, "/desk?priority=4", "/desk/views", name="Can wait")
+    engine = desk.aldo.application.extensions["portal"].database.engine
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    for address in (
+        "/desk",
+        "/desk?view=all&q=fax+slow",
+        f"/desk/cases/{desk.fax.reference}",
+        "/desk/canned-answers",
+    ):
+        page(desk.aldo, address)
+        asked.clear()
+        page(desk.aldo, address)
+        assert len([one for one in asked if one != "BEGIN"]) <= 12, (address, asked)

@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("desk", __name__)
 
 from portal.web.desk import (  # noqa: E402  (the views need the blueprint)
+    article,
     assignment,
     bulk,
     canned,
@@ -30,6 +31,7 @@ from portal.web.desk import (  # noqa: E402  (the views need the blueprint)
     queue,
     schedule,
     service,
+    similar,
     status,
     teams,
     together,
@@ -37,6 +39,7 @@ from portal.web.desk import (  # noqa: E402  (the views need the blueprint)
 )
 
 __all__ = [
+    "article",
     "assignment",
     "blueprint",
     "bulk",
@@ -63,6 +66,7 @@ __all__ = [
     "queue",
     "schedule",
     "service",
+    "similar",
     "status",
     "teams",
     "together",

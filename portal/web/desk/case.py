@@ -38,7 +38,7 @@ from portal.web.desk.forms import (
     StatusForm,
     fresh,
 )
-from portal.web.desk.loading import load_case, worker
+from portal.web.desk.loading import load_case, rules, worker
 from portal.web.desk.panel import panel_of
 from portal.web.desk.standing import standing_of
 from portal.web.filters import reader_zone
@@ -90,7 +90,9 @@ def case_page(
     timeline = timeline_for_staff(db(), case)
     entries = [_shown(case, entry) for entry in timeline]
     forms = _forms(case, filled, seen=len(entries))
-    expectation = Expectation(clocks.evaluation_of(db(), case), case.status is CaseStatus.HELD)
+    expectation = Expectation(
+        clocks.evaluation_of(db(), case, policies=rules(case)), case.status is CaseStatus.HELD
+    )
     at = now()
     return render_template(
         "desk/case.html",

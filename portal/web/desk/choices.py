@@ -20,7 +20,7 @@ from portal.web.desk.forms import (
     ReplyForm,
     StatusForm,
 )
-from portal.web.desk.loading import teams, workers
+from portal.web.desk.loading import rules, teams, workers
 from portal.web.transaction import db
 
 Choices = list[tuple[str, str]]
@@ -86,7 +86,7 @@ def _escalation(case: Case, form: Any, _is_typed: bool) -> None:
 
 
 def _priority(case: Case, form: Any, _is_typed: bool) -> None:
-    levels = priorities.choices(db(), case=case, now=now())
+    levels = priorities.choices(db(), case=case, now=now(), policies=rules(case))
     form.priority.choices = [(each.id, each.name) for each in levels if each.id != case.priority]
 
 

@@ -4,9 +4,11 @@ from flask import abort, g, request
 
 from portal.cases.access import find_case
 from portal.cases.case import Case
+from portal.cases.clocks import policies_of
 from portal.people.person import Person
 from portal.people.queries import case_workers, standing_teams
 from portal.people.team import Team
+from portal.policy.model import Policy
 from portal.web.identity import current_person
 from portal.web.transaction import READING_METHODS, db
 
@@ -22,6 +24,17 @@ def workers() -> list[Person]:
         g.workers = case_workers(db())
     found: list[Person] = g.workers
     return found
+
+
+def rules(case: Case) -> list[Policy]:
+    """Every version of the case's policy, read once a request."""
+    if "rules" not in g:
+        g.rules = {}
+    known: dict[str, list[Policy]] = g.rules
+    policy_id = case.policy_version.policy_id
+    if policy_id not in known:
+        known[policy_id] = policies_of(db(), case)
+    return known[policy_id]
 
 
 def teams() -> list[Team]:
