@@ -62,13 +62,21 @@ def filing_of(case: Case) -> Filing:
 
 
 def evaluation_of(
-    db: Session, case: Case, *, policies: Sequence[Policy] | None = None
+    db: Session,
+    case: Case,
+    *,
+    policies: Sequence[Policy] | None = None,
+    events: Sequence[Event] | None = None,
 ) -> Evaluation:
     """Every clock of the case after the last event: recomputed, and equal to what is stored.
 
-    Whoever has read `policies_of` the case already gives them along.
+    Whoever has read `policies_of` the case, or its events, already gives them along.
     """
-    return _together(db, case, policies or policies_of(db, case))
+    policies = policies or policies_of(db, case)
+    if events is None or case.is_linked:
+        return _together(db, case, policies)
+    told = [(e.kind, e.at, e.detail) for e in events if e.kind in _READ]
+    return evaluate(policies, filing_of(case), _clock_events(case, told))
 
 
 def evaluation_if(db: Session, case: Case, *, priority: str, now: datetime) -> Evaluation:
@@ -152,19 +160,21 @@ def _together(
 def _alone(
     db: Session, case: Case, policies: Sequence[Policy], supposed: ClockEvent | None
 ) -> Evaluation:
-    events = _clock_events(db, case)
+    events = _clock_events(case, _told(db, case))
     if supposed is not None:
         events.append(replace(supposed, at=_not_before(events, supposed.at)))
     return evaluate(policies, filing_of(case), events)
 
 
-def _clock_events(db: Session, case: Case) -> list[ClockEvent]:
+def _clock_events(
+    case: Case, told: Iterable[tuple[str, datetime, dict[str, Any]]]
+) -> list[ClockEvent]:
     """What happened, in the order in which it was written. A system clock that was set back can't
     put an event before the one that it followed: it counts as happening at the same moment.
     """
     events: list[ClockEvent] = []
     latest = case.opened_at
-    for kind, at, detail in _told(db, case):
+    for kind, at, detail in told:
         latest = max(latest, at)
         if kind == Happening.WAITING_STARTED:
             events += _paused(latest, detail)

@@ -4,7 +4,7 @@ The customer never gets an internal note, an internal event or a file of either,
 does not fetch them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,7 +67,9 @@ def timeline_for_customer(db: Session, case: Case, *, names: bool = True) -> lis
     """What the contact, colleagues and followers of the case read; without `names`, nobody of
     the staff is named.
     """
-    entries = _merged(db, case, *_FOR_CUSTOMERS, for_staff=False, names=names)
+    messages, events = _FOR_CUSTOMERS
+    happened = db.scalars(events, _whose(db, case))
+    entries = _merged(db, case, messages, happened, for_staff=False, names=names)
     return entries if names else _unnamed(db, entries)
 
 
@@ -82,9 +84,21 @@ def _unnamed(db: Session, entries: list[Entry]) -> list[Entry]:
 OUR_TEAM = "Our team"
 
 
-def timeline_for_staff(db: Session, case: Case) -> list[Entry]:
-    """Everything, internal notes included."""
-    return _merged(db, case, *_FOR_STAFF, for_staff=True)
+def timeline_for_staff(
+    db: Session, case: Case, *, events: Sequence[Event] | None = None
+) -> list[Entry]:
+    """Everything, internal notes included; whoever has read the events already gives them along."""
+    happened = events_for_staff(db, case) if events is None else events
+    return _merged(db, case, _MESSAGES, happened, for_staff=True)
+
+
+def events_for_staff(db: Session, case: Case) -> Sequence[Event]:
+    """The record of a case and of those merged into it, oldest first."""
+    return db.scalars(_EVENTS, _whose(db, case)).all()
+
+
+def _whose(db: Session, case: Case) -> dict[str, list[int]]:
+    return {"case_ids": [case.id, *(each.id for each in absorbed(db, case))]}
 
 
 _MESSAGES = (
@@ -96,7 +110,6 @@ _MESSAGES = (
 _EVENTS = (
     select(Event).where(Event.case_id.in_(bindparam("case_ids", expanding=True))).order_by(Event.id)
 )
-_FOR_STAFF = (_MESSAGES, _EVENTS)
 _FOR_CUSTOMERS = (
     _MESSAGES.where(Message.is_internal.is_(False)),
     _EVENTS.where(Event.is_internal.is_(False)),
@@ -107,7 +120,7 @@ def _merged(
     db: Session,
     case: Case,
     messages: Select[Message],
-    events: Select[Event],
+    events: Iterable[Event],
     *,
     for_staff: bool,
     names: bool = True,
@@ -115,7 +128,7 @@ def _merged(
     origins = {each.id: each.reference for each in absorbed(db, case)}
     ids = {"case_ids": [case.id, *origins]}
     said = _said(db.scalars(messages, ids).unique(), origins)
-    happened = _happened(case, db.scalars(events, ids), origins, for_staff=for_staff, names=names)
+    happened = _happened(case, events, origins, for_staff=for_staff, names=names)
     entries = [*said, *happened]
     return sorted(entries, key=lambda entry: (entry.at, not entry.body, entry.id))
 

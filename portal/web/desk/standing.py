@@ -1,5 +1,6 @@
 """Where a case stands, for staff: whose turn, through whose hands it went, its promised days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from portal.cases.case import Case
 from portal.cases.timeline import DAYS, HANDS, Entry
 from portal.cases.turns import stretches
 from portal.cases.words import STAFF_TURN_WORDS, waits_for, whose_turn
+from portal.events import Event
 from portal.policy.moments import full_day
 from portal.web.transaction import db
 from portal.web.turns import turn_rows
@@ -27,11 +29,13 @@ class Standing:
     stays_assigned: bool
 
 
-def standing_of(case: Case, told: list[Entry], *, now: datetime) -> Standing:
+def standing_of(
+    case: Case, told: list[Entry], *, events: Sequence[Event], now: datetime
+) -> Standing:
     return Standing(
         turn=STAFF_TURN_WORDS[whose_turn(case)],
         waits_for=waits_for(case),
-        turns=turn_rows(stretches(db(), case), STAFF_TURN_WORDS, now=now),
+        turns=turn_rows(stretches(db(), case, events=events), STAFF_TURN_WORDS, now=now),
         hands=[entry for entry in told if entry.kind in HANDS],
         days=[entry for entry in told if entry.kind in DAYS],
         agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
