@@ -9,7 +9,7 @@ to the same visitor's other questions.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
@@ -23,13 +23,20 @@ from portal.knowledge.article import Article
 from portal.knowledge.reader import Reader
 from portal.knowledge.visibility import readable_by
 from portal.people.person import Person
-from portal.search.words import content_words, query_words
+from portal.search.words import (
+    MAX_WORDS,
+    STOP_WORDS,
+    content_words,
+    query_words,
+    words_of,
+)
 
 READ_WEIGHT, SOLVED_WEIGHT = 1.0, 2.0
 FEWEST_VOTERS = 2
 FLOOR = 0.25
 """Faded evidence below this weight has no say."""
 FIELD_WEIGHT = 0.4
+SHORTEST_BEGINNING = 2
 MOST_CANDIDATES = 3_000
 _KEY_LETTERS = 4
 _K1, _B = 1.2, 0.75
@@ -138,6 +145,34 @@ def evidence(
     return _measured(asked, said)
 
 
+def going_on(
+    db: Session,
+    typed: str,
+    *,
+    reader: Reader,
+    now: datetime,
+    limit: int,
+    learning: Learning = LEARNING,
+) -> list[int]:
+    """Ids of articles that helped whoever asked a question that goes on from what was typed, those
+    with most behind them first. A question counts as it does for `evidence`.
+    """
+    *whole, begun = words_of(typed)[:MAX_WORDS] or [""]
+    if len(begun) < SHORTEST_BEGINNING:
+        return []
+    questions = [
+        words for words in _questions_beginning(db, begun) if _goes_on(words.split(), whole, begun)
+    ]
+    if not questions:
+        return []
+    weights: dict[int, float] = {}
+    for article_id, found in _grouped(_votes(db, questions, reader), now, learning).items():
+        counting = [one.weight for one in found if one.counts]
+        if counting:
+            weights[article_id] = max(counting)
+    return sorted(weights, key=lambda one: (-weights[one], one))[:limit]
+
+
 def evidence_for(
     db: Session, article: Article, *, now: datetime, learning: Learning = LEARNING
 ) -> list[Evidence]:
@@ -197,6 +232,22 @@ def _questions_like(db: Session, text: str) -> list[str]:
     starts = {word[:_KEY_LETTERS] for word in content_words(query_words(text))}
     query = select(LearnedWord.words).where(LearnedWord.start.in_(starts)).distinct()
     return list(db.scalars(query.limit(MOST_CANDIDATES)))
+
+
+def _questions_beginning(db: Session, begun: str) -> list[str]:
+    """Learned questions with a word that may begin like this."""
+    start = begun[:_KEY_LETTERS]
+    is_like = LearnedWord.start == start
+    if len(start) < _KEY_LETTERS:
+        is_like = LearnedWord.start.startswith(start, autoescape=True)
+    query = select(LearnedWord.words).where(is_like).distinct()
+    return list(db.scalars(query.limit(MOST_CANDIDATES)))
+
+
+def _goes_on(asked: Sequence[str], whole: Sequence[str], begun: str) -> bool:
+    return all(word in asked or word in STOP_WORDS for word in whole) and any(
+        word.startswith(begun) for word in asked
+    )
 
 
 def _votes(db: Session, questions: list[str], reader: Reader) -> Iterable[LearnedVote]:

@@ -4,6 +4,7 @@ When the index can't answer, a plain search of the database does.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,7 +30,7 @@ from portal.search.excerpts import (
 )
 from portal.search.first_steps import first_steps
 from portal.search.index import Found, Hit, Index, IndexUnavailableError, Query
-from portal.search.learned import FIELD_WEIGHT, evidence
+from portal.search.learned import FIELD_WEIGHT, evidence, going_on
 from portal.search.products import key_of_product
 from portal.search.synonyms import worded
 from portal.search.understanding import read_as
@@ -37,6 +38,8 @@ from portal.search.words import MAX_CHARACTERS, query_words
 
 PAGE_SIZE = 10
 MOST_HITS = 100
+ASKED_PLACES = 2
+"""How many suggestions may come from earlier questions where titles alone fill the list."""
 STRONG_COVERAGE = 0.75
 STRONG_COSINE = 0.7
 """Of two paraphrases of one question, two thirds come as near as this; of two questions on one
@@ -163,10 +166,20 @@ def suggest(
         ids = index.suggest(prefix, audiences=keys_of_reader(reader), limit=limit)
     except IndexUnavailableError:
         ids = plain.suggest(db, prefix, reader=reader, limit=limit)
+    asked = going_on(db, prefix, reader=reader, now=now(), limit=limit)
+    shown = _with_asked(ids, asked, limit)
     return [
         Suggestion(article.id, _title(article), article.slug, article.category.title)
-        for article in readable_articles(db, reader=reader, ids=ids)
+        for article in readable_articles(db, reader=reader, ids=shown)
     ]
+
+
+def _with_asked(ids: Sequence[int], asked: Sequence[int], limit: int) -> list[int]:
+    """Articles whose titles go on, and at the end those that helped others who typed the same."""
+    others = [one for one in asked if one not in ids]
+    room = max(limit - len(ids), ASKED_PLACES)
+    others = others[:room]
+    return [*ids[: limit - len(others)], *others]
 
 
 def similar(

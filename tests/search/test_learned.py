@@ -93,3 +93,45 @@ def test_what_helped_others_is_found_by_their_words(
         vote(db, "letters crossed out", one, voter, now)
     after = searching.search(db, index, text="crossed out letters", reader=ANYONE)
     assert [item.article_id for item in after.items] == [one]
+
+
+def suggested(db: Session, typed: str, now: datetime, reader: Reader = ANYONE) -> list[int]:
+    return learned.going_on(db, typed, reader=reader, now=now, limit=8)
+
+
+def test_what_others_asked_is_suggested_while_it_is_typed(db: Session, now: datetime) -> None:
+    one = article(db, "Strikethrough").id
+    vote(db, "crossed out text", one, "ann", now)
+    assert suggested(db, "cros", now) == []
+    vote(db, "crossed out text", one, "bob", now)
+    for typed in ("cr", "cross", "the crossed", "crossed te", "text cro"):
+        assert suggested(db, typed, now) == [one], typed
+    for typed in ("", "c", "crosst", "uncrossed cr", "%", "__"):
+        assert suggested(db, typed, now) == [], typed
+
+
+def test_what_is_suggested_fades_and_is_removed_like_all_that_was_learned(
+    db: Session, now: datetime
+) -> None:
+    kept = article(db, "Strikethrough")
+    for voter in ("ann", "bob"):
+        vote(db, "crossed out text", kept.id, voter, now)
+    assert suggested(db, "cross", now + timedelta(days=390)) == []
+    writer = add_person(db, email="w@x.example", name="Wim", role=Role.WRITER, now=now)
+    learned.remove(db, article=kept, words="crossed out text", by=writer, now=now)
+    assert suggested(db, "cross", now) == []
+
+
+def test_a_forbidden_article_is_not_suggested_by_what_was_asked(db: Session, now: datetime) -> None:
+    one = article(db, "Strikethrough", audience=Audience.STAFF).id
+    for voter in ("ann", "bob"):
+        vote(db, "crossed out text", one, voter, now)
+    assert suggested(db, "cross", now) == []
+    assert suggested(db, "cross", now, Reader("staff")) == [one]
+
+
+def test_earlier_questions_get_the_last_places_of_a_full_list() -> None:
+    titles = tuple(range(1, 9))
+    assert searching._with_asked(titles, [20, 3, 21, 22], 8) == [1, 2, 3, 4, 5, 6, 20, 21]
+    assert searching._with_asked((1,), [20, 21, 22], 8) == [1, 20, 21, 22]
+    assert searching._with_asked(titles, [], 8) == list(titles)
