@@ -2,6 +2,7 @@
 event, and keeps promises, clocks and turns consistent.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -28,6 +29,8 @@ from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.noting import note
 from portal.cases.policies import adopt
 from portal.cases.priorities import NotANamedContactError, change_priority
+from portal.cases.promise import Promise
+from portal.cases.rebasing import NothingToRebaseError, rebase
 from portal.cases.reopening import FollowUpNeededError, reopen
 from portal.cases.replying import reply
 from portal.cases.request import Request
@@ -54,10 +57,12 @@ REFUSALS = (
     WrongPauseError,
     WrongDayError,
     WrongDeliveryDateError,
+    NothingToRebaseError,
 )
 SECRET = "NOTSEENOUTSIDE"
 PATIENCE = Patience(confirm_days=7, answer_days=10, reminder_days=2)
 NEXT = [CaseStatus.IN_PROGRESS, CaseStatus.WAITING, CaseStatus.SOLVED, CaseStatus.PAUSED]
+AMOUNT = re.compile(r"(?<=within = \")(\d+)(?= (?:business )?(?:hours|minutes))")
 later = st.integers(0, 4 * 86_400)
 any_number = st.integers(0, 5)
 
@@ -77,6 +82,7 @@ class Life(RuleBasedStateMachine):
     )
     def file(self, policy: str, is_guest: bool, hour: int) -> None:
         self.now = datetime(2026, 10, 28, tzinfo=UTC) + timedelta(hours=hour)
+        self.policy, self.version = policy, 1
         adopt(self.db, source=profile_source(policy), now=self.now)
         filer = None if is_guest else self.cast.ines
         self.case = open_case(self.db, request=Request(ANSWERS, filer), now=self.now)
@@ -141,6 +147,25 @@ class Life(RuleBasedStateMachine):
     )
     def move(self, wait: int, act: Callable[..., object]) -> None:
         self.try_to(wait, act, by=self.cast.agent)
+
+    @rule(wait=later, times=st.integers(1, 4), days=st.integers(0, 4))
+    def adopt_version(self, wait: int, times: int, days: int) -> None:
+        """A version with other figures, at once or from a day on: nothing that stands moves."""
+        self.now += timedelta(seconds=wait)
+        self.version += 1
+        before = clocks.evaluation_of(self.db, self.case).clocks
+        adopt(self.db, source=self.next_version(times, days), now=self.now)
+        assert clocks.evaluation_of(self.db, self.case).clocks == before
+
+    def next_version(self, times: int, days: int) -> str:
+        source = AMOUNT.sub(lambda found: str(int(found[0]) * times), profile_source(self.policy))
+        begins = (self.now + timedelta(days=days)).date()
+        source = source.replace("effective_from = 2026-01-01", f"effective_from = {begins}")
+        return source.replace("\nversion = 1\n", f"\nversion = {self.version}\n")
+
+    @rule(wait=later)
+    def rebase(self, wait: int) -> None:
+        self.try_to(wait, rebase, by=self.cast.agent)
 
     @rule(wait=later)
     def confirm_contract(self, wait: int) -> None:
@@ -215,7 +240,14 @@ class Life(RuleBasedStateMachine):
         latest = {promise.clock: promise for promise in case.promises}
         for clock in found.clocks:
             if clock.state == "running":
-                assert latest[clock.clock].due_at == clock.due_at
+                assert _told(latest[clock.clock]) == (
+                    clock.due_at,
+                    clock.target,
+                    clock.priority_id,
+                    clock.rule,
+                )
+        assert case.policy_version.version == found.runs_under.version
+        assert case.first_response_due_at == found.first_response.due_at
         running = [
             clock.due_at
             for clock in found.clocks
@@ -262,6 +294,10 @@ class Life(RuleBasedStateMachine):
         if had is not None and stays_assigned(self.case) and self.kept:
             assert self.case.assignee_id is not None
         self.had, self.kept = self.case.assignee_id, stays_assigned(self.case)
+
+
+def _told(promise: Promise) -> tuple[object, ...]:
+    return promise.due_at, promise.target, promise.priority, promise.rule
 
 
 def _state(case: Case) -> tuple[object, ...]:

@@ -33,6 +33,8 @@ class Desk:
     special: dict[date, list[tuple[int, int]]] = field(default_factory=dict)
     begins: datetime = datetime.min
     days: list[date | None] = field(default_factory=list, repr=False)
+    first: dict[date, int] = field(default_factory=dict, repr=False)
+    last: dict[date, int] = field(default_factory=dict, repr=False)
 
     def walk(self, start: datetime, minutes: int) -> None:
         """Note for every minute from `start` on which business day it belongs to, if any."""
@@ -42,6 +44,10 @@ class Desk:
             if wall not in seen:
                 seen[wall] = self._day_of(wall)
             self.days.append(seen[wall])
+        for number, day in enumerate(self.days):
+            if day is not None:
+                self.first.setdefault(day, number)
+                self.last[day] = number
 
     def _day_of(self, wall: datetime) -> date | None:
         """A shift of the day before goes first, then the day's own windows."""
@@ -75,10 +81,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class Stop:
-    """The case waits for the customer; without an end it still does."""
+    """The case waits, without an end it still does; agreed to, it stops what else would run on."""
 
     start: datetime
     end: datetime | None
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def due(desk: Desk, aim: Aim, received: datetime, stops: list[Stop]) -> datetime
     """The due minute; the minutes left while stopped; None where nothing is promised."""
     if aim.kind == "none":
         return None
-    heard = [s for s in stops if aim.stops and s.start != s.end]
+    heard = [s for s in stops if (aim.stops or s.is_agreed) and s.start != s.end]
     if aim.kind in ("business", "clock"):
         return _counted(desk, aim, received, heard)
     return _day(desk, aim, received, heard)
@@ -139,14 +146,14 @@ def _day_end(desk: Desk, kind: str, received: datetime) -> datetime:
     """Walk to the business day in question, then to its first or last minute."""
     at = desk.next_open(received)
     if kind != "same_close":
-        begun = {day for day in desk.days[: (received - desk.begins) // MINUTE + 1] if day}
-        while desk.day_at(at) is None or desk.day_at(at) in begun:
+        heard_at = (received - desk.begins) // MINUTE
+        while (begun := desk.day_at(at)) is None or desk.first[begun] <= heard_at:
             at += MINUTE
     if kind == "next_opening":
         return at
     day = desk.day_at(at)
-    last = max(number for number, other in enumerate(desk.days) if other == day)
-    return desk.begins + (last + 1) * MINUTE
+    assert day is not None
+    return desk.begins + (desk.last[day] + 1) * MINUTE
 
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:

@@ -1,7 +1,7 @@
 """What must hold for every desk and every history."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,8 +54,7 @@ def test_raising_the_priority_never_moves_a_date_later(
 
 @given(stories(), stories())
 def test_a_later_version_never_moves_what_was_promised(story: Story, other: Story) -> None:
-    text = source(other.desk, other.phrases, other.stops).replace("version = 1", "version = 2")
-    later = load_policy(text.replace("2026-01-01", "2026-04-20"))
+    later = load_policy(source(other.desk, other.rules, 2, date(2026, 4, 20)))
     events = [event for event in story.events if event.type != "priority"]
     alone = evaluate([story.policy], story.filing, events)
     assert evaluate([later, story.policy], story.filing, events) == alone
@@ -66,8 +65,8 @@ def test_rebasing_leaves_a_clock_that_is_over_and_makes_nobody_late(
     story: Story, other: Story, minutes: int
 ) -> None:
     at = last_instant(story) + timedelta(minutes=minutes)
-    text = source(other.desk, other.phrases, other.stops).replace("version = 1", "version = 2")
-    versions = [story.policy, replace(load_policy(text), in_force_from=at)]
+    second = load_policy(source(other.desk, other.rules, 2, date(2026, 1, 1)))
+    versions = [story.policy, replace(second, in_force_from=at)]
     before = evaluate(versions, story.filing, story.events)
     after = evaluate(versions, story.filing, [*story.events, ClockEvent("rebase", at)])
     assert after.runs_under.version == 2
@@ -94,9 +93,7 @@ def last_instant(story: Story) -> datetime:
 
 @given(stories())
 def test_the_offset_in_which_an_instant_is_written_does_not_matter(story: Story) -> None:
-    moved = [
-        ClockEvent(event.type, event.at.astimezone(story.policy.zone), event.priority)
-        for event in story.events
-    ]
+    zone = story.policy.zone
+    moved = [replace(event, at=event.at.astimezone(zone)) for event in story.events]
     here = evaluate([story.policy], story.filing, story.events)
     assert evaluate([story.policy], story.filing, moved).clocks == here.clocks
