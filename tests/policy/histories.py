@@ -13,7 +13,7 @@ from portal.policy.words import EventType
 from tests.policy.oracle import MINUTE, Aim, Desk, utc
 
 BEGINS = utc(2026, 3, 1)
-WALKED = 100 * 24 * 60
+WALKED = 80 * 24 * 60
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 DESKS = (

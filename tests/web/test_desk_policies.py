@@ -199,6 +199,13 @@ def test_re_basing_leaves_a_case_alone_that_changed_meanwhile(office: Office) ->
     assert office.case().policy_version.version == 1
 
 
+def test_all_cases_that_the_page_shows_are_re_based_together(office: Office) -> None:
+    office.write(changed(), "adopt")
+    _, page = office.rebase(case="", act="all")
+    assert f"Re-based: {office.reference}." in page
+    assert office.case().policy_version.version == 2
+
+
 def test_nothing_chosen_is_said(office: Office) -> None:
     office.write(changed(), "adopt")
     token = hidden_fields(office.page("/desk/policies/rebasing"))["csrf_token"]

@@ -15,6 +15,8 @@ from portal.web.desk.loading import load_case, worker
 from portal.web.messages import tell
 from portal.web.transaction import db
 
+_SHOWN = "revision-"
+
 
 @blueprint.get("/desk/policies/rebasing")
 @allow(Who.MANAGER)
@@ -27,7 +29,7 @@ def rebasing() -> ResponseReturnValue:
 @allow(Who.MANAGER)
 def rebase_cases() -> ResponseReturnValue:
     """Move the chosen cases under the version in force, each with a record of its own."""
-    chosen = request.form.getlist("case")
+    chosen = _chosen()
     if not chosen:
         return _page("Choose at least one case."), 422
     moved, kept = [], []
@@ -44,9 +46,16 @@ def rebase_cases() -> ResponseReturnValue:
     return redirect(url_for("desk.rebasing"), 303)
 
 
+def _chosen() -> list[str]:
+    """The cases that are ticked, or all that the page showed."""
+    if request.form.get("act") != "all":
+        return request.form.getlist("case")
+    return [name.removeprefix(_SHOWN) for name in request.form if name.startswith(_SHOWN)]
+
+
 def _rebase(case: Case) -> str:
     """Why it could not be done; "" when it was."""
-    shown = request.form.get(f"revision-{case.reference}", "")
+    shown = request.form.get(f"{_SHOWN}{case.reference}", "")
     try:
         revision = int(shown) if shown.isdigit() else None
         rebase(db(), case=case, by=worker(), now=now(), revision=revision)
