@@ -137,7 +137,7 @@ def find_for_follow(db: Session, reference: str, *, email: str) -> Case | None:
     """
     key = reference_key(reference)
     query = select(Case).where(or_(Case.number == key, Case.receipt == key))
-    case = db.scalar(query)
+    case = db.scalar(query.where(_contact_may_read(Case)))
     expected = case.contact_email if case else _NOBODY
     is_same = secrets.compare_digest(_folded(expected), _folded(email))
     return case if is_same else None
@@ -154,13 +154,20 @@ def find_for_mail(
         if seen is not None:
             return seen
     case = find_for_follow(db, reference, email=address)
-    return case.merged_into or case if case else None
+    return _locked(db, case.merged_into or case) if case else None
 
 
-def find_by_receipt(db: Session, receipt: str) -> Case | None:
+def find_by_receipt(db: Session, receipt: str, *, lock: bool = False) -> Case | None:
     """The case with this receipt, whoever asks: for what an administrator vouches for."""
     case = db.scalar(select(Case).where(Case.receipt == receipt))
-    return case.merged_into or case if case else None
+    found = case.merged_into or case if case else None
+    return _locked(db, found) if found and lock else found
+
+
+def _locked(db: Session, case: Case) -> Case:
+    """The case as it stands once no other writer has it any more."""
+    query = select(Case).where(Case.id == case.id).with_for_update(of=Case)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def issue_link(db: Session, *, case: Case, email: str, now: datetime, days: int = LINK_DAYS) -> str:
@@ -191,6 +198,7 @@ def find_by_link(db: Session, token: str, *, now: datetime, lock: bool = False) 
             AccessLink.token_hash == _hash(token),
             AccessLink.revoked_at.is_(None),
             AccessLink.expires_at > now,
+            _contact_may_read(_Named),
         )
     )
     return db.scalar(query.with_for_update(of=Case) if lock else query)
@@ -213,6 +221,13 @@ def revoke_links(db: Session, *, case: Case, now: datetime) -> int:
         link.revoked_at = now
     db.flush()
     return len(links)
+
+
+def _contact_may_read(case: type[Case]) -> ColumnElement[bool]:
+    """Not for a contact who can't sign in any more: a link opens no way round that."""
+    has_left = or_(Person.disabled_at.is_not(None), Organisation.ended_at.is_not(None))
+    shut_out = select(Person.id).outerjoin(Person.organisation).where(has_left)
+    return or_(case.contact_id.is_(None), case.contact_id.not_in(shut_out))
 
 
 def _goes_on_in(case: type[Case]) -> ColumnElement[int]:

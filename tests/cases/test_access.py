@@ -86,6 +86,19 @@ def test_a_secret_link_opens_one_case_until_it_expires_or_is_revoked(
     assert access.find_by_link(db, token, now=now) is None
 
 
+def test_no_link_and_no_mail_leads_round_being_shut_out(
+    db: Session, cast: Cast, opened: Case, now: datetime
+) -> None:
+    email = opened.contact_email
+    token = access.issue_link(db, case=opened, email=email, now=now)
+    cast.ines.disabled_at = now
+    assert access.find_by_link(db, token, now=now) is None
+    assert access.find_for_follow(db, opened.reference, email=email) is None
+    assert access.find_for_mail(db, opened.reference, address=email, person=cast.ines) is None
+    cast.ines.disabled_at = None
+    assert access.find_by_link(db, token, now=now) is opened
+
+
 def test_the_secret_itself_is_not_kept(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:

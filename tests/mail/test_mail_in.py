@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
 
+from portal.cases.access import find_for_mail
+from portal.cases.attachments import Limits, Upload, keep_files
 from portal.cases.case import Case, CaseStatus
 from portal.cases.closing import close, solve
 from portal.cases.completing import still_missing
 from portal.cases.contract_check import confirm
-from portal.cases.conversation import Attachment
+from portal.cases.conversation import Attachment, Message
 from portal.cases.happenings import Happening
+from portal.cases.noting import note
 from portal.cases.responding import respond
 from portal.database import Database
 from portal.events import Event, take_recorded
@@ -312,6 +316,36 @@ def test_a_picture_of_every_signature_is_kept_once(
         assert db.scalar(select(func.count(Attachment.id))) == 1
 
 
+def test_a_file_that_only_a_note_has_is_kept_for_the_customer_too(
+    people: cast.Cast, database: Database, take: Take, files: FileStore, now: datetime
+) -> None:
+    number = take(raw()).reference
+    kept, _ = keep_files(files, [Upload("shot.png", BytesIO(PNG))], limits=Limits(10_000, 10))
+    with database.writing() as db:
+        case = db.scalars(select(Case)).one()
+        aldo = db.scalars(select(Person).where(Person.name == "Aldo Marchetti")).one()
+        note(db, case=case, author=aldo, body="From the call", kept=kept, now=now)
+    mail = message(subject=number)
+    mail.add_attachment(PNG, maintype="image", subtype="png", filename="shot.png")
+    take(mail.as_bytes())
+    with database.reading() as db:
+        notes = select(Message.is_internal).join(Message.attachments).order_by(Message.id)
+        assert db.scalars(notes).all() == [True, False]
+
+
+def test_a_strangers_mail_waits_for_whoever_changes_the_case(
+    people: cast.Cast, database: Database, database_url: str, take: Take
+) -> None:
+    if not database_url.startswith("postgresql"):
+        pytest.skip("SQLite has one writer at a time")
+    number = take(raw(sender=cast.GUEST_EMAIL)).reference
+    free = select(Case.id).with_for_update(skip_locked=True, of=Case)
+    with database.writing() as db:
+        assert find_for_mail(db, number, address=cast.GUEST_EMAIL, person=None)
+        with database.writing() as other:
+            assert other.scalars(free).all() == []
+
+
 def test_the_same_mail_by_two_ways_is_taken_once(
     people: cast.Cast, database: Database, take: Take
 ) -> None:
@@ -453,6 +487,19 @@ def test_more_words_than_a_case_shows_are_kept_as_a_file(
     with database.reading() as db:
         [whole] = db.scalars(select(Attachment))
         assert files.path(whole.content_hash).read_text() == words
+
+
+def test_a_very_long_quote_is_not_carried_by_every_page_of_the_case(
+    people: cast.Cast, database: Database, take: Take, files: FileStore
+) -> None:
+    quote = "\n".join(f"> line {n}" for n in range(20_000))
+    take(raw(f"It still rings.\n\n{quote}"))
+    first = only_case(database).messages[0]
+    assert first.body == "It still rings."
+    assert len(first.folded) <= 100_000
+    with database.reading() as db:
+        [whole] = db.scalars(select(Attachment))
+        assert "> line 19999" in files.path(whole.content_hash).read_text()
 
 
 def test_a_mail_that_only_was_kept_is_handled_by_the_worker(

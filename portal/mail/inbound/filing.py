@@ -24,7 +24,7 @@ from portal.cases.attachments import (
     shown_name,
 )
 from portal.cases.case import Case
-from portal.cases.conversation import Attachment
+from portal.cases.conversation import Attachment, Message
 from portal.cases.happenings import Happening
 from portal.cases.policies import policy_in_force
 from portal.cases.prefilling import known_answers
@@ -37,7 +37,7 @@ from portal.mail.inbound.arrived import Arrived, ArrivedFile
 from portal.mail.inbound.inbox import IncomingMail
 from portal.mail.inbound.judging import Writer
 
-LONGEST_SUBJECT, LONGEST_BODY = 150, 20_000
+LONGEST_SUBJECT, LONGEST_BODY, LONGEST_REPEATED = 150, 20_000, 100_000
 NO_SUBJECT, NO_WORDS = "E-mail without a subject", "Files are attached."
 _PREFIX = re.compile(
     r"^\s*((re|aw|fw|fwd|wg|sv|tr|rv|antw|vs)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE
@@ -69,7 +69,7 @@ def store_files(arrived: Arrived, store: FileStore, *, limits: Limits) -> Files:
     """Put the mail's files into the one file store. No database is touched."""
     packed = [file for file in arrived.files if _is_winmail(file)]
     wanted = [file for file in arrived.files if file not in packed]
-    whole = arrived.said if len(arrived.said) > LONGEST_BODY else ""
+    whole = "\n\n".join(_too_long(arrived))
     with _uploads(wanted, whole) as uploads:
         kept, refused = keep_files(store, uploads, limits=limits)
     refused += [RefusedFile(shown_name(file.name), _WINMAIL) for file in packed]
@@ -95,7 +95,7 @@ def file_case(
         kept=files.kept,
         may_lack=True,
         is_vouched=writer.is_vouched,
-        folded=arrived.repeated,
+        folded=arrived.repeated[:LONGEST_REPEATED],
         follows=follows,
     )
     case = open_case(db, request=request, now=now)
@@ -123,7 +123,7 @@ def add_reply(
         author=writer.person,
         author_name=writer.shown_name if writer.person else _name_on(case, writer),
         body=_body(arrived),
-        folded=arrived.repeated,
+        folded=arrived.repeated[:LONGEST_REPEATED],
         channel="email",
         kept=[kept for kept in files.kept if kept.stored.content_hash not in known],
         form_token=f"mail-{mail.id}",
@@ -162,6 +162,14 @@ def _body(arrived: Arrived) -> str:
     return arrived.said.strip()[:LONGEST_BODY] or NO_WORDS
 
 
+def _too_long(arrived: Arrived) -> Iterator[str]:
+    """What is cut where it is shown, since every page of the case would carry it."""
+    if len(arrived.said) > LONGEST_BODY:
+        yield arrived.said
+    if len(arrived.repeated) > LONGEST_REPEATED:
+        yield arrived.repeated
+
+
 def _name_on(case: Case, writer: Writer) -> str:
     """A guest goes by the name on the case; what a From header says of a name proves nothing."""
     is_contact = writer.address == case.contact_email.casefold()
@@ -169,8 +177,12 @@ def _name_on(case: Case, writer: Writer) -> str:
 
 
 def _known_hashes(db: Session, case: Case) -> set[str]:
-    """Pictures that stand in every signature are kept once for each case."""
-    return set(db.scalars(select(Attachment.content_hash).where(Attachment.case_id == case.id)))
+    """Pictures that stand in every signature are kept once for each case. What only a note has
+    doesn't count: its writer would send a file that nobody but staff sees.
+    """
+    query = select(Attachment.content_hash).join(Attachment.message)
+    told = Message.is_internal.is_(False)
+    return set(db.scalars(query.where(Attachment.case_id == case.id, told)))
 
 
 def _is_winmail(file: ArrivedFile) -> bool:

@@ -111,5 +111,5 @@ def case_named_in(
     if not sealed:
         return None
     if is_released:
-        return find_by_receipt(db, sealed)
+        return find_by_receipt(db, sealed, lock=True)
     raise SetAsideError("It answers a case, but its sender has no part in that case.")
