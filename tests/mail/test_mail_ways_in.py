@@ -15,7 +15,7 @@ from portal.commands.context import Opened
 from portal.commands.fetching import fetch_mail, listening
 from portal.database import Database
 from portal.files import FileStore
-from portal.mail.inbound.imap import MailboxError
+from portal.mail.inbound.imap import MailboxError, fetch_new
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail, MailWay
 from portal.mail.inbound.receiving import handle_due
 from portal.settings import Settings
@@ -188,6 +188,22 @@ def test_mail_is_fetched_by_imap_and_moved_aside(
     assert (dovecot.waiting(), dovecot.set_aside() - before) == (0, 4)
     handle_all(there, now)
     assert [mail.status for mail in inbox(portal.database)].count(InboxStatus.TAKEN) == 3
+
+
+@needs_dovecot
+def test_mails_that_are_too_large_never_stand_in_the_way_of_others(
+    portal: Opened, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = with_mailbox(portal, dovecot.port, imap_taken_folder="")
+    monkeypatch.setattr("portal.mail.inbound.imap.MOST_AT_ONCE", 2)
+    names = ["huge-1", "huge-2", "small-1", "small-2", "small-3"]
+    for name in names:
+        dovecot.put(name, raw("x\n" * (5_000 if "huge" in name else 5)))
+    kept: list[bytes] = []
+    counts = [fetch_new(there.settings, keep=kept.append, most_bytes=5_000) for _ in range(3)]
+    assert counts == [2, 1, 0]
+    fetch_new(there.settings, keep=kept.append, most_bytes=50_000)
+    assert (len(kept), dovecot.waiting()) == (5, 0)
 
 
 @needs_dovecot

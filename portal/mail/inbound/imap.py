@@ -34,7 +34,7 @@ class Mailbox:
         self._do("select", _quoted(self._folder))
         found = self._do("uid", "SEARCH", "UNDELETED")
         numbers = found[0] if isinstance(found[0], bytes) else b""
-        return numbers.decode("ascii").split()[:MOST_AT_ONCE]
+        return numbers.decode("ascii").split()
 
     def fetch(self, uid: str) -> bytes | None:
         """The bytes of one mail, unseen as before; None when it is gone."""
@@ -82,14 +82,16 @@ class Mailbox:
 
 
 def fetch_new(settings: Settings, *, keep: Keep, most_bytes: int) -> int:
-    """Keep every mail that lies in the mailbox and set it aside there; how many.
+    """Keep the mails that lie in the mailbox and set them aside there; how many.
 
-    A mail that is too large to be kept is left alone, and everything else goes on. Raises
-    MailboxError.
+    Some at a time, so that the worker gets to its other work. Mails that are too large to be kept
+    are left alone, however many, and everything else goes on. Raises MailboxError.
     """
     kept = 0
     with _signed_in(settings) as mailbox:
         for uid in mailbox.waiting():
+            if kept == MOST_AT_ONCE:
+                break
             if mailbox.size(uid) > most_bytes:
                 _log.warning(
                     "A mail in %s is too large to be taken in: %s", settings.imap_host, uid
