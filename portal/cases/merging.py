@@ -151,7 +151,9 @@ def _take_over(survivor: Case, duplicate: Case) -> None:
     survivor.escalation_requested_at = (
         survivor.escalation_requested_at or duplicate.escalation_requested_at
     )
-    survivor.known_issue_id = survivor.known_issue_id or duplicate.known_issue_id
+    if survivor.known_issue_id is None:
+        survivor.known_issue_id = duplicate.known_issue_id
+        survivor.issue_told_at = duplicate.issue_told_at
     days = [day for day in (survivor.fix_due_on, duplicate.fix_due_on) if day is not None]
     survivor.fix_due_on = min(days, default=None)
 

@@ -24,7 +24,7 @@ from portal.mail.notices import write_notices
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
 from portal.mail.restraint import may_write_to_stranger
-from portal.people.organisation import Contract
+from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person, Role
 from portal.people.queries import normal_email
 from portal.settings import Settings
@@ -103,8 +103,11 @@ def _enrol(db: Session, issue: KnownIssue, *, now: datetime) -> None:
 
 
 def _entitled(db: Session, today: date) -> list[Person]:
-    covered = select(Contract.organisation_id).where(
-        Contract.starts_on <= today, Contract.ends_on >= today
+    in_force = Contract.starts_on <= today, Contract.ends_on >= today, Contract.ended_at.is_(None)
+    covered = (
+        select(Contract.organisation_id)
+        .join(Contract.organisation)
+        .where(*in_force, Organisation.ended_at.is_(None))
     )
     query = select(Person).where(
         Person.organisation_id.in_(covered),

@@ -28,4 +28,5 @@ NOT_TOLD_TO_CUSTOMERS: dict[Happening, str] = {
     Happening.MAILED_IN: "how it came; the receipt or the page tells the rest",
     Happening.MAIL_RETURNED: "a mail about it would return as well; staff are told",
     Happening.COMPLETED: "their own act",
+    Happening.ARTICLE_STARTED: "a matter of our own house",
 }

@@ -24,6 +24,7 @@ from portal.cases.attachments import KeptFile, find_attachment
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.conversation import Message
 from portal.cases.following import followers_of
+from portal.cases.issue_cases import attach, detach, tell_of_fix, untold_cases
 from portal.cases.merged import known_as
 from portal.cases.merging import NotMergeableError, TooLateToUndoError, merge, unmerge
 from portal.cases.noting import note
@@ -35,6 +36,7 @@ from portal.cases.timeline import timeline_for_customer, timeline_for_staff
 from portal.database import Database
 from portal.events import Event
 from portal.files import FileStore
+from portal.knowledge.known_issue import Words, post
 from portal.people.person import Person
 from portal.policy.profiles import profile_source
 from tests import casework
@@ -239,6 +241,20 @@ def test_a_merged_case_moves_no_more(db: Session, scene: Scene, now: datetime) -
         merge(db, duplicate=scene.first, survivor=scene.first, by=agent, now=now)
 
 
+def test_whether_the_fix_of_a_known_issue_was_told_goes_with_the_issue(
+    db: Session, scene: Scene, now: datetime
+) -> None:
+    by = scene.cast.agent
+    old, new = (post(db, words=Words(title), by=by, now=now) for title in ("Old", "New"))
+    attach(db, case=scene.first, issue=old, by=by, now=now)
+    tell_of_fix(db, case=scene.first, issue=old, now=now)
+    detach(db, case=scene.first, by=by, now=now)
+    attach(db, case=scene.second, issue=new, by=by, now=now)
+    assert untold_cases(db, new, limit=10) == [scene.second]
+    first = joined(db, scene, now)
+    assert untold_cases(db, new, limit=10) == [first]
+
+
 def test_who_followed_one_case_follows_what_it_became_until_it_is_undone(
     db: Session, scene: Scene, now: datetime
 ) -> None:
@@ -279,7 +295,7 @@ def test_no_order_of_acts_breaks_a_promise_or_loses_a_word(
         said = {m.body for m in db.scalars(select(Message))}
         if second.merged_into is not None:
             mine, theirs = (
-                clocks._alone(db, c, clocks._policies(db, c), None) for c in (first, second)
+                clocks._alone(db, c, clocks.policies_of(db, c), None) for c in (first, second)
             )
             for clock in ("first_response", "next_update"):
                 owed = [

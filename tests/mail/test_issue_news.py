@@ -20,6 +20,7 @@ from portal.knowledge.subscription import Subscription
 from portal.mail import issue_news
 from portal.mail.issue_news import tell_some
 from portal.mail.outbox import OutgoingMail
+from portal.people.organisation import Organisation
 from portal.people.person import Person
 from portal.policy.profiles import profile_source
 from portal.settings import Settings
@@ -138,6 +139,20 @@ def test_A17_an_announced_fix_is_told_to_every_organisation_with_a_contract(scen
     scene.fix(fixed_in="9.1.4", is_announced=True)
     scene.tell()
     assert sorted(scene.told()) == sorted([scene.cast.ines.email, scene.cast.theo.email])
+
+
+@pytest.mark.parametrize("what", ["contract", "organisation"])
+def test_who_is_no_customer_any_more_is_told_of_no_fix_that_is_announced(
+    scene: Scene, what: str
+) -> None:
+    with scene.database.writing() as db:
+        theirs = db.get_one(Organisation, scene.cast.theo.organisation_id)
+        ended = theirs.contracts if what == "contract" else [theirs]
+        for each in ended:
+            each.ended_at = scene.now
+    scene.fix(is_announced=True)
+    scene.tell()
+    assert scene.cast.theo.email not in scene.told()
 
 
 def test_an_address_that_nobody_confirmed_is_forgotten_after_a_month(scene: Scene) -> None:
