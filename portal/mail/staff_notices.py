@@ -97,7 +97,7 @@ def _not_before(event: Event, now: datetime) -> datetime:
 
 
 def _who_works_on_it(db: Session, case: Case) -> list[Person]:
-    if case.assignee is not None and case.assignee.may_sign_in:
+    if case.assignee is not None and _still_works(case.assignee):
         return [case.assignee]
     return case_workers(db)
 
@@ -114,12 +114,18 @@ def _listeners(db: Session, case: Case, step: int) -> list[Person]:
     """Who works on the case, its team once it rose, and whom a manager put on the list of this
     step; without a list, all who manage.
     """
-    named = listeners(db, step) or [person for person in case_workers(db) if person.may_manage]
+    named = [*filter(_still_works, listeners(db, step))] or [
+        person for person in case_workers(db) if person.may_manage
+    ]
     team = case.team.members if case.team and step > 1 else []
-    told = {person.id: person for person in (*team, *named) if person.disabled_at is None}
-    if case.assignee is not None:
-        told = {case.assignee.id: case.assignee} | told
+    assignee = [case.assignee] if case.assignee else []
+    told = {person.id: person for person in (*assignee, *team, *named) if _still_works(person)}
     return list(told.values())
+
+
+def _still_works(person: Person) -> bool:
+    """Whoever was shut out, or is no agent any more, may stand on lists and cases still."""
+    return person.may_sign_in and person.may_work_cases
 
 
 STAFF_CHOICES = {

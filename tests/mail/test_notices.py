@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases import closing, contract_check, escalating, noting, reopening, responding, waiting
 from portal.cases.access import find_by_link
+from portal.cases.assigning import assign
 from portal.cases.case import Case, CaseStatus
 from portal.cases.priorities import change_priority
 from portal.events import Event, take_recorded
@@ -17,7 +18,7 @@ from portal.mail import notices, restraint
 from portal.mail.letters import Letter
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import RefusedAddressError, post
-from portal.people.person import Person
+from portal.people.person import Person, Role
 from portal.settings import Settings
 from tests import cast
 from tests.casework import adopted, opened
@@ -219,6 +220,20 @@ def test_asking_for_escalation_is_acknowledged(
     escalating.ask_for_escalation(db, case=case, by=case.contact, reason="Too slow", now=now)
     [mail] = tell()
     assert "escalation" in mail.text
+
+
+def test_no_step_up_is_told_to_whoever_was_shut_out_or_is_no_agent_any_more(
+    db: Session, case: Case, aldo: Person, now: datetime, tell: Tell
+) -> None:
+    mai = cast.manager(db)
+    assign(db, case=case, assignee=aldo, by=mai, now=now)
+    tell()
+    for shut_out, role in ((now, Role.AGENT), (None, Role.CONTACT)):
+        aldo.disabled_at, aldo.role = shut_out, role
+        escalating.escalate(db, case=case, by=None, reason="Still not solved", now=now)
+        told = {mail.recipient for mail in tell()}
+        assert mai.email in told
+        assert aldo.email not in told
 
 
 def test_a_guests_receipt_carries_nothing_that_its_submitter_wrote(
