@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.cases.case import Case
 from portal.cases.following import followers_of
 from portal.cases.happenings import Happening
+from portal.cases.merged import absorbed
 from portal.cases.policies import load
 from portal.cases.telling import tell
 from portal.events import Event
@@ -115,10 +117,13 @@ def stop_url(settings: Settings, case: Case, address: str) -> str:
 
 
 def reader_of(db: Session, settings: Settings, case: Case, seal: str) -> str | None:
-    """The address that this seal was made for, if its owner still hears of the case."""
+    """The address that this seal was made for, if its owner still hears of the case. A mail about
+    a case that was merged into it since turns off what comes now.
+    """
     readers = [case.contact_email, *(person.email for person in followers_of(db, case))]
-    for address in readers:
-        if hmac.compare_digest(_seal(settings, case, address).encode(), seal.encode()):
+    known = (case, *absorbed(db, case))
+    for one, address in product(known, readers):
+        if hmac.compare_digest(_seal(settings, one, address).encode(), seal.encode()):
             return address
     return None
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases import closing, escalating, responding
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
+from portal.cases.merging import merge
 from portal.database import Database
 from portal.events import take_recorded
 from portal.mail import news, notices
@@ -69,6 +70,16 @@ def test_each_mail_about_a_case_says_where_it_is_turned_off(
     seal = mail.stop_url.rpartition("/")[2]
     assert reader_of(db, settings, case, seal) == "ines@customer.example"
     assert reader_of(db, settings, case, seal[:-1] + "x") is None
+
+
+def test_a_mail_about_a_case_that_was_merged_turns_off_what_comes_now(
+    db: Session, case: Case, settings: Settings, aldo: Person, now: datetime
+) -> None:
+    survivor = opened(db, person=case.contact, now=now)
+    seal = stop_url(settings, case, case.contact_email).rpartition("/")[2]
+    assert reader_of(db, settings, survivor, seal) is None
+    merge(db, duplicate=case, survivor=survivor, by=aldo, now=now)
+    assert reader_of(db, settings, survivor, seal) == "ines@customer.example"
 
 
 def test_who_turned_mail_off_for_a_case_hears_of_it_no_more_but_of_others(
