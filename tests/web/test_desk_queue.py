@@ -106,6 +106,17 @@ def test_U1203_what_was_refused_is_named(desk: Desk) -> None:
     assert desk.now(desk.fax).status is CaseStatus.RECEIVED
 
 
+def test_U1203_a_case_that_got_its_number_meanwhile_is_one_that_somebody_changed(
+    desk: Desk,
+) -> None:
+    with desk.database.writing() as db:
+        db.get_one(Case, desk.fax.id).revision += 1
+    shown = [f"{desk.fax.receipt}.{desk.fax.revision}"]
+    fields = {"case": shown, "status": "solved", "act": "status"}
+    found = sent(desk.aldo, "/desk", "/desk/changes", **fields)
+    assert f"{desk.fax.reference}</a>: Somebody changed it meanwhile" in found
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

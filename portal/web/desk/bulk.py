@@ -94,4 +94,9 @@ def _cases(chosen: list[str]) -> list[tuple[Case, int]]:
         is_number = revision.isascii() and revision.isdigit() and len(revision) < 10
         shown[reference] = int(revision) if is_number else 0
     found = find_cases(db(), list(shown), person=worker(), lock=True)
-    return [(case, shown[case.reference]) for case in found]
+    return [(case, _revision_of(case, shown)) for case in found]
+
+
+def _revision_of(case: Case, shown: dict[str, int]) -> int:
+    """A case that got its number meanwhile was shown by its receipt."""
+    return shown.get(case.reference, shown.get(case.receipt, 0))
