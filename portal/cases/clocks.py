@@ -7,6 +7,7 @@ a row that is never changed; the due instants on the case are copies that sort t
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from portal.cases.case import Case, CaseStatus, PolicyVersion
 from portal.cases.happenings import Happening
 from portal.cases.merged import absorbed, life_of
-from portal.cases.policies import load, readable
+from portal.cases.policies import load, readable, versions_kept
 from portal.cases.promise import Promise
 from portal.cases.waking import wakes_at
 from portal.events import Event
@@ -38,11 +39,6 @@ _EVENT_TYPES: dict[str, EventType] = {
 }
 
 _READ = [*_EVENT_TYPES, Happening.WAITING_STARTED]
-_VERSIONS = (
-    select(PolicyVersion)
-    .where(PolicyVersion.policy_id == bindparam("policy_id"))
-    .order_by(PolicyVersion.id)
-)
 _EVENTS = (
     select(Event.kind, Event.at, Event.detail)
     .where(Event.case_id == bindparam("case_id"), Event.kind.in_(_READ))
@@ -141,7 +137,8 @@ def escalation_contact(case: Case) -> str:
 
 
 def _versions(db: Session, case: Case) -> Sequence[PolicyVersion]:
-    return db.scalars(_VERSIONS, {"policy_id": case.policy_version.policy_id}).all()
+    kept, policy_id = versions_kept(db), case.policy_version.policy_id
+    return sorted((each for each in kept if each.policy_id == policy_id), key=attrgetter("id"))
 
 
 def policies_of(db: Session, case: Case) -> list[Policy]:

@@ -7,12 +7,12 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import PolicyVersion
@@ -55,18 +55,31 @@ def adopt(db: Session, *, source: str, now: datetime, by: Person | None = None) 
         created_by_id=by.id if by else None,
     )
     db.add(version)
+    db.info.pop(_KEPT_AS, None)
     touch(db, "site", now=now)
     return version
 
 
 def policy_in_force(db: Session, *, now: datetime) -> tuple[PolicyVersion, Policy]:
     """The version that holds at `now`. Raises NoPolicyError when none was adopted."""
-    for version in db.scalars(_BEGUN, {"now": now}):
-        if (policy := read_or_none(version)) is not None:
+    for version in reversed(versions_kept(db)):
+        if version.effective_from <= now and (policy := read_or_none(version)) is not None:
             return version, policy
     raise NoPolicyError(
         f"no policy in force at {now.isoformat()}: adopt one by `portal policy adopt FILE`"
     )
+
+
+def versions_kept(db: Session) -> Sequence[PolicyVersion]:
+    """Every version of every policy, the one that begins last at the end; asked for once in each
+    transaction, since every clock of a request needs them.
+    """
+    asked_in, kept = db.info.get(_KEPT_AS, (None, ()))
+    if asked_in is None or asked_in is not db.get_transaction():
+        versions = db.scalars(_VERSIONS).all()
+        db.info[_KEPT_AS] = (db.get_transaction(), versions)
+        return versions
+    return tuple(kept)
 
 
 def readable(versions: Iterable[PolicyVersion]) -> list[tuple[PolicyVersion, Policy]]:
@@ -146,11 +159,8 @@ def _read_stored(version: PolicyVersion) -> Policy:
         raise PolicyError((problem,)) from error
 
 
-_BEGUN = (
-    select(PolicyVersion)
-    .where(PolicyVersion.effective_from <= bindparam("now"))
-    .order_by(PolicyVersion.effective_from.desc(), PolicyVersion.id.desc())
-)
+_VERSIONS = select(PolicyVersion).order_by(PolicyVersion.effective_from, PolicyVersion.id)
+_KEPT_AS = "policy_versions"
 _KEPT = 32
 _told: set[str] = set()
 _read: OrderedDict[tuple[str, datetime], Policy] = OrderedDict()

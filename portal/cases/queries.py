@@ -81,19 +81,19 @@ def case_list(
     counted, listed = _listing(sight_of(person))
     if conditions := conditions_of(filters or CaseFilter(), person):
         counted, listed = counted.where(*conditions), listed.where(*conditions)
-    ids = db.scalars(listed, viewer(person) | {"size": size, "skipped": 0}).all()
-    is_all = page <= 1 and len(ids) < size
-    total = len(ids) if is_all else db.scalar(counted, viewer(person)) or 0
+    cases = db.scalars(listed, viewer(person) | {"size": size, "skipped": 0}).all()
+    is_all = page <= 1 and len(cases) < size
+    total = len(cases) if is_all else db.scalar(counted, viewer(person)) or 0
     count = max(1, -(-total // size))
     number = min(max(1, page), count)
     if number > 1:
         window = {"size": size, "skipped": (number - 1) * size}
-        ids = db.scalars(listed, viewer(person) | window).all()
-    return CasePage(_load(db, _OWN_ROWS, ids), number, count, total)
+        cases = db.scalars(listed, viewer(person) | window).all()
+    return CasePage(cases, number, count, total)
 
 
 @cache
-def _listing(sight: Sight) -> tuple[Select[int], Select[int]]:
+def _listing(sight: Sight) -> tuple[Select[int], Select[Case]]:
     """How many cases somebody sees, and those of one page, built once for each kind of reader."""
     turn = case(
         (Case.status.in_((CaseStatus.WAITING, CaseStatus.SOLVED)), 0),
@@ -101,7 +101,7 @@ def _listing(sight: Sight) -> tuple[Select[int], Select[int]]:
         else_=1,
     )
     order = (turn, Case.updated_at.desc(), Case.id.desc())
-    listed = select(Case.id).where(visible(sight)).order_by(*order)
+    listed = select(Case).options(*_OWN_ROW).where(visible(sight)).order_by(*order)
     return (
         select(func.count(Case.id)).where(visible(sight)),
         listed.limit(bindparam("size", type_=Integer)).offset(bindparam("skipped", type_=Integer)),

@@ -7,8 +7,8 @@ that a manager gave the kind; then the default queue. A portal without teams has
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.cases.case import Case
 from portal.cases.clocks import policy_of
@@ -32,7 +32,10 @@ def route_for(db: Session, policy: Policy, request_kind: str) -> Team | None:
     """The team whose queue a request of this kind belongs into; None where there are no teams."""
     kind = kind_of_request(policy, request_kind)
     named = team_named(db, kind.queue) if kind else None
-    return named or _kept_route(db, request_kind) or _kept_route(db, DEFAULT_KIND)
+    if named is not None:
+        return named
+    kept = {route.request_kind: route.team for route in db.scalars(_kept(request_kind))}
+    return kept.get(request_kind) or kept.get(DEFAULT_KIND)
 
 
 def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
@@ -44,10 +47,11 @@ def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
     return found[0] if len(found) == 1 else None
 
 
-def _kept_route(db: Session, request_kind: str) -> Team | None:
-    """The team that a manager chose, unless it was retired since."""
-    route = db.get(Route, request_kind)
-    return route.team if route and route.team.retired_at is None else None
+def _kept(request_kind: str) -> Select[Route]:
+    """What a manager chose for the kind and for all others, unless the team was retired since."""
+    chosen = select(Route).where(Route.request_kind.in_((request_kind, DEFAULT_KIND)))
+    standing = chosen.join(Route.team).where(Team.retired_at.is_(None))
+    return standing.options(contains_eager(Route.team))
 
 
 def routes(db: Session) -> dict[str, int]:

@@ -92,7 +92,6 @@ def submit(
     )
     draft.case_id = case.id
     draft.updated_at = now
-    db.flush()
     return case
 
 
@@ -129,7 +128,7 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
     if case.follows is not None:
         case.is_linked = case.follows.is_linked = True
     db.flush()
-    message = _first_message(db, case, request, now)
+    message = _first_message(db, case, request, now)  # written together with its event
     writer = request.entered_by
     record(
         db,
@@ -228,7 +227,6 @@ def _first_message(db: Session, case: Case, request: Request, now: datetime) -> 
         at=now,
     )
     db.add(message)
-    db.flush()
     return message
 
 

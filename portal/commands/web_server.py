@@ -5,6 +5,7 @@ process PARENT does.
 """
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -66,8 +67,15 @@ class WebServer(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Called in each process: the code is shared, connections and caches are not."""
-        return create_app(load_settings())
+        """Called in each process: the code is shared, connections and caches are not.
+
+        What is loaded by now stays, so the collector of garbage need not look at it again and
+        again while requests are answered.
+        """
+        app = create_app(load_settings())
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 def _end_with(parent: int) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import bindparam, delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
@@ -113,6 +113,7 @@ def tell_address(db: Session, *, visitor: Visitor, address: str, now: datetime) 
 
 def file(db: Session, *, case: Case, visitor: Visitor, counts: bool, now: datetime) -> None:
     """A case was opened. `counts` is False for those whose attempts are not measured."""
+    attempt = _attempt(db, visitor, now=now) if counts and visitor.visit else None
     db.add(
         Filing(
             case_id=case.id,
@@ -123,8 +124,8 @@ def file(db: Session, *, case: Case, visitor: Visitor, counts: bool, now: dateti
             machine=visitor.machine,
         )
     )
-    if counts and visitor.visit:
-        _add(db, _attempt(db, visitor, now=now), Sign.FILED, now=now)
+    if attempt is not None:
+        _add(db, attempt, Sign.FILED, now=now)
     db.flush()
 
 
@@ -167,6 +168,15 @@ def forget_old(db: Session, *, now: datetime, kept_days: int) -> None:
     db.execute(delete(Filing).where(Filing.at < before))
 
 
+_IS_FILED = exists().where(HelpSign.attempt_id == HelpAttempt.id, HelpSign.kind == Sign.FILED)
+_LATEST = (
+    select(HelpAttempt, _IS_FILED.label("is_filed"))
+    .where(HelpAttempt.visit == bindparam("visit"), HelpAttempt.last_at >= bindparam("since"))
+    .order_by(HelpAttempt.last_at.desc(), HelpAttempt.id.desc())
+    .limit(1)
+)
+
+
 def _seen(article_id: int, told: list[tuple[str, Sign, Place | None]]) -> Seen:
     kinds = {kind for _title, kind, _place in told}
     shown = [place for _title, kind, place in told if kind is Sign.SHOWN and place]
@@ -200,14 +210,10 @@ def _attempt(db: Session, visitor: Visitor, *, now: datetime) -> HelpAttempt:
 
 
 def _running(db: Session, visitor: Visitor, *, now: datetime) -> HelpAttempt | None:
-    attempt = db.scalar(
-        select(HelpAttempt)
-        .where(HelpAttempt.visit == visitor.visit, HelpAttempt.last_at >= now - PAUSE)
-        .order_by(HelpAttempt.last_at.desc(), HelpAttempt.id.desc())
-        .limit(1)
-    )
-    if attempt is None or _has(db, attempt, Sign.FILED):
+    found = db.execute(_LATEST, {"visit": visitor.visit, "since": now - PAUSE}).first()
+    if found is None or found.is_filed:
         return None
+    attempt: HelpAttempt = found.HelpAttempt
     if visitor.account:  # signed in meanwhile
         attempt.account, attempt.address = visitor.account, visitor.address
     return attempt

@@ -141,6 +141,8 @@ def _address(db: Session, case: Case, *, settings: Settings, now: datetime) -> s
 def words_of_staff(db: Session, news: News) -> str:
     """What staff wrote to the customer in this act, never an internal note."""
     ids = [e.detail["message_id"] for e in news.events if e.kind == Happening.RESPONDED]
+    if not ids:
+        return ""
     written = select(Message.body).where(Message.id.in_(ids), Message.is_internal.is_(False))
     return "\n\n".join(db.scalars(written.order_by(Message.id)))
 

@@ -58,8 +58,8 @@ def test_list_and_case_cost_as_many_questions_however_much_there_is(
         ines.open("/cases")
     with asked_of(app) as for_case:
         ines.open(path)
-    assert len(for_list) <= 5, for_list
-    assert len(for_case) <= 13, for_case
+    assert len(for_list) <= 4, for_list
+    assert len(for_case) <= 11, for_case
 
 
 def test_sending_a_case_asks_no_more_than_it_did(app: Flask, ines: Visitor) -> None:
@@ -68,4 +68,4 @@ def test_sending_a_case_asks_no_more_than_it_did(app: Flask, ines: Visitor) -> N
     ines.up_to_check(effect={"part_down": "yes"}, subject="Another one")
     with asked_of(app) as asked:
         ines.send_case()
-    assert len(asked) <= 45, "\n".join(asked)
+    assert len(asked) <= 38, "\n".join(asked)

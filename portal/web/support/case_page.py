@@ -1,6 +1,6 @@
 """One case, as its customer sees it: where it stands, what was said, and what can be done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from portal.cases.turns import stretches
 from portal.cases.words import STATUS_MEANINGS, TURN_WORDS
 from portal.clock import now
 from portal.files import INLINE_IMAGES
-from portal.mail.wishes import reader_of
+from portal.people.person import Person
+from portal.people.queries import normal_email
 from portal.policy.answers import answer_of
 from portal.policy.instants import as_text
 from portal.policy.intake import kind_of_request
@@ -134,7 +135,7 @@ def case_page(case: Case, forms: ActForms) -> str:
     reading = expectation.read(now=at, reader_zone=reader_zone_of(case))
     days = parts().settings.reopen_days
     may = what_one_may(case)
-    told = _timeline(case)
+    told, followers = _timeline(case), followers_of(db(), case)
     entries = [_entry(case, each) for each in told]
     forms.schedule.proposed.data = case.proposed_on.isoformat() if case.proposed_on else ""
     return render_template(
@@ -156,10 +157,10 @@ def case_page(case: Case, forms: ActForms) -> str:
         delivery_words=delivery_words(db(), case),
         may=may,
         about=_about(case),
-        wishes_path=_wishes_path(case),
+        wishes_path=_wishes_path(case, followers),
         missing=[field.label.rstrip("?") for field in still_missing(case)],
         related=related_to(db(), case, person=current_person()),
-        followers=followers_of(db(), case),
+        followers=followers,
         who_sees=_who_sees(case),
         may_follow=case.organisation is not None and current_person() is not None,
         desk=desk_words(policy_of(case)),
@@ -313,13 +314,12 @@ def _escalation_words(case: Case) -> list[str]:
     return [f"{who} at once, with your reason, and {answer}.", said[0].upper() + said[1:]]
 
 
-def _wishes_path(case: Case) -> str | None:
+def _wishes_path(case: Case, followers: Iterable[Person]) -> str | None:
     """Where this reader says how they are mailed about the case; None for who isn't mailed."""
     person = current_person()
     address = person.email if person else case.contact_email
-    path = stop_path(case, address)
-    seal = path.rpartition("/")[2]
-    return path if reader_of(db(), parts().settings, case, seal) else None
+    mailed = {normal_email(each) for each in (case.contact_email, *(f.email for f in followers))}
+    return stop_path(case, address) if normal_email(address) in mailed else None
 
 
 def _calendar_url(case: Case) -> str | None:
