@@ -9,6 +9,7 @@ from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import portal.entities  # noqa: F401  (the whole schema, before anything asks the database)
 from portal import logs, resources
@@ -59,6 +60,13 @@ class Templates(Environment):
         return self.globals if d is None else super().make_globals(d)
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address: one that no row can have leads nowhere, like any other."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 class Portal(Flask):
     """Flask with one addition: what a view did is committed as soon as the view has returned."""
 
@@ -74,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
     """A portal with these settings, ready to be served by any WSGI server."""
     logs.set_up()
     app = Portal("portal", static_folder=None, template_folder=str(resources.folder("templates")))
+    app.url_map.converters["int"] = RowNumber
     app.config.update(_configuration(settings))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

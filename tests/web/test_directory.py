@@ -369,4 +369,9 @@ def test_nothing_of_one_organisation_opens_under_another(scene: Scene) -> None:
         assert db.get(Installation, installation) is not None
 
 
+def test_a_number_that_no_row_can_have_leads_nowhere(scene: Scene) -> None:
+    for path in ("people", "people/requests", "organisations/harbour-lines/contracts"):
+        scene.manager.page(f"/desk/{path}/{10**30}", 404)
+
+
 _KINDS: Any = ("contracts", "installations")
