@@ -40,6 +40,8 @@ PAGE_SIZE = 10
 MOST_HITS = 100
 ASKED_PLACES = 2
 """How many suggestions may come from earlier questions where titles alone fill the list."""
+WITHIN_REACH = 20
+"""How many times as many titles are looked at when only those of one category count."""
 STRONG_COVERAGE = 0.75
 STRONG_COSINE = 0.7
 """Of two paraphrases of one question, two thirds come as near as this; of two questions on one
@@ -158,20 +160,29 @@ def tidy(text: str) -> str:
 
 
 def suggest(
-    db: Session, index: Index, *, prefix: str, reader: Reader, limit: int = 8
+    db: Session,
+    index: Index,
+    *,
+    prefix: str,
+    reader: Reader,
+    category: str | None = None,
+    limit: int = 8,
 ) -> list[Suggestion]:
-    """What a half-typed question may be about."""
+    """What a half-typed question may be about, within a category if one is named."""
     prefix = prefix[:MAX_CHARACTERS].lstrip()
+    reach = limit * WITHIN_REACH if category else limit
     try:
-        ids = index.suggest(prefix, audiences=keys_of_reader(reader), limit=limit)
+        ids = index.suggest(prefix, audiences=keys_of_reader(reader), limit=reach)
     except IndexUnavailableError:
-        ids = plain.suggest(db, prefix, reader=reader, limit=limit)
+        ids = plain.suggest(db, prefix, reader=reader, limit=reach)
     asked = going_on(db, prefix, reader=reader, now=now(), limit=limit)
-    shown = _with_asked(ids, asked, limit)
-    return [
+    shown = _with_asked(ids, asked, reach)
+    found = [
         Suggestion(article.id, _title(article), article.slug, article.category.title)
         for article in readable_articles(db, reader=reader, ids=shown)
+        if category in (None, article.category.slug)
     ]
+    return found[:limit]
 
 
 def _with_asked(ids: Sequence[int], asked: Sequence[int], limit: int) -> list[int]:

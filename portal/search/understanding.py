@@ -20,7 +20,9 @@ from portal.search.words import (
     MAX_WORDS,
     STOP_WORDS,
     codes_of,
+    put_right,
     telling_words,
+    whole_words,
     words_of,
 )
 
@@ -44,7 +46,7 @@ class Question:
 
 def understand(query: Query, shelf: Shelf, speller: Speller) -> Question:
     """Read a question as the library would put it."""
-    everything = words_of(query.text[:MAX_CHARACTERS])[:MAX_WORDS]
+    everything = whole_words(query.text[:MAX_CHARACTERS])[:MAX_WORDS]
     corrections = _corrections(everything, query, shelf, speller) if query.forgives else {}
     read = [part for word in everything for part in corrections.get(word, word).split()]
     alternatives: Alternatives = {}
@@ -56,10 +58,10 @@ def understand(query: Query, shelf: Shelf, speller: Speller) -> Question:
 
 
 def read_as(text: str, corrections: Mapping[str, str]) -> str | None:
-    """A question without its typing errors; None when it has none."""
+    """A question without its typing errors, otherwise as typed; None when it has none."""
     if not corrections:
         return None
-    return " ".join(corrections.get(word, word) for word in words_of(text))
+    return put_right(text, corrections)
 
 
 def long_question(text: str, shelf: Shelf) -> Question:

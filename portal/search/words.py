@@ -7,6 +7,8 @@ separates.
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 48
@@ -49,9 +51,41 @@ def codes_of(text: str) -> list[str]:
     return [re.sub(r"[-_./]", "", code)[:MAX_WORD_LENGTH] for code in _CODE.findall(_folded(text))]
 
 
+def whole_words(text: str) -> list[str]:
+    """The words of a question without the lone letters of its codes: the "E" of "E-4012" would
+    find whatever speaks of e-mail.
+    """
+    plain = _folded(text)
+    letters = Counter(part for code in _CODE.findall(plain) for part in _lone_letters(code))
+    kept = []
+    for word in words_of(text):
+        letters[word] -= 1
+        if letters[word] < 0:
+            kept.append(word)
+    return kept or words_of(text)
+
+
+def _lone_letters(code: str) -> list[str]:
+    return [
+        part
+        for part in re.split(r"[-_./]", code)
+        if len(part) == 1 and part.isascii() and part.isalpha()
+    ]
+
+
 def query_words(text: str) -> list[str]:
     """The words of a question, within the limits, each once, in the order typed."""
     return list(dict.fromkeys(words_of(text[:MAX_CHARACTERS])))[:MAX_WORDS]
+
+
+def put_right(text: str, corrections: Mapping[str, str]) -> str:
+    """A text as it was typed, but for the words that are read as others."""
+
+    def read(typed: re.Match[str]) -> str:
+        words = words_of(typed[0])
+        return corrections.get(words[0], typed[0]) if len(words) == 1 else typed[0]
+
+    return _WORD.sub(read, text)
 
 
 def content_words(words: list[str]) -> list[str]:

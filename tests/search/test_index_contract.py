@@ -241,6 +241,11 @@ def test_error_codes_are_one_word(index: Index, typed: str) -> None:
     assert found(index, typed)[0] == 8
 
 
+def test_a_code_that_no_article_has_is_not_found_by_its_letter(index: Index) -> None:
+    index.rebuild([document(9, "How do I set up e-mail?", "Send an e-mail.")], revision=1)
+    assert index.search(Query("E-4012", ANYONE_KEYS)).hits == ()
+
+
 def test_common_english_is_never_read_as_one_of_a_few_words(index: Index) -> None:
     assert index.search(Query("presses", ANYONE_KEYS)).corrections == {}
     assert index.search(Query("worse", ANYONE_KEYS)).corrections == {}

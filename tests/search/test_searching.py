@@ -120,6 +120,20 @@ def test_what_was_read_for_a_typing_error_is_said(db: Session, index: WhooshInde
 
 
 @pytest.mark.usefixtures("library")
+def test_what_is_put_right_leaves_the_rest_as_it_was_typed(db: Session, index: WhooshIndex) -> None:
+    results = searching.search(db, index, text="reset my pasword, E-4012!", reader=ANYONE)
+    assert results.read_as == "reset my password, E-4012!"
+
+
+@pytest.mark.usefixtures("library")
+def test_suggestions_can_keep_to_a_category(db: Session, index: WhooshIndex) -> None:
+    found = searching.suggest(db, index, prefix="wh", reader=ANYONE, category="operations", limit=1)
+    assert [one.title for one in found] == ["Which backups are made?"]
+    elsewhere = searching.suggest(db, index, prefix="wh", reader=ANYONE, category="accounts")
+    assert elsewhere == []
+
+
+@pytest.mark.usefixtures("library")
 def test_related_articles_leave_the_article_itself_out(db: Session, index: WhooshIndex) -> None:
     own = db.query(Article).filter(Article.slug == "how-do-i-reset-my-password").one()
     related = searching.similar(db, index, article_id=own.id, reader=ANYONE)

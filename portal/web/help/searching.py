@@ -71,7 +71,12 @@ def suggestions() -> ResponseReturnValue:
     """What a half-typed question may be about, for the field's list; it begins no visit."""
     typed = request.args.get("q", "")[:200]
     found = searching.suggest(
-        db(), parts().index, prefix=typed, reader=reader(), limit=MOST_SUGGESTIONS
+        db(),
+        parts().index,
+        prefix=typed,
+        reader=reader(),
+        category=request.args.get("category", "")[:200] or None,
+        limit=MOST_SUGGESTIONS,
     )
     rows = [
         {"title": s.title, "url": url_for("help.article", slug=s.slug), "category": s.category}
