@@ -92,6 +92,7 @@ class Results:
     pages: int
     categories: list[CategoryCount]
     category: Category | None = None
+    product: str | None = None
     read_as: str | None = None
     is_plain: bool = False
 
@@ -143,6 +144,7 @@ def search(
         pages=pages,
         categories=_categories(db, found.hits),
         category=shelf,
+        product=product,
         read_as=read_as(text, found.corrections),
         is_plain=is_plain,
     )

@@ -182,3 +182,13 @@ def test_the_number_of_ones_own_case_leads_to_the_case(
     assert (answer.status_code, answer.location) == (303, f"/cases/{reference}")
     assert sign_in_as(other).get("/search", query_string=typed).status_code == 200
     assert client.get("/search", query_string=typed).status_code == 200
+
+
+@pytest.mark.usefixtures("library")
+def test_a_product_searched_within_is_said_kept_and_taken_off(client: FlaskClient) -> None:
+    page = read(client, "/search", q="trouble or password", product="Press 9")
+    assert "For Press 9" in page
+    assert 'href="/search?q=trouble+or+password"' in page
+    assert "category=printing&amp;product=Press+9" in page
+    nothing = read(client, "/search", q="zzqqx", product="Press 9")
+    assert "You searched for Press 9 only." in nothing
