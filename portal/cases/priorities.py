@@ -1,7 +1,7 @@
 """How urgent a case is: what the customer asked for and what drives the clock are two things.
 
-Lowering a priority needs a reason, which the customer reads. The new promise is shown before it
-is confirmed; it is the one that is then stored.
+Every change needs a reason, which the customer reads. The new promise is shown before it is
+confirmed; it is the one that is then stored.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from portal.policy.model import Policy, Priority
 
 
 class ReasonNeededError(ValueError):
-    """A priority can't be lowered without telling the customer why."""
+    """A priority can't be changed without telling the customer why."""
 
 
 class NotANamedContactError(ValueError):
@@ -37,13 +37,6 @@ def choices(
     return tuple(p for p in policy.priorities if not _is_reserved(policy, p.id, case))
 
 
-def is_lower(db: Session, *, case: Case, priority: str, now: datetime) -> bool:
-    """Whether this would be a lowering, which needs a reason."""
-    policy = _policy(db, case, now)
-    known = policy.has_priority(case.priority)
-    return known and policy.rank(priority) > policy.rank(case.priority)
-
-
 def preview_change(db: Session, *, case: Case, priority: str, now: datetime) -> Evaluation:
     """What would be promised if the priority were changed now; nothing is stored."""
     _must_be_possible(db, case=case, priority=priority, now=now)
@@ -55,7 +48,7 @@ def change_priority(
     *,
     case: Case,
     priority: str,
-    reason: str = "",
+    reason: str,
     by: Person | None,
     now: datetime,
     by_name: str = "",
@@ -70,9 +63,9 @@ def change_priority(
     _must_be_possible(db, case=case, priority=priority, now=now)
     if priority == case.priority:
         return
-    lowers = is_lower(db, case=case, priority=priority, now=now)
-    if lowers and not reason.strip():
+    if not reason.strip():
         raise ReasonNeededError("Say why, in words for the customer: they will read it.")
+    lowers = _is_lower(_policy(db, case, now), priority, case)
     before, case.priority = case.priority, priority
     count_change(case, now=now)
     record(
@@ -93,6 +86,12 @@ def change_priority(
 def _policy(db: Session, case: Case, now: datetime) -> Policy:
     """The newest version of the policy that the case was filed under."""
     return clocks.policy_for_change(db, case, now=now)
+
+
+def _is_lower(policy: Policy, priority: str, case: Case) -> bool:
+    """Whether this would be a lowering, of which the customer is told by mail."""
+    known = policy.has_priority(case.priority)
+    return known and policy.rank(priority) > policy.rank(case.priority)
 
 
 def _must_be_possible(db: Session, *, case: Case, priority: str, now: datetime) -> None:

@@ -16,11 +16,14 @@ StoredIn = Literal["installation", "contact", "organisation", "case"]
 class Question:
     """A yes-or-no question for one definition of a priority, in the customer's words.
 
+    `statement` is the same to be ticked: the definition itself, unless the file says it otherwise.
+
     `unless` names another question: when that one is answered yes too, it decides instead.
     """
 
     id: str
     ask: str
+    statement: str
     means: str
     priority_id: str
     unless: str | None = None

@@ -60,7 +60,7 @@ def settle_priority(policy: Policy, answers: Answers) -> PriorityDecision:
         return _usual(policy, trace)
     best = min(holding, key=lambda step: policy.rank(step.priority_id))
     question = next(q for q in questions(policy) if q.id == best.question_id)
-    reason = f'You said yes to "{question.ask}"'
+    reason = f'You said yes to "{question.statement}"'
     overruled = _overruled(trace, best)
     if overruled:
         reason = f"{reason} {overruled}"

@@ -175,7 +175,7 @@ def test_a_closed_case_takes_no_answer_from_staff_and_no_other_status(
     with pytest.raises(IllegalMoveError):
         wait_for_customer(db, case=opened, by=cast.agent, now=now)
     with pytest.raises(IllegalMoveError):
-        change_priority(db, case=opened, priority="1", by=cast.agent, now=now)
+        change_priority(db, case=opened, priority="1", by=cast.agent, reason="Worse", now=now)
 
 
 def test_an_act_on_an_older_screen_is_refused_and_changes_nothing(
@@ -192,7 +192,7 @@ def test_an_act_on_an_older_screen_is_refused_and_changes_nothing(
             db, case=opened, assignee=cast.agent, by=cast.agent, now=now, revision=shown
         ),
         lambda: change_priority(
-            db, case=opened, priority="1", by=cast.agent, now=now, revision=shown
+            db, case=opened, priority="1", by=cast.agent, reason="Worse", now=now, revision=shown
         ),
         lambda: start_work(db, case=opened, by=cast.agent, now=now, revision=shown),
         lambda: closing.close(db, case=opened, by=cast.agent, now=now, revision=shown),
@@ -210,7 +210,7 @@ def test_D22_a_raised_priority_promises_from_now_and_never_later(
     before = opened.first_response_due_at
     at = now + 5 * MINUTE
     told = preview_change(db, case=opened, priority="1", now=at)
-    change_priority(db, case=opened, priority="1", by=cast.agent, now=at)
+    change_priority(db, case=opened, priority="1", by=cast.agent, reason="Worse", now=at)
     assert opened.first_response_due_at == told.first_response.due_at == at + 60 * MINUTE
     assert before is not None
     assert opened.first_response_due_at < before
@@ -218,24 +218,37 @@ def test_D22_a_raised_priority_promises_from_now_and_never_later(
     assert (event.detail["before"], event.detail["after"]) == ("3", "1")
 
 
-def test_D22_lowering_needs_a_reason_that_the_customer_reads(
-    db: Session, cast: Cast, opened: Case, now: datetime
+@pytest.mark.parametrize("priority", ["2", "4"])
+def test_D22_a_change_in_either_direction_needs_a_reason(
+    db: Session, cast: Cast, opened: Case, now: datetime, priority: str
 ) -> None:
     with pytest.raises(ReasonNeededError):
-        change_priority(db, case=opened, priority="4", by=cast.agent, now=now, reason=" ")
+        change_priority(db, case=opened, priority=priority, by=cast.agent, now=now, reason=" ")
     assert opened.priority == "3"
+
+
+@pytest.mark.parametrize("change", [("2", "raised"), ("4", "lowered")])
+def test_D22_the_customer_reads_why_the_priority_changed(
+    db: Session, cast: Cast, opened: Case, now: datetime, change: tuple[str, str]
+) -> None:
+    priority, verb = change
     change_priority(
-        db, case=opened, priority="4", by=cast.agent, now=now, reason="A workaround is in place"
+        db,
+        case=opened,
+        priority=priority,
+        by=cast.agent,
+        now=now,
+        reason="A workaround is in place",
     )
     entry = timeline_for_customer(db, opened)[-1]
-    assert "lowered" in entry.title
+    assert verb in entry.title
     assert entry.detail == "A workaround is in place"
 
 
 def test_B13_asked_for_and_assigned_priority_are_two_things(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:
-    change_priority(db, case=opened, priority="2", by=cast.agent, now=now)
+    change_priority(db, case=opened, priority="2", by=cast.agent, reason="Worse", now=now)
     assert (opened.requested_priority, opened.priority) == ("3", "2")
     assert {p.priority for p in opened.promises} == {"3", "2"}
 
@@ -244,7 +257,7 @@ def test_the_same_priority_again_changes_nothing(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:
     revision = opened.revision
-    change_priority(db, case=opened, priority="3", by=cast.agent, now=now)
+    change_priority(db, case=opened, priority="3", by=cast.agent, reason="", now=now)
     assert opened.revision == revision
 
 
@@ -296,7 +309,7 @@ def test_a_solved_case_is_rated_once(db: Session, cast: Cast, opened: Case, now:
 def test_every_change_leaves_who_when_before_and_after(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:
-    change_priority(db, case=opened, priority="1", by=cast.agent, now=now)
+    change_priority(db, case=opened, priority="1", by=cast.agent, reason="Worse", now=now)
     assign(db, case=opened, assignee=cast.second, by=cast.agent, now=now)
     wait_for_customer(db, case=opened, by=cast.agent, now=now)
     changes = db.scalars(select(Event).where(Event.kind != Happening.OPENED)).all()
@@ -313,7 +326,7 @@ def test_a_priority_kept_for_named_contacts_is_not_offered_to_others(
     case = submission.open_case(db, request=Request(ANSWERS, cast.ines), now=now)
     assert [p.id for p in choices(db, case=case, now=now)] == ["normal"]
     with pytest.raises(NotANamedContactError):
-        change_priority(db, case=case, priority="emergency", by=cast.agent, now=now)
+        change_priority(db, case=case, priority="emergency", by=cast.agent, reason="Worse", now=now)
 
 
 def test_A25_a_case_keeps_the_policy_version_it_was_filed_under(

@@ -279,7 +279,9 @@ def test_C14_the_customers_own_words_and_answers_are_never_overwritten(
     from portal.cases.priorities import change_priority
 
     before = (opened.description, dict(opened.trace), opened.requested_priority)
-    change_priority(db, case=opened, priority="1", by=cast.agent, now=now + timedelta(minutes=5))
+    change_priority(
+        db, case=opened, priority="1", reason="Worse", by=cast.agent, now=now + timedelta(minutes=5)
+    )
     assert (opened.description, dict(opened.trace), opened.requested_priority) == before
 
 

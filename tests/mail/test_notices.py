@@ -194,7 +194,7 @@ def test_internal_notes_and_assignments_are_told_to_nobody(
 def test_a_lowered_priority_is_told_with_its_reason_and_a_raised_one_is_not(
     db: Session, case: Case, aldo: Person, now: datetime, tell: Tell
 ) -> None:
-    change_priority(db, case=case, priority="1", by=aldo, now=now)
+    change_priority(db, case=case, priority="1", by=aldo, reason="Worse", now=now)
     assert tell() == []
     change_priority(db, case=case, priority="3", by=aldo, reason="One phone of forty", now=now)
     [mail] = tell()

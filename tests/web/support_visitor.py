@@ -92,10 +92,23 @@ class Visitor:
         return self.page
 
     def say_effect(self, **answers: str) -> str:
-        """Step 2: everything that isn't answered is a no; then on with the result."""
-        names = re.findall(r'<input type="radio"\s+id="[^"]+"\s+name="([^"]+)"', self.page)
-        self.send(f"{self.draft}/effect", **{**dict.fromkeys(names, "no"), **answers})
+        """Step 2: what isn't said to be true is not ticked; then on with the result."""
+        while re.search(r'name="(holds|cause)"', self.page) and self.status == 200:
+            offered = re.findall(r'name="holds"\s+value="([^"]+)"', self.page)
+            ticked = [each for each in offered if answers.get(each) == "yes"]
+            said = {"holds": ticked or ["none"]} if offered else {"cause": self._cause(answers)}
+            self.send(self.action, **said)
         return self.page
+
+    def _cause(self, answers: dict[str, str]) -> str:
+        return answers.get("outside_cause", "no")
+
+    @property
+    def action(self) -> str:
+        """Where the form of a question page goes."""
+        found = re.search(r'<form class="question-form"[^>]*?action="([^"]+)"', self.page, re.S)
+        assert found, self.text
+        return html.unescape(found.group(1))
 
     def value_of(self, name: str) -> str:
         """What stands in a field of the page."""

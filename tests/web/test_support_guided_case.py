@@ -113,19 +113,34 @@ def test_nothing_is_a_draft_before_the_first_answers(guest: Visitor, database: D
         assert db.scalar(select(func.count(Draft.id))) == 0
 
 
-def test_D28_the_first_question_asks_whether_the_system_is_down(guest: Visitor) -> None:
+def test_D28_the_first_statement_is_that_the_system_is_down(guest: Visitor) -> None:
     guest.tell()
-    asked = re.findall(r'<legend class="label">\s*(.*?)\s*</legend>', guest.page, re.S)
-    assert asked[0].strip() == "Is your system down?"
+    offered = re.findall(r'<label for="holds[^"]*">(.*?)</label>', guest.page)
+    assert offered[0] == "Your system does not work"
+    assert offered[-1] == "None of these, or I don’t know"
 
 
-def test_questions_down_to_the_first_yes_must_be_answered(guest: Visitor) -> None:
+@pytest.mark.parametrize("holds", [[], ["none", "part_down"], ["invented"]])
+def test_something_must_be_ticked_and_none_of_these_goes_with_nothing_else(
+    guest: Visitor, holds: list[str]
+) -> None:
     guest.tell()
-    guest.send(f"{guest.draft}/effect", part_down="yes")
+    guest.send(guest.action, holds=holds)
     assert guest.status == 422
-    assert "Answer yes, no or “I don’t know”: Is your system down?" in guest.text
-    guest.send(f"{guest.draft}/effect", system_down="unknown", part_down="yes")
+    assert guest.title.startswith("Error: ")
+    assert 'href="#holds"' in guest.page
+    assert "Tick what is true, or “None of these, or I don’t know”" in guest.text
+    guest.send(guest.action, holds=["part_down"])
     assert guest.heading == "When you will hear from us"
+
+
+def test_what_was_ticked_stands_there_on_the_way_back_and_can_be_changed(guest: Visitor) -> None:
+    guest.tell()
+    guest.send(guest.action, holds=["part_down"])
+    guest.open(f"{guest.draft}/effect?ask=1")
+    assert re.search(r'value="part_down" checked', guest.page)
+    guest.send(guest.action, holds=["none"])
+    assert "None of these applies" in guest.text
 
 
 def test_D33_the_promise_says_what_it_measures(guest: Visitor) -> None:
@@ -428,7 +443,7 @@ def test_D16_an_open_case_is_offered_instead_of_a_new_one(ines: Visitor) -> None
     ines.send_case()
     number = ines.reference
     ines.open("/cases/new")
-    assert "Is this about a case that is open already?" in ines.text
+    assert "Is it about one of your open cases?" in ines.text
     ines.send(
         "/cases/new", kind="problem", subject="More", description="Also on port 9", open_case=number
     )

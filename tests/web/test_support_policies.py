@@ -87,10 +87,10 @@ def test_C2_each_definition_of_the_highest_level_is_a_question(
     guest = Visitor(app.test_client())
     guest.tell()
     for asked in (
-        "Is the safety of officers at stake?",
-        "Is the application damaging your data?",
-        "Does the program fail to start?",
-        "Will critical work miss its deadline because of it?",
+        "The safety of officers is at stake",
+        "The application corrupts data",
+        "The program does not start",
+        "Critical work will miss its deadline",
     ):
         assert asked in guest.text
     guest.say_effect(deadline="yes")
@@ -115,13 +115,45 @@ def test_C4_the_cause_decides_when_definitions_clash(app: Flask, database: Datab
     assert "The cause lies outside the application" in guest.text
 
 
+def test_C4_the_cause_is_asked_for_only_where_it_decides(app: Flask, database: Database) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    guest.send(guest.action, holds=["will_not_start", "officer_safety"])
+    assert guest.heading == "When you will hear from us"
+    guest.open(f"{guest.draft}/effect?ask=1")
+    guest.send(guest.action, holds=["will_not_start"])
+    assert "Is the system down because of something other than the application" in guest.text
+    guest.send(guest.action)
+    assert guest.status == 422
+    assert 'href="#cause"' in guest.page
+    guest.send(guest.action, cause="unknown")
+    assert "Urgent / Emergency" in guest.text
+
+
+def test_an_urgent_answer_takes_back_what_was_said_of_the_less_urgent(
+    app: Flask, database: Database
+) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    guest.say_effect(way_round="yes")
+    guest.open(f"{guest.draft}/effect?ask=1")
+    guest.send(guest.action, holds=["module_down"])
+    assert guest.heading == "When you will hear from us"
+    guest.open(f"{guest.draft}/effect?ask=1")
+    guest.send(guest.action, holds=["none"])
+    assert "There is a way round the problem for now" in guest.text
+    assert " checked" not in guest.page
+
+
 def test_C5_minor_only_when_nothing_higher_holds(app: Flask, database: Database) -> None:
     people_under("cts", database)
     guest = Visitor(app.test_client())
     guest.tell()
     guest.say_effect(later="yes")
     assert "There is no published time for this priority." in guest.text
-    guest.open(f"{guest.draft}/effect?ask=yes")
+    guest.open(f"{guest.draft}/effect?ask=1")
     guest.say_effect(later="yes", way_round="yes")
     assert "Medium" in guest.text
 

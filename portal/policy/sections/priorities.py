@@ -20,6 +20,7 @@ KEYS: dict[ClockName, str] = {
     "escalation": "escalation",
     "resolution": "resolution",
 }
+NOT_GIVEN = "not given"
 STRENGTHS: tuple[Strength, ...] = ("expected", "usual")
 
 
@@ -198,10 +199,14 @@ def read_question(table: Table, priority_id: str, means: tuple[str, ...]) -> Que
     if not 1 <= number <= len(means):
         wrong = f"This priority has {len(means)} definitions."
         table.wrong("definition", wrong, "Count them from 1.")
+    definition = means[number - 1] if 1 <= number <= len(means) else ""
+    is_given = definition not in ("", NOT_GIVEN)
+    ask = table.needed_text("ask", "Write the question in the customer's words.")
     question = Question(
         id=table.identity("id", "Write a short id."),
-        ask=table.needed_text("ask", "Write the question in the customer's words."),
-        means=means[number - 1] if 1 <= number <= len(means) else "",
+        ask=ask,
+        statement=table.text("statement") or (definition if is_given else ask),
+        means=definition,
         priority_id=priority_id,
         unless=table.text("unless") or None,
         because=table.text("because"),

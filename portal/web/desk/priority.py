@@ -83,7 +83,6 @@ def _preview_page(case: Case, form: PriorityForm) -> str:
         form=form,
         before_name=priority_name(case, case.priority),
         after_name=priority_name(case, wanted),
-        is_lower=priorities.is_lower(db(), case=case, priority=wanted, now=at),
         before=now_promised.shown(now=at, reader_zone=zone),
         after=then.shown(now=at, reader_zone=zone),
     )

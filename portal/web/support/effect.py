@@ -1,4 +1,4 @@
-"""Step 2, "How badly does it affect you?": plain questions, then the answer they lead to.
+"""Step 2, "How badly does it affect you?": plain statements, then the answer they lead to.
 
 The customer tells of the effect; the policy's definitions settle the priority. Its reasons and the
 promised time stand on the page before anything is sent, and both can be changed with a reason.
@@ -8,13 +8,12 @@ from typing import Any
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import Field, RadioField
+from wtforms import RadioField
 
 from portal.cases.draft import Draft
-from portal.policy.asking import Question
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
-from portal.policy.priority import questions, said_yes
+from portal.policy.narrowing import Round, needed_rounds, rounds
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Text
 from portal.web.support import blueprint
@@ -22,16 +21,13 @@ from portal.web.support.answers import Answers
 from portal.web.support.desk import desk_words, policy_now
 from portal.web.support.details import needed
 from portal.web.support.outlook import outlook_of, settled
+from portal.web.support.statements import (
+    StatementsForm,
+    answers_of,
+    is_answered,
+    statements_form,
+)
 from portal.web.support.steps import address, back_of, enter, is_changing, keep, onward
-
-_CHOICES = [("yes", "Yes"), ("no", "No"), ("unknown", "I don’t know")]
-
-
-class EffectForm(Form):
-    """One radio group for each question of the policy, in its order."""
-
-    def questions(self) -> list[Field]:
-        return [field for field in self if isinstance(field, RadioField)]
 
 
 class ResultForm(Form):
@@ -54,8 +50,11 @@ class ResultForm(Form):
 def effect(public_id: str) -> ResponseReturnValue:
     draft, answers = enter(public_id, "effect")
     policy = policy_now()
-    if _needs_answers(policy, answers) or "ask" in request.args:
-        return _questions_page(draft, _effect_form(policy, answers))
+    if (asked := _asked(policy, answers)) is not None:
+        if request.args.get("ask") != str(asked.number):  # so the browser's Back finds each round
+            return redirect(_here(draft, ask=asked.number), 303)
+        form = statements_form(asked, answers.effects(policy))
+        return _statements_page(draft, answers, asked, form)
     return _result_page(draft, answers, _result_form(policy, answers))
 
 
@@ -65,13 +64,19 @@ def keep_effect(public_id: str) -> ResponseReturnValue:
     draft, answers = enter(public_id, "effect")
     if "outcome" in request.form:
         return _keep_result(draft, answers)
-    form = _effect_form(policy_now(), answers)
-    if not _is_settled(policy_now(), form):
-        return _questions_page(draft, form), 422
-    effects = {field.name: field.data for field in form.questions() if field.data}
-    if effects != answers.effects(policy_now()):
-        keep(draft, "question", reopened=("effect",), chosen_priority=None, **_all(form))
-    return redirect(_here(draft), 303)
+    policy = policy_now()
+    before = answers.effects(policy)
+    asked = _asked(policy, answers)
+    if asked is None:
+        return redirect(_here(draft), 303)
+    form = statements_form(asked, before)
+    if not is_answered(form):
+        return _statements_page(draft, answers, asked, form), 422
+    said = answers_of(form, asked)
+    if any(before.get(each) != answer for each, answer in said.items()):
+        later = _less_urgent(policy, asked)
+        keep(draft, "question", reopened=("effect",), chosen_priority=None, **later, **said)
+    return redirect(_after(draft, policy, asked), 303)
 
 
 @blueprint.get("/cases/drafts/<public_id>/expectation")
@@ -121,49 +126,49 @@ def _may_go_on(form: ResultForm, policy: Policy) -> bool:
     return is_valid and not form.errors
 
 
-def _needs_answers(policy: Policy, answers: Answers) -> bool:
+def _asked(policy: Policy, answers: Answers) -> Round | None:
+    """The round of the address where it is needed, else the first one without an answer."""
     kind = kind_of_request(policy, answers.kind)
-    return not answers.effects(policy) and not (kind and kind.priority)
+    if kind and kind.priority:
+        return None
+    given = answers.effects(policy)
+    needed_now = needed_rounds(policy, given)
+    wanted = request.args.get("ask", "")
+    named = [each for each in needed_now if wanted and str(each.number) == wanted]
+    unanswered = [each for each in needed_now if not each.is_answered(given)]
+    return next(iter((*named, *unanswered)), None)
+
+
+def _less_urgent(policy: Policy, asked: Round) -> dict[str, None]:
+    """What comes after this round; other answers to it may make that needless, or mean more."""
+    later = [each for each in rounds(policy) if each.number > asked.number]
+    known = {question.id for question in asked.questions}
+    return {q.id: None for each in later for q in each.questions if q.id not in known}
+
+
+def _after(draft: Draft, policy: Policy, asked: Round) -> str:
+    """The next round that can still change the result, else the result."""
+    given = Answers(draft.answers).effects(policy)
+    later = [each for each in needed_rounds(policy, given) if each.number > asked.number]
+    return _here(draft, ask=later[0].number) if later else _here(draft)
+
+
+def _before(draft: Draft, answers: Answers, asked: Round | None) -> str:
+    """Where "Back" leads from a round, or from the result."""
+    policy = policy_now()
+    kind = kind_of_request(policy, answers.kind)
+    if kind and kind.priority:
+        return back_of(draft, "effect")
+    earlier = [
+        each
+        for each in needed_rounds(policy, answers.effects(policy))
+        if asked is None or each.number < asked.number
+    ]
+    return _here(draft, ask=earlier[-1].number) if earlier else back_of(draft, "effect")
 
 
 def _chosen(answers: Answers, policy: Policy) -> str:
     return answers.chosen_priority or settled(policy, answers).priority_id
-
-
-def _effect_form(policy: Policy, answers: Answers) -> EffectForm:
-    fields = {question.id: _field(question) for question in questions(policy)}
-    form: EffectForm = type("PolicyEffectForm", (EffectForm,), fields)(data=answers.effects(policy))
-    return form
-
-
-def _all(form: EffectForm) -> dict[str, str | None]:
-    """Every answer of the page; a question left out takes back what it had before."""
-    return {field.name: field.data or None for field in form.questions()}
-
-
-def _field(question: Question) -> RadioField:
-    unless = {"data-unless": question.unless} if question.unless else {}
-    return RadioField(
-        question.ask,
-        choices=_CHOICES,
-        validate_choice=False,
-        render_kw=unless,
-    )
-
-
-def _is_settled(policy: Policy, form: EffectForm) -> bool:
-    """Every question down to the first yes must be answered; “I don't know” is an answer."""
-    form.validate()
-    given = {field.name: field.data for field in form.questions()}
-    causes = {question.unless for question in questions(policy) if question.unless}
-    for question in questions(policy):
-        if not given.get(question.id):
-            form[question.id].errors = [f"Answer yes, no or “I don’t know”: {question.ask}"]
-            continue
-        yields = question.unless is not None and said_yes(given.get(question.unless))
-        if said_yes(given[question.id]) and not yields and question.id not in causes:
-            break
-    return not form.errors
 
 
 def _result_form(policy: Policy, answers: Answers) -> ResultForm:
@@ -183,13 +188,15 @@ def _result_form(policy: Policy, answers: Answers) -> ResultForm:
     return form
 
 
-def _questions_page(draft: Draft, form: EffectForm) -> str:
+def _statements_page(draft: Draft, answers: Answers, asked: Round, form: StatementsForm) -> str:
     return render_template(
         "support/effect.html",
         draft=draft,
         form=form,
+        is_first=asked.number == 1,
+        here=_here(draft, ask=asked.number),
         changing=is_changing(),
-        back=back_of(draft, "effect"),
+        back=_before(draft, answers, asked),
     )
 
 
@@ -198,14 +205,12 @@ def _result_page(
 ) -> str:
     policy = policy_now()
     known = priority if priority and policy.has_priority(priority) else None
-    kind = kind_of_request(policy, answers.kind)
-    is_fixed = bool(kind and kind.priority)
     return render_template(
         "support/expectation.html",
         draft=draft,
         form=form,
         changing=is_changing(),
-        back=back_of(draft, "effect") if is_fixed else _here(draft, ask="yes"),
+        back=_before(draft, answers, None),
         outlook=outlook_of(policy, answers, priority=known),
         priority_hints=meanings(policy),
         desk=desk_words(policy),

@@ -31,10 +31,10 @@ class QuestionForm(Form):
     organisation = RadioField("Whom is it for?", validate_choice=False)
     subject = Line("What is it about, in one line?", limit=150, required=_REMEDY)
     description = Text("What happens, and what did you expect?", limit=20_000)
-    open_case = RadioField("Is this about a case that is open already?", validate_choice=False)
+    open_case = RadioField("Is it about one of your open cases?", validate_choice=False)
     time_zone = HiddenField()
     continues = Line(
-        "Number of an earlier case, if this goes on from one",
+        "Number of an earlier case",
         limit=40,
         description="It stands in our mails and looks like 7KQ-4MPX.",
     )
@@ -123,6 +123,12 @@ def _refusal(policy: Policy, kind: RequestKind) -> str:
     if unmet and person is None:
         return f"Sign in first. {' '.join(unmet)}"
     return " ".join(unmet)
+
+
+def is_about_earlier(form: QuestionForm) -> bool:
+    """Whether anything was said of another case, or is wrong there: then it stands open."""
+    chosen = form.open_case.data if form.open_case else SOMETHING_NEW
+    return bool(form.continues.data or form.continues.errors) or chosen not in ("", SOMETHING_NEW)
 
 
 def needs_description(kind: RequestKind | None) -> bool:
