@@ -101,7 +101,7 @@ def _fill_in_case(browser: Browser) -> None:
     )
     if browser.path.endswith("/answers"):
         browser.send("outcome", outcome="continue")
-    browser.send("part_down", part_down="yes", system_down="no")
+    browser.send("holds", holds="part_down")
     browser.send("outcome", outcome="accept")
     typed = {"detail-steps_taken": "Restarted it", "detail-location": "Oakland"}
     browser.send("detail-steps_taken", **typed, **_rest_of_details(browser))
