@@ -45,6 +45,8 @@ def answer_by_keyboard(page: Page) -> None:
             with page.expect_navigation():
                 page.keyboard.press("Enter")
             return
+        if at["name"] == "holds" and at["value"] != "none":
+            continue
         if at["type"] in {"radio", "checkbox"} and not at["done"]:
             is_last_of_group = at["type"] == "radio" and "kind" not in at["name"]
             page.keyboard.press("ArrowUp" if is_last_of_group else "Space")
