@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -69,13 +71,18 @@ def sight_of(person: Person | None) -> Sight:
 @cache
 def visible(sight: Sight) -> ColumnElement[bool]:
     """The rule as a query filter over Case, built once; `viewer(person)` gives its parameters."""
+    viewer_id = bindparam("viewer_id", type_=Integer)
+    return _rule(sight, viewer_id, bindparam("viewer_organisation_id", type_=Integer))
+
+
+def _rule(
+    sight: Sight, viewer_id: ColumnElement[Any], theirs: ColumnElement[Any]
+) -> ColumnElement[bool]:
     if sight is Sight.NOTHING:
         return false()
     if sight is Sight.ALL:
         return true()
-    viewer_id = bindparam("viewer_id", type_=Integer)
     own = Case.contact_id == viewer_id
-    theirs = bindparam("viewer_organisation_id", type_=Integer)
     customers = select(Organisation.id).where(Organisation.partner_id == theirs)
     within = or_(Case.organisation_id == theirs, Case.organisation_id.in_(customers))
     if sight is Sight.OWN:
@@ -94,9 +101,8 @@ def viewer(person: Person | None) -> dict[str, int | None]:
 
 def cases_visible_to(person: Person | None) -> ColumnElement[bool]:
     """The rule for one person, for queries that are built as they are needed."""
-    sight = sight_of(person)
-    is_constant = sight in {Sight.NOTHING, Sight.ALL}
-    return visible(sight) if is_constant else visible(sight).params(viewer(person))
+    who, theirs = viewer(person).values()
+    return _rule(sight_of(person), literal(who, Integer), literal(theirs, Integer))
 
 
 def find_case(

@@ -1,11 +1,12 @@
 """The daily mail: everything that happened to a reader's cases since the last one, case by case."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.access import issue_link
+from portal.cases.access import cases_visible_to, issue_link
 from portal.cases.case import Case
 from portal.database import Database
 from portal.mail import addresses
@@ -35,11 +36,23 @@ def write_due_digest(database: Database, *, settings: Settings, now: datetime) -
             return False
         query = select(DigestEntry).where(DigestEntry.address == address)
         entries = db.scalars(query.order_by(DigestEntry.id).with_for_update(skip_locked=True)).all()
-        if entries:
-            _write(db, address, list(entries), settings=settings, now=now)
+        told = _readable(db, address, entries)
+        if told:
+            _write(db, address, told, settings=settings, now=now)
         for entry in entries:
             db.delete(entry)
     return True
+
+
+def _readable(db: Session, address: str, entries: Sequence[DigestEntry]) -> list[DigestEntry]:
+    """What the reader may still read: rights may have ended since it happened."""
+    person = find_by_email(db, address)
+    if person is None:
+        return list(entries)
+    ids = {entry.case_id for entry in entries}
+    query = select(Case.id).where(Case.id.in_(ids), cases_visible_to(person))
+    seen = set(db.scalars(query))
+    return [entry for entry in entries if entry.case_id in seen]
 
 
 def _write(

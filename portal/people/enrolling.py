@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.people.changes import Changes, apply, record_change
 from portal.people.organisation import Organisation
 from portal.people.person import Person
+from portal.people.roles import check_not_last_administrator
 from portal.people.signing_in import end_sign_ins
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -94,11 +95,15 @@ def change_organisation(
 def end_organisation(
     db: Session, *, organisation: Organisation, by: Person | None, now: datetime
 ) -> None:
-    """It is no customer any more; its people are signed out at once."""
+    """It is no customer any more; its people are signed out at once. Raises LastAdministratorError
+    when no administrator could sign in any more.
+    """
     if organisation.ended_at is not None:
         return
+    people = db.scalars(select(Person).where(Person.organisation_id == organisation.id)).all()
+    check_not_last_administrator(db, *people)
     organisation.ended_at = now
-    for person in db.scalars(select(Person).where(Person.organisation_id == organisation.id)):
+    for person in people:
         end_sign_ins(db, person=person, now=now)
     record_change(db, "organisation_ended", now=now, by=by, organisation_id=organisation.id)
 

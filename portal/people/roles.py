@@ -38,13 +38,12 @@ def check_may_keep(by: Person | None, person: Person) -> None:
         raise NotTheirsError(f"{person.name} is kept by administrators")
 
 
-def check_not_last_administrator(db: Session, person: Person) -> None:
+def check_not_last_administrator(db: Session, *leaving: Person) -> None:
     """Raise LastAdministratorError when no other administrator could sign in."""
-    if person.role is not Role.ADMINISTRATOR:
+    last = next((person for person in leaving if person.role is Role.ADMINISTRATOR), None)
+    if last is None:
         return
-    administrators = select(Person.id).where(
-        Person.role == Role.ADMINISTRATOR, Person.disabled_at.is_(None)
-    )
-    left = db.scalars(administrators.with_for_update()).all()  # two could remove each other at once
-    if not set(left) - {person.id}:
-        raise LastAdministratorError(f"{person.name} is the last administrator")
+    query = select(Person).where(Person.role == Role.ADMINISTRATOR)
+    everybody = db.scalars(query.with_for_update()).all()  # two could remove each other at once
+    if not any(person.may_sign_in for person in everybody if person not in leaving):
+        raise LastAdministratorError(f"{last.name} is the last administrator")

@@ -138,6 +138,25 @@ def test_the_daily_mail_tells_everything_once_at_eight_in_the_readers_morning(
     assert digest.in_reply_to, "it stands in the thread of its one case"
 
 
+def test_the_daily_mail_tells_nothing_that_its_reader_may_no_longer_read(
+    database: Database, settings: Settings, now: datetime
+) -> None:
+    with database.writing() as db:
+        adopted(db, now=now)
+        ines = cast.ines(db, cast.harbour_lines(db))
+        case = opened(db, person=ines, now=now)
+        notices.write_notices(db, take_recorded(db), settings=settings, now=now)
+        wish(db, address=case.contact_email, wish=Wish.DAILY, now=now)
+        responding.respond(db, case=case, author=cast.agent(db), body="Try this", now=now)
+        notices.write_notices(db, take_recorded(db), settings=settings, now=now)
+        due = next_digest_at(zone_of(case.contact, case), now)
+        ines.disabled_at = now
+    assert write_due_digest(database, settings=settings, now=due)
+    with database.reading() as db:
+        [_receipt] = db.scalars(select(OutgoingMail))
+        assert db.scalars(select(DigestEntry)).all() == []
+
+
 def test_staff_turn_off_the_notices_that_they_do_not_want(
     db: Session, case: Case, aldo: Person, now: datetime, tell: Tell
 ) -> None:

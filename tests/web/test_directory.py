@@ -307,6 +307,17 @@ def test_the_last_administrator_stays(scene: Scene) -> None:
     assert (found.role, found.disabled_at) == (Role.ADMINISTRATOR, None)
 
 
+def test_an_organisation_does_not_end_with_the_last_administrator_in_it(scene: Scene) -> None:
+    with scene.database.writing() as db:
+        customer = db.get_one(Person, scene.people.ines.id)
+        customer.role, outsider = Role.ADMINISTRATOR, scene.people.administrator
+        db.get_one(Person, outsider.id).disabled_at = LONG_AGO
+    scene.manager.press(f"{HARBOUR}/change", f"{HARBOUR}/end")
+    assert "the last administrator" in scene.manager.page(HARBOUR)
+    assert scene.organisation().ended_at is None
+    assert scene.person(scene.people.ines).may_sign_in
+
+
 def test_a_changed_role_signs_out(scene: Scene) -> None:
     aldo = scene.as_(scene.people.agent)
     assert aldo.browser.get("/desk").status_code == 200

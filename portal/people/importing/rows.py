@@ -15,6 +15,7 @@ from portal.people.importing.kinds import Kind
 from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person
 from portal.people.queries import find_by_email, find_organisation
+from portal.people.roles import LastAdministratorError
 
 Values = Mapping[str, Any]
 _FLAGS = {
@@ -85,7 +86,12 @@ def _organisation(clerk: Clerk, values: Values) -> Done:
             "partner", "It can’t be the partner of its own partner.", "Name another one."
         ) from None
     acts = (enrolling.end_organisation, enrolling.resume_organisation)
-    is_ended = _end(clerk, "organisation", found, values, acts)
+    try:
+        is_ended = _end(clerk, "organisation", found, values, acts)
+    except LastAdministratorError as error:
+        raise ColumnError(
+            "ended", f"{error}.", "Make somebody else an administrator first."
+        ) from None
     return _outcome(done, bool(changes) or is_ended)
 
 

@@ -9,6 +9,7 @@ from portal.clock import now
 from portal.people import directory, enrolling
 from portal.people.organisation import Organisation
 from portal.people.queries import customers_of, find_organisation
+from portal.people.roles import LastAdministratorError
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
 from portal.web.directory.forms import OrganisationForm
@@ -84,7 +85,11 @@ def change(slug: str) -> ResponseReturnValue:
 @allow(Who.MANAGER)
 def end(slug: str) -> ResponseReturnValue:
     found = load_organisation(slug)
-    enrolling.end_organisation(db(), organisation=found, by=keeper(), now=now())
+    try:
+        enrolling.end_organisation(db(), organisation=found, by=keeper(), now=now())
+    except LastAdministratorError as error:
+        tell("error", f"{error}. Make somebody else one first.")
+        return back_to(found)
     tell("success", f"{found.name} has ended. Nobody there can sign in. You can resume it here.")
     return back_to(found)
 
