@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter
 
 from portal.cases.access import issue_link
 from portal.cases.policies import adopt
@@ -48,7 +49,10 @@ def addresses(app: Flask, blueprint: str) -> list[str]:
     found = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith(f"{blueprint}.") and "GET" in (rule.methods or set()):
-            values: dict[str, Any] = dict.fromkeys(rule.arguments, "how-do-lamps-work")
+            values: dict[str, Any] = {
+                name: 1 if isinstance(kind, IntegerConverter) else "how-do-lamps-work"
+                for name, kind in rule._converters.items()
+            }
             if "reference" not in rule.arguments:
                 found.append(rule.build(values)[1])  # type: ignore[index]
     return found

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from portal.cases.access import issue_link
 from portal.cases.attachments import KeptFile
@@ -57,7 +57,7 @@ class Scene:
         for name in (self.reference, self.receipt):
             values: dict[str, Any] = {}
             for argument in rule.arguments:
-                is_number = "Integer" in type(rule._converters[argument]).__name__
+                is_number = isinstance(rule._converters[argument], IntegerConverter)
                 values[argument] = self.case_id if is_number else name
                 if argument == "token" and "reference" in rule.arguments:
                     values[argument] = self.file

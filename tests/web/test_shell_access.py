@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from portal.people.person import Person, Role
 from portal.web.access import (
@@ -27,7 +27,7 @@ def _address(rule: Rule) -> str:
     """An address of this route, with something plausible in each gap."""
     values: dict[str, Any] = {}
     for name in rule.arguments:
-        is_number = "Integer" in type(rule._converters[name]).__name__
+        is_number = isinstance(rule._converters[name], IntegerConverter)
         values[name] = 999_999 if is_number else "nothing-here"
     built = rule.build(values, append_unknown=False)
     return built[1] if built else rule.rule

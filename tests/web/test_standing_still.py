@@ -195,7 +195,7 @@ def test_D30_a_customer_reads_who_is_told_and_by_when_and_then_the_answer(both: 
     both.act("escalation-answer", reason="An engineer looks at it tomorrow.")
     assert "An engineer looks at it tomorrow." in both.page
     assert both.case().escalation_requested_at is None
-    assert both.act("status", status="solved").status_code == 303
+    assert both.act("status", status="solved", reason="Replaced.").status_code == 303
 
 
 def test_B12_a_manager_makes_teams_routes_and_lists(both: Both) -> None:
