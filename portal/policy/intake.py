@@ -59,9 +59,15 @@ def unmet_conditions(
     """Why this kind of request is not open to this person; empty when it is."""
     unmet = []
     if kind.contract_required and not contract_is_current:
-        unmet.append("It needs a contract that is in force.")
+        unmet.append(
+            f"“{kind.name}” needs a contract that is in force: ask us about yours, or choose "
+            "another kind."
+        )
     if kind.technical_contact_only and not is_technical_contact:
-        unmet.append("It is open to the technical contact named in the contract.")
+        unmet.append(
+            f"“{kind.name}” is open to the technical contact named in your contract: ask them to "
+            "send it, or choose another kind."
+        )
     return tuple(unmet)
 
 

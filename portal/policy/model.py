@@ -135,6 +135,12 @@ class Entitlement:
     remote_access_required: bool = False
     upgrades_only_to: str = ""
 
+    @property
+    def contract_words(self) -> str:
+        """What the contract is called within a sentence."""
+        name = self.contract_name.lower() or "support contract"
+        return name if name.endswith(("contract", "agreement", "plan")) else f"{name} contract"
+
 
 @dataclass(frozen=True, slots=True)
 class Emergency:

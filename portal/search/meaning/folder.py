@@ -17,6 +17,7 @@ import numpy as np
 from portal.search.generations import Generations
 from portal.search.meaning.encoder import Vectors
 from portal.search.meaning.meanings import Kept, Meanings, Near, Rows, Within, Written
+from portal.search.meaning.sketch import WORTH_IT, Sketch
 
 _VECTORS, _JOURNAL = "passages.float32", "articles.journal"
 _FEW_DEAD_ROWS = 2_000
@@ -37,7 +38,9 @@ class MeaningFolder(Meanings):
     ) -> dict[int, Near]:
         read = self._newest()
         matrix = self._matrix(read)
-        return read.rows.near(matrix, vector, within=within, limit=limit, also=also)
+        return read.rows.near(
+            matrix, vector, within=within, limit=limit, also=also, sketch=self._sketch(read, matrix)
+        )
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
@@ -102,6 +105,15 @@ class MeaningFolder(Meanings):
             read.matrix = np.memmap(path, np.float32, "r", shape=(count, self._dimensions))
         return read.matrix[:count]
 
+    def _sketch(self, read: "_Read", matrix: Vectors) -> Sketch | None:
+        """A rough view of all rows, once they are many."""
+        with self._lock:
+            if read.sketch is None and len(matrix) >= WORTH_IT:
+                read.sketch = Sketch(matrix)
+            elif read.sketch is not None and len(read.sketch) < len(matrix):
+                read.sketch = read.sketch.followed(matrix)
+            return read.sketch
+
 
 @dataclass
 class _Read:
@@ -115,6 +127,7 @@ class _Read:
     dead: int = 0
     rows: Rows = field(default_factory=lambda: Rows({}))
     matrix: Vectors | None = None
+    sketch: Sketch | None = None
 
 
 def _follow(read: _Read, dimensions: int) -> _Read:
@@ -133,7 +146,9 @@ def _follow(read: _Read, dimensions: int) -> _Read:
             entries[line["article"]] = line
     live = sum(len(entry["rows"]) for entry in entries.values())
     known = Rows({article: (e["rows"], e["places"]) for article, e in entries.items()})
-    return _Read(read.generation, size, place, entries, live, seen - live, known)
+    return _Read(
+        read.generation, size, place, entries, live, seen - live, known, sketch=read.sketch
+    )
 
 
 def _whole_lines(journal: Path, place: int) -> Iterator[tuple[dict[str, Any], int]]:

@@ -6,7 +6,6 @@ vectors aren't made yet keeps the place that its words give it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from portal.search.index import Hit
 from portal.search.meaning.meanings import Near
@@ -36,13 +35,12 @@ def fused(
     far, close = min(cosines, default=0.0), max(cosines, default=0.0)
     found = []
     for article in {*by_words, *(one for one, each in near.items() if each.cosine >= LEAST_COSINE)}:
-        hit = by_words.get(article, Hit(article, lowest, 0.0))
-        score = _stretched(hit.score, lowest, scale)
+        hit = by_words.get(article) or Hit(article, lowest, 0.0)
+        score, cosine, place = _stretched(hit.score, lowest, scale), hit.cosine, hit.place
         if (each := near.get(article)) is not None:
-            meant = _stretched(each.cosine, far, close)
-            score = weight * meant + (1 - weight) * score
-            hit = replace(hit, cosine=each.cosine, place=each.place)
-        found.append(replace(hit, score=score * scale))
+            score = weight * _stretched(each.cosine, far, close) + (1 - weight) * score
+            cosine, place = each.cosine, each.place
+        found.append(Hit(article, score * scale, hit.coverage, cosine, place))
     found.sort(key=lambda hit: (-hit.score, hit.article_id))
     return tuple(found[:limit])
 

@@ -6,14 +6,18 @@ Vectors are a projection: they can be deleted at any time, and are made again by
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portal.search.meaning.encoder import Vectors
+from portal.search.meaning.sketch import Sketch
 
 Within = Callable[[int], bool]
+_SPARE = 4
+"""So many times as many articles as are asked for are compared exactly, after a rough look."""
 
 
 @dataclass(frozen=True)
@@ -89,20 +93,18 @@ class Rows:
         within: Within,
         limit: int,
         also: Collection[int],
+        sketch: Sketch | None = None,
     ) -> dict[int, Near]:
-        """As Meanings.near, on the matrix that the rows are of."""
+        """As Meanings.near, on the matrix that the rows are of, by its sketch where it has one."""
         if not self._ids:
             return {}
-        cosines = (matrix @ vector)[self._rows]
-        best = np.maximum.reduceat(cosines, self._starts[:-1])
-        found = {
-            self._ids[number]: self._near(cosines, number)
-            for number in self._first(best, within, limit)
-        }
-        for article in also:
-            if article in self._number and article not in found:
-                found[article] = self._near(cosines, self._number[article])
-        return found
+        likely = matrix @ vector if sketch is None else sketch.cosines(vector)
+        best = np.maximum.reduceat(likely[self._rows], self._starts[:-1])
+        chosen = list(self._first(best, within, limit if sketch is None else _SPARE * limit))
+        known = [self._number[article] for article in also if article in self._number]
+        found = self._exactly(matrix, vector, list(dict.fromkeys([*chosen, *known])))
+        first = sorted(chosen, key=lambda number: -found[number].cosine)[:limit]
+        return {self._ids[number]: found[number] for number in dict.fromkeys([*first, *known])}
 
     def _first(self, best: NDArray[np.float32], within: Within, limit: int) -> Iterator[int]:
         """The numbers of the nearest articles; all are looked through when few are allowed."""
@@ -114,10 +116,19 @@ class Rows:
                 if found == limit:
                     return
 
-    def _near(self, cosines: NDArray[np.float32], number: int) -> Near:
-        start, end = self._starts[number], self._starts[number + 1]
-        row = int(start + np.argmax(cosines[start:end]))
-        return Near(float(cosines[row]), int(self._begins[row]))
+    def _exactly(self, matrix: Vectors, vector: Vectors, numbers: Sequence[int]) -> dict[int, Near]:
+        """The nearest passage of each of these articles."""
+        if not numbers:
+            return {}
+        spans = [np.arange(self._starts[one], self._starts[one + 1]) for one in numbers]
+        places = np.concatenate(spans)
+        cosines = matrix[self._rows[places]] @ vector
+        firsts = np.concatenate([[0], np.cumsum([len(span) for span in spans])])
+        nearest = [
+            start + int(np.argmax(cosines[start:end])) for start, end in pairwise(firsts.tolist())
+        ]
+        near = zip(cosines[nearest].tolist(), self._begins[places[nearest]].tolist(), strict=True)
+        return {number: Near(*each) for number, each in zip(numbers, near, strict=True)}
 
 
 def _joined(parts: list[Sequence[int]]) -> NDArray[np.int64]:

@@ -90,7 +90,7 @@ def held_words(reason: HeldReason, policy: Policy) -> tuple[str, ...]:
     """Held, not refused: why, what happens, and what stays open meanwhile."""
     if not reason:
         return ()
-    name = (policy.entitlement.contract_name or "support contract").lower()
+    name = policy.entitlement.contract_words
     return (
         f"A case number needs a {name}. {HELD_WORDS[reason]}",
         "Your request gets a receipt, and we check. The time below counts from when you send it.",

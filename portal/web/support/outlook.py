@@ -93,7 +93,7 @@ def contract_words(policy: Policy, answers: Answers) -> str:
     reason = held_reason(policy, answers)
     if not reason:
         return ""
-    name = (policy.entitlement.contract_name or "support contract").lower()
+    name = policy.entitlement.contract_words
     if reason is HeldReason.GUEST:
         return (
             f"Cases are answered under a {name}. You can send one without an account: we then "

@@ -12,11 +12,11 @@ from portal.cases.contract_check import HeldReason
 from portal.cases.expectation import Expectation
 from portal.cases.submission import case_of_draft
 from portal.clock import now
+from portal.knowledge.article import Article
+from portal.knowledge.queries import readable_articles
 from portal.policy.model import Policy
-from portal.search.searching import similar
 from portal.web.access import Who, allow
 from portal.web.identity import current_person, reader
-from portal.web.parts import parts
 from portal.web.support import blueprint
 from portal.web.support.case_page import reader_zone_of
 from portal.web.support.check import held_words
@@ -51,11 +51,15 @@ def sent(public_id: str) -> ResponseReturnValue:
         telephone=telephone_words(policy, policy.priority(expectation.priority_id)),
         desk=desk_words(policy),
         next_steps=_next_steps(case, policy),
-        articles=similar(
-            db(), parts().index, text=case.subject, reader=reader(), limit=MOST_ARTICLES
-        ),
+        articles=_unread(case),
         calendar_url=_calendar_url(case),
     )
+
+
+def _unread(case: Case) -> list[Article]:
+    """The answers offered before sending that were not opened then."""
+    ids = [shown["article_id"] for shown in case.shown_articles if not shown["opened"]]
+    return readable_articles(db(), reader=reader(), ids=ids)[:MOST_ARTICLES] if ids else []
 
 
 def _calendar_url(case: Case) -> str | None:
@@ -70,7 +74,7 @@ def _next_steps(case: Case, policy: Policy) -> list[str]:
     follow = "a link that opens your case without an account" if not case.contact else "the details"
     steps = [f"We mail {follow} to {case.contact_email}."]
     if case.status is CaseStatus.HELD:
-        name = (policy.entitlement.contract_name or "support contract").lower()
+        name = policy.entitlement.contract_words
         steps.append(f"We check your {name}. You get the case number by mail, or hear why not.")
     steps.append("Somebody reads your case and answers you by the time above.")
     steps.append("To add something, write it on the page of your case; our mail leads there.")

@@ -167,3 +167,33 @@ def test_what_was_replaced_a_thousand_times_is_cleared_away(tmp_path: Path) -> N
     assert newest.stat().st_size < 200 * SIZE * 4
     assert near(meanings, 0)[1] == 1.0
     assert meanings.kept().keys() == {1, 2}
+
+
+def likely_texts(dice: np.random.Generator, count: int) -> np.ndarray:
+    """Unit rows as a model makes them: they differ along few directions, and a little along all."""
+    strong = dice.normal(size=(count, 40)) @ np.random.default_rng(0).normal(size=(40, 192))
+    rows = strong + dice.normal(0, 0.8, strong.shape)
+    unit: np.ndarray = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit.astype(np.float32)
+
+
+def test_a_rough_look_at_many_rows_changes_no_answer(tmp_path: Path) -> None:
+    """Also for a reader that stays open while articles come, change and go."""
+    dice = np.random.default_rng(5)
+    reader = MeaningFolder(tmp_path, "model", 192)
+    texts: dict[int, np.ndarray] = {}
+    for numbers in (range(800), range(700, 1_100), range(1_100, 2_600)):
+        texts |= {number: likely_texts(dice, 6) for number in numbers}
+        kept = Kept(1, tuple("abcdef"), tuple(range(6)))
+        written = [Written(number, kept, texts[number]) for number in numbers]
+        MeaningFolder(tmp_path, "model", 192).put(written, gone=[5])
+        texts.pop(5, None)
+        for question in likely_texts(dice, 20):
+            found = reader.near(question, within=lambda one: one % 3 > 0, limit=10, also=[3])
+            exact = {one: float((rows @ question).max()) for one, rows in texts.items()}
+            allowed = sorted((one for one in exact if one % 3), key=lambda one: -exact[one])
+            assert set(found) == {*allowed[:10], 3}
+            assert all(abs(each.cosine - exact[one]) < 1e-5 for one, each in found.items())
+            assert all(
+                each.place == int((texts[one] @ question).argmax()) for one, each in found.items()
+            )
