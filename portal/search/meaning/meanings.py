@@ -6,7 +6,6 @@ Vectors are a projection: they can be deleted at any time, and are made again by
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -101,10 +100,19 @@ class Rows:
         likely = matrix @ vector if sketch is None else sketch.cosines(vector)
         best = np.maximum.reduceat(likely[self._rows], self._starts[:-1])
         chosen = list(self._first(best, within, limit if sketch is None else _SPARE * limit))
-        known = [self._number[article] for article in also if article in self._number]
-        found = self._exactly(matrix, vector, list(dict.fromkeys([*chosen, *known])))
-        first = sorted(chosen, key=lambda number: -found[number].cosine)[:limit]
-        return {self._ids[number]: found[number] for number in dict.fromkeys([*first, *known])}
+        known = {self._number[article] for article in also if article in self._number}
+        numbers = np.array([*chosen, *known.difference(chosen)], np.int64)
+        if not len(numbers):
+            return {}
+        cosines, begins = self._exactly(matrix, vector, numbers)
+        first = np.argsort(-cosines[: len(chosen)], kind="stable")[:limit]
+        wanted = known.union(numbers[first].tolist())
+        each = zip(numbers.tolist(), cosines.tolist(), begins.tolist(), strict=True)
+        return {
+            self._ids[number]: Near(cosine, begin)
+            for number, cosine, begin in each
+            if number in wanted
+        }
 
     def _first(self, best: NDArray[np.float32], within: Within, limit: int) -> Iterator[int]:
         """The numbers of the nearest articles; all are looked through when few are allowed."""
@@ -116,19 +124,20 @@ class Rows:
                 if found == limit:
                     return
 
-    def _exactly(self, matrix: Vectors, vector: Vectors, numbers: Sequence[int]) -> dict[int, Near]:
-        """The nearest passage of each of these articles."""
-        if not numbers:
-            return {}
-        spans = [np.arange(self._starts[one], self._starts[one + 1]) for one in numbers]
-        places = np.concatenate(spans)
+    def _exactly(
+        self, matrix: Vectors, vector: Vectors, numbers: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """How near the nearest passage of each of these articles is, and where it begins."""
+        starts = self._starts[numbers]
+        counts = self._starts[numbers + 1] - starts
+        ends = np.cumsum(counts)
+        firsts = ends - counts
+        places = np.arange(ends[-1]) + np.repeat(starts - firsts, counts)
         cosines = matrix[self._rows[places]] @ vector
-        firsts = np.concatenate([[0], np.cumsum([len(span) for span in spans])])
-        nearest = [
-            start + int(np.argmax(cosines[start:end])) for start, end in pairwise(firsts.tolist())
-        ]
-        near = zip(cosines[nearest].tolist(), self._begins[places[nearest]].tolist(), strict=True)
-        return {number: Near(*each) for number, each in zip(numbers, near, strict=True)}
+        best = np.maximum.reduceat(cosines, firsts)
+        nearest = np.flatnonzero(cosines == np.repeat(best, counts))
+        nearest = nearest[np.searchsorted(nearest, firsts)]
+        return best, self._begins[places[nearest]]
 
 
 def _joined(parts: list[Sequence[int]]) -> NDArray[np.int64]:
