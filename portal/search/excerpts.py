@@ -5,7 +5,7 @@ Marks are data, (text, is_marked), and become HTML only in a template, which esc
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
@@ -13,10 +13,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal.search.words import words_of
+from portal.search.words import places_of, words_of
 
 Marked = tuple[tuple[str, bool], ...]
 Stem = Callable[[str], str]
+Span = tuple[int, int, int]
 
 EXCERPT_CHARACTERS = 180
 _BEFORE_CHARACTERS = 50
@@ -31,25 +32,38 @@ _NOT_INSIDE = ("script", "style", "svg")
 
 @dataclass(frozen=True)
 class Marker:
-    """Finds the words of a question in any of their forms."""
+    """Finds the words of a question in any of their forms. `stems` says for each stem which word
+    of the question it stands for, by number: some may be written, or called, in several ways.
+    """
 
-    stems: Set[str]
+    stems: Mapping[str, int]
     stem: Stem
 
-    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where a word of the question stands, in order: start, end, stem."""
+    def spans(self, text: str) -> Iterator[Span]:
+        """Where a word of the question stands, in order: start, end, its number."""
         small = text.lower()
         small = small if len(small) == len(text) else "".join(map(_small, text))
         end = 0
-        for start in merge(*(_places(small, beginning) for beginning in self.beginnings)):
+        for start in merge(*(places_of(beginning, small) for beginning in self.beginnings)):
             if start < end or (start and _IN_WORD.match(small, start - 1)):
                 continue
             found = _REST_OF_WORD.match(text, start)
             assert found is not None
             end = found.end()
-            for word in words_of(found[0])[:1]:
-                if (stem := self.stem(word)) in self.stems:
-                    yield start, end, stem
+            if (number := self._meant[found[0]]) is not None:
+                yield start, end, number
+
+    def most_in(self, text: str) -> int:
+        """How many different words of the question the text has at most: all forms of a word have
+        its stem in common, but for the last letter.
+        """
+        small = text.lower()
+        there = (stem for stem in self.stems if stem[: max(3, len(stem) - 1)] in small)
+        return len({self.stems[stem] for stem in there})
+
+    @cached_property
+    def _meant(self) -> "_Meant":
+        return _Meant(self)
 
     @cached_property
     def beginnings(self) -> tuple[str, ...]:
@@ -62,7 +76,7 @@ class Marker:
     def mark(self, text: str) -> Marked:
         """The text in pieces, each with whether it is a word of the question."""
         pieces, end = [], 0
-        for start, stop, _stem in self.spans(text):
+        for start, stop, _number in self.spans(text):
             if start > end:
                 pieces.append((text[end:start], False))
             pieces.append((text[start:stop], True))
@@ -90,6 +104,19 @@ class Marker:
         )
 
 
+class _Meant(dict[str, int | None]):
+    """Which word of the question each word met is; None for any other."""
+
+    def __init__(self, marker: Marker) -> None:
+        super().__init__()
+        self._marker = marker
+
+    def __missing__(self, written: str) -> int | None:
+        word = next(iter(words_of(written)), "")
+        meant = self[written] = self._marker.stems.get(self._marker.stem(word)) if word else None
+        return meant
+
+
 @dataclass(frozen=True)
 class Passage:
     """Where an article speaks of the question; `place` is None where no word of it was found."""
@@ -106,9 +133,9 @@ def excerpt(text: str, summary: str, marker: Marker) -> Marked:
 def best_passage(text: str, summary: str, marker: Marker) -> Passage:
     """The passage with most words of the question, and where it begins in `one_line(text)`."""
     text = one_line(text)
-    start, wealth = _richest(marker.spans(text), len(marker.stems))
+    start, wealth = _richest(marker.spans(text), marker.most_in(text))
     place = start if wealth else None
-    if summary and len({stem for *_place, stem in marker.spans(summary)}) >= wealth:
+    if summary and len({number for *_place, number in marker.spans(summary)}) >= wealth:
         return Passage(marker.mark(_shortened(summary, 0)), place)
     return Passage(marker.mark(_shortened(text, start)), place)
 
@@ -117,7 +144,7 @@ def passage_at(text: str, place: int, marker: Marker) -> Passage:
     """The best lines of the passage that begins at `place` in `one_line(text)`."""
     text = one_line(text)
     within = text[place : place + _PASSAGE_CHARACTERS]
-    start, _wealth = _richest(marker.spans(within), len(marker.stems))
+    start, _wealth = _richest(marker.spans(within), marker.most_in(within))
     return Passage(marker.mark(_shortened(text, place + start)), place)
 
 
@@ -140,17 +167,17 @@ def section_at(text: str, place: int | None, contents: Sequence[Mapping[str, Any
     return found
 
 
-def _richest(spans: Iterable[tuple[int, int, str]], most: int) -> tuple[int, int]:
+def _richest(spans: Iterable[Span], most: int) -> tuple[int, int]:
     """Where the passage with most different words begins, and how many they are; looks no further
     than the first one that has `most`.
     """
     best_start, best_wealth = 0, 0
-    window: deque[tuple[int, int, str]] = deque()
+    window: deque[Span] = deque()
     for span in spans:
         window.append(span)
         while span[1] - window[0][0] > EXCERPT_CHARACTERS - _BEFORE_CHARACTERS and len(window) > 1:
             window.popleft()
-        wealth = len({stem for *_place, stem in window})
+        wealth = len({number for *_place, number in window})
         if wealth > best_wealth:
             best_start, best_wealth = window[0][0], wealth
             if wealth == most:
@@ -167,13 +194,6 @@ def _shortened(text: str, place: int) -> str:
     is_cut = start + EXCERPT_CHARACTERS < len(text)
     piece = piece.rsplit(" ", 1)[0] if is_cut and " " in piece else piece
     return f"{'… ' if start else ''}{piece}{' …' if is_cut else ''}"
-
-
-def _places(text: str, beginning: str) -> Iterator[int]:
-    place = text.find(beginning)
-    while place >= 0:
-        yield place
-        place = text.find(beginning, place + 1)
 
 
 def _small(letter: str) -> str:

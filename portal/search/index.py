@@ -65,10 +65,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The hits, best first; `stems` for marking words; `corrections` says what was read as what."""
+    """The hits, best first; `stems` for marking words, each with the number of the
+    question's word that it stands for; `corrections` says what was read as what."""
 
     hits: tuple[Hit, ...] = ()
-    stems: frozenset[str] = frozenset()
+    stems: Mapping[str, int] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from portal.knowledge.reader import Reader
 from portal.knowledge.visibility import readable_by
 from portal.search.index import Found, Hit, Index, Query
 from portal.search.products import EVERYTHING, keys_of_products
-from portal.search.words import content_words, query_words
+from portal.search.words import content_words, numbered, query_words
 
 _MOST_WORDS = 6
 _MOST_ROWS = 300
@@ -40,7 +40,7 @@ def search(db: Session, index: Index, query: Query, *, reader: Reader) -> Found:
         if _is_about(row.applies_to, query.applies_to)
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.article_id))
-    return Found(tuple(hits[: query.limit]), frozenset(map(index.stem, words)))
+    return Found(tuple(hits[: query.limit]), numbered(map(index.stem, words)))
 
 
 def suggest(db: Session, prefix: str, *, reader: Reader, limit: int) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from math import log
 
 from portal.search.index import Hit
 from portal.search.shelf import Entry, Shelf
+from portal.search.words import places_of
 
 ALTERNATIVE = 0.8
 """What a synonym or another spelling is worth, beside the word itself."""
@@ -141,10 +142,15 @@ class Scorer:
 
 
 def _near(text: str, first: str, second: str) -> int:
-    found, place, size = 0, text.find(first), len(first)
-    while place >= 0:
-        after = place + size
-        if text.startswith(second, after) or text.startswith(second, after + 1):
-            found += 1
-        place = text.find(first, place + 1)
-    return found
+    """How often `first` stands before `second`; the text is gone through by the rarer of both."""
+    often, rarely = text.count(first), text.count(second)
+    if not often or not rarely:
+        return 0
+    size = len(first)
+    if often <= rarely:
+        afters = (place + size for place in places_of(first, text))
+        return sum(
+            text.startswith(second, after) or text.startswith(second, after + 1) for after in afters
+        )
+    befores = (place - size - gap for place in places_of(second, text) for gap in (0, 1))
+    return len({start for start in befores if start >= 0 and text.startswith(first, start)})

@@ -34,7 +34,7 @@ from portal.search.learned import FIELD_WEIGHT, evidence, going_on
 from portal.search.products import key_of_product
 from portal.search.synonyms import worded
 from portal.search.understanding import read_as
-from portal.search.words import MAX_CHARACTERS, query_words
+from portal.search.words import MAX_CHARACTERS, content_words, numbered, query_words
 
 PAGE_SIZE = 10
 MOST_HITS = 100
@@ -249,7 +249,7 @@ def _with_learned(db: Session, index: Index, found: Found, query: Query, reader:
 
 def marker_for(index: Index, text: str) -> Marker:
     """Marks the words of a question in the article that it led to."""
-    return Marker(frozenset(map(index.stem, query_words(text))), index.stem)
+    return Marker(numbered(map(index.stem, content_words(query_words(text)))), index.stem)
 
 
 def _results(db: Session, hits: tuple[Hit, ...], marker: Marker, reader: Reader) -> list[Result]:

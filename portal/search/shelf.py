@@ -148,6 +148,9 @@ class Shelf:
             if audiences is None or not audiences.isdisjoint(keys)
         )
 
+    def word_count(self) -> int:
+        return len(self._words)
+
     def words(self) -> Iterator[str]:
         return iter(self._words)
 

@@ -123,6 +123,8 @@ class Speller:
         yield from ((one, 1) for one in others if _may_be_meant(one))
 
     def _take_new_words(self, shelf: Shelf) -> None:
+        if shelf.word_count() == self._taken:
+            return
         for word in islice(shelf.words(), self._taken, None):
             self._taken += 1
             if _may_be_meant(word):

@@ -36,11 +36,13 @@ Alternatives = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Question:
-    """The terms to score by, the stems to ask an engine for, and what was read as what."""
+    """The terms to score by, what to ask an engine for, the stems to mark with the number of the
+    word that each stands for, and what was read as what.
+    """
 
     terms: tuple[Term, ...]
     wanted: Mapping[str, float]
-    stems: frozenset[str]
+    stems: Mapping[str, int]
     corrections: dict[str, str] = field(default_factory=dict)
 
 
@@ -75,19 +77,22 @@ def _question(
 ) -> Question:
     terms: dict[str, Term] = {}
     wanted: dict[str, float] = {}
-    stems: set[str] = set()
-    for word in words:
+    marked: dict[str, int] = {}
+    tells = any(word not in STOP_WORDS for word in words)
+    for number, word in enumerate(words):
         others = alternatives.get(word, [])
         phrases = [other.split() for other in others]
         forms = [shelf.sign(word), *filter(None, map(shelf.signs, phrases))]
         weight = rarity(shelf, forms) * (_FAINT if word in STOP_WORDS else 1.0)
         terms.setdefault(stem(word), Term(tuple(forms), weight))
-        stems.update(map(stem, (word, *(part for phrase in phrases for part in phrase))))
+        for part in (word, *(part for phrase in phrases for part in phrase)):
+            if part not in STOP_WORDS or not tells:
+                marked.setdefault(stem(part), number)
         for looked_for in (word, *(_rarest(phrase, shelf) for phrase in phrases)):
             wanted.setdefault(stem(looked_for), weight)
     kept = frozenset(_most_telling(terms.values()))
     sequence = tuple(terms[stem(word)] for word in words if terms[stem(word)] in kept)
-    return Question(sequence, _most_wanted(wanted), frozenset(stems), corrections)
+    return Question(sequence, _most_wanted(wanted), marked, corrections)
 
 
 def _most_telling(terms: Iterable[Term]) -> list[Term]:

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from portal.search.excerpts import EXCERPT_CHARACTERS, Marker, excerpt
 from portal.search.stemming import stem
+from portal.search.words import numbered
 
 
 def marker(*words: str) -> Marker:
-    return Marker(frozenset(map(stem, words)), stem)
+    return Marker(numbered(map(stem, words)), stem)
 
 
 def test_every_form_of_a_word_is_marked_and_nothing_else() -> None:
@@ -68,3 +69,9 @@ def test_marking_changes_neither_text_nor_tags(pieces: list[str]) -> None:
     before.feed(html)
     after.feed(str(marker("reset", "password").mark_html(html)))
     assert (after.text, after.tags) == (before.text, before.tags)
+
+
+def test_two_ways_to_write_a_word_are_one_word_of_the_question() -> None:
+    either = Marker({"login": 0, "log": 0, "fail": 1}, stem)
+    text = "Login and log: both. " + "Nothing. " * 60 + "The login fails here."
+    assert "login fails here" in "".join(piece for piece, _ in excerpt(text, "", either))
