@@ -33,15 +33,16 @@ class Span:
 def ledger(standing: Standing, since: datetime, pauses: Sequence[Pause]) -> tuple[Span, ...]:
     """From `since`, when the clock started for the case, to the due instant."""
     promise, due = standing.promise, standing.due
-    end = due.at or due.paused_since
-    if not promise.target.phrase.has_date or end is None:
+    ends_at = due.at or due.paused_since
+    if not promise.target.phrase.has_date or ends_at is None:
         return ()
+    end = max(since, ends_at)  # a clock that begins anew within a pause began after the pause did
     marked = promise.target.pause_while_waiting
     stops = [p for p in pauses if p.start < end and p.stops(marked=marked)]
     spans = list(_until(promise, since, end, stops))
     if due.paused_since is not None:
         reason = next((p.reason for p in reversed(pauses) if p.end is None), "")
-        spans.append(Span(max(end, since), None, False, _turn(reason)))
+        spans.append(Span(end, None, False, _turn(reason)))
     return _joined(spans)
 
 

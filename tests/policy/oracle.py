@@ -24,7 +24,7 @@ def latest_walls(zone: str, start: datetime, minutes: int) -> list[datetime]:
     return walls[LOOK_BACK:]
 
 
-@dataclass
+@dataclass(repr=False)
 class Desk:
     """Opening hours as plain data: minutes after midnight by weekday, and by date."""
 
@@ -32,9 +32,12 @@ class Desk:
     week: dict[int, list[tuple[int, int]]]
     special: dict[date, list[tuple[int, int]]] = field(default_factory=dict)
     begins: datetime = datetime.min
-    days: list[date | None] = field(default_factory=list, repr=False)
-    first: dict[date, int] = field(default_factory=dict, repr=False)
-    last: dict[date, int] = field(default_factory=dict, repr=False)
+    days: list[date | None] = field(default_factory=list)
+    first: dict[date, int] = field(default_factory=dict)
+    last: dict[date, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Desk({self.zone!r}, {self.week!r}, {self.special!r})"
 
     def walk(self, start: datetime, minutes: int) -> None:
         """Note for every minute from `start` on which business day it belongs to, if any."""

@@ -101,3 +101,16 @@ def test_counted_time_is_the_promised_time_whatever_stopped_the_clock(
     counted = sum((s.end - s.start).total_seconds() for s in spans if s.counted and s.end)
     assert counted == 4 * 3600
     assert [s.end for s in spans[:-1]] == [s.start for s in spans[1:]]
+
+
+def test_a_clock_that_begins_anew_while_all_stand_still_has_not_counted_yet() -> None:
+    """An update while the case is paused: the next one's time begins when the pause is over."""
+    events = [
+        ClockEvent("pause", MONDAY + HOUR, reason=AGREED, stops_all=True),
+        ClockEvent("update", MONDAY + 2 * HOUR),
+    ]
+    for priority in ("urgent", "minor"):
+        found = evaluate([profile("cipplanner")], Filing(priority, "phone", MONDAY), events)
+        clock = next(one for one in found.clocks if one.clock == "next_update")
+        stretches = [(one.start, one.end, one.because) for one in clock.ledger]
+        assert stretches == [(MONDAY + 2 * HOUR, None, "paused by agreement")]
