@@ -14,12 +14,12 @@ from portal.cases import (
 )
 from portal.desk import bulk_change, canned_answer, presence, saved_view
 from portal.events import Event
-from portal.insight import attempt
+from portal.insight import attempt, work_item
 from portal.knowledge import article, known_issue, subscription
 from portal.mail import choices, outbox
 from portal.mail.inbound import inbox
 from portal.people import account_request, organisation, person, sign_in, team
-from portal.search import learned, log, synonyms
+from portal.search import directing, learned, log, synonyms
 
 __all__ = [
     "Event",
@@ -32,6 +32,7 @@ __all__ = [
     "case",
     "choices",
     "conversation",
+    "directing",
     "draft",
     "follower",
     "inbox",
@@ -52,4 +53,5 @@ __all__ = [
     "subscription",
     "synonyms",
     "team",
+    "work_item",
 ]

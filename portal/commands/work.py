@@ -22,6 +22,7 @@ from portal.commands.context import Opened, opened
 from portal.commands.fetching import MAILBOX_PAUSE, fetch_mail, listening
 from portal.commands.holding import held
 from portal.commands.sweeping import sweep
+from portal.commands.work_list_hand import WorkListHand
 from portal.logs import set_up
 from portal.mail.delivery import deliver_due
 from portal.mail.digests import write_due_digest
@@ -111,6 +112,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: tell_some(portal.database, settings=portal.settings, now=at),
             2,
             "Who waits for a known issue hears of its fix later; nobody is left out.",
+        ),
+        Task(
+            "work list",
+            WorkListHand(portal, index),
+            3,
+            "The writers' work list stays as it is meanwhile.",
         ),
         Task("sweep", lambda at: sweep(portal, now=at), 600, "It is tried again later."),
         *_meaning(portal),

@@ -20,6 +20,7 @@ from portal.knowledge.slugs import is_slug
 from portal.knowledge.visibility import readable_by
 from portal.search import plain
 from portal.search.audiences import keys_of_reader
+from portal.search.directing import directed
 from portal.search.excerpts import (
     Marked,
     Marker,
@@ -223,6 +224,7 @@ def find(db: Session, index: Index, query: Query, *, reader: Reader) -> tuple[Fo
         found, is_plain = index.search(query), False
     except IndexUnavailableError:
         found, is_plain = plain.search(db, index, query, reader=reader), True
+    found = directed(db, found, query)
     ids = [hit.article_id for hit in found.hits]
     allowed = set(db.scalars(select(Article.id).where(Article.id.in_(ids), readable_by(reader))))
     hits = tuple(hit for hit in found.hits if hit.article_id in allowed)

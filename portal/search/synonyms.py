@@ -38,6 +38,10 @@ def groups(db: Session) -> list[Synonym]:
     return list(db.scalars(select(Synonym).order_by(Synonym.id.desc()).limit(MOST_GROUPS)))
 
 
+def find_group(db: Session, group_id: int) -> Synonym | None:
+    return db.get(Synonym, group_id)
+
+
 def add_group(db: Session, *, text: str, by: Person, now: datetime) -> Synonym:
     """Keep what was written with commas between: "VPN, virtual private network".
 
@@ -53,6 +57,7 @@ def add_group(db: Session, *, text: str, by: Person, now: datetime) -> Synonym:
         raise WordingRefusedError(f"“{min(twice)}” is in the list already: remove that line first.")
     group = Synonym(phrases=phrases, created_at=now)
     db.add(group)
+    db.flush()
     record(db, "wording_added", now=now, actor_id=by.id, actor_name=by.name, phrases=phrases)
     return group
 

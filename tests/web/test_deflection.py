@@ -197,22 +197,6 @@ def test_a_case_takes_it_back_and_staff_see_what_was_shown(
     assert "(read, in search" in shown
 
 
-@pytest.mark.usefixtures("library")
-def test_searches_in_vain_are_listed_until_they_succeed(
-    app: Flask, database: Database, make_person: MakePerson, sign_in_as: SignInAs
-) -> None:
-    for _ in range(2):
-        get(browser(app), "/search?q=zeppelin+landing")
-    writer = sign_in_as(make_person("wim@desk.example", role=Role.WRITER))
-    page = writer.get("/writing/searches").text
-    assert "zeppelin landing" in page
-    assert "/writing/articles/new?title=zeppelin" in page
-    with database.writing() as db:
-        article(db, "Zeppelin landing")
-    catch_up(database, app.extensions["portal"].index)
-    assert "zeppelin landing" not in writer.get("/writing/searches").text
-
-
 def test_deflection_pages_are_for_staff(client: FlaskClient) -> None:
-    for path in ("/writing/deflection", "/writing/searches", "/writing/deflection/log.csv"):
+    for path in ("/writing/deflection", "/writing/work", "/writing/deflection/log.csv"):
         assert client.get(path).status_code == 303

@@ -315,7 +315,7 @@ def test_the_desk_shows_each_role_its_own_places(environment):
         nav = html[html.index('aria-label="Desk"') : html.index("<main")]
         return set(re.findall(r'href="/([\w/]+)"', nav))
 
-    shared = {"writing/library", "writing/deflection", "writing/searches"}
+    shared = {"writing/library", "writing/deflection", "writing/work_list"}
     agents = {*shared, "desk/queue", "desk/known_issues"} | {
         "directory/organisation_list",
         "directory/people_list",

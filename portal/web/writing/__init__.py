@@ -11,9 +11,9 @@ from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
     library,
     preview,
     publication,
-    searches,
     synonyms,
     versions,
+    work,
 )
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "library",
     "preview",
     "publication",
-    "searches",
     "synonyms",
     "versions",
+    "work",
 ]

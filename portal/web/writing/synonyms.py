@@ -1,29 +1,48 @@
-"""Words that mean the same, and words that are right as they are: what writers teach the search."""
+"""What writers teach the search: words that mean the same, words that are right as they are, and
+questions that lead to an article.
+"""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
 
 from portal.clock import now
-from portal.search.synonyms import WordingRefusedError, add_group, groups, remove_group
+from portal.insight.reviewing import settle
+from portal.insight.work_item import WorkState
+from portal.insight.work_queries import find_item
+from portal.search.directing import directions, undirect
+from portal.search.synonyms import (
+    Synonym,
+    WordingRefusedError,
+    add_group,
+    find_group,
+    groups,
+    remove_group,
+)
+from portal.search.wording_effects import effects
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line
 from portal.web.messages import tell
+from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 from portal.web.writing.loading import writer
 
 
 class WordingForm(Form):
-    """One group of phrases."""
+    """One group of phrases; `item` is the item of the work list that it is to close."""
 
     phrases = Line("Words that mean the same", limit=500)
+    item = HiddenField()
 
 
 @blueprint.get("/writing/synonyms")
 @allow(Who.WRITER)
 def synonyms() -> str:
-    """The list, and a field to add to it."""
-    return _page(WordingForm())
+    """The list, a field to add to it, and what the line added last changes."""
+    given = {"phrases": request.args.get("phrases", "")[:500], "item": request.args.get("item")}
+    group = find_group(db(), request.args.get("line", 0, type=int))
+    return _page(WordingForm(formdata=None, data=given), group)
 
 
 @blueprint.post("/writing/synonyms")
@@ -35,10 +54,11 @@ def add_synonyms() -> ResponseReturnValue:
         if form.validate():
             group = add_group(db(), text=form.phrases.text, by=writer(), now=now())
             tell("success", f"Searches know it now: {', '.join(group.phrases)}.")
-            return redirect(url_for("writing.synonyms"), 303)
+            _tell_of_item(form.item.data or "")
+            return redirect(url_for("writing.synonyms", line=group.id), 303)
     except WordingRefusedError as error:
         form.phrases.errors = [str(error)]
-    return _page(form), 422
+    return _page(form, None), 422
 
 
 @blueprint.post("/writing/synonyms/<int:group_id>/removal")
@@ -50,5 +70,32 @@ def remove_synonyms(group_id: int) -> ResponseReturnValue:
     return redirect(url_for("writing.synonyms"), 303)
 
 
-def _page(form: WordingForm) -> str:
-    return render_template("writing/synonyms.html", form=form, groups=groups(db()))
+@blueprint.post("/writing/directions/<int:direction_id>/removal")
+@allow(Who.WRITER)
+def remove_direction(direction_id: int) -> ResponseReturnValue:
+    """Let the search decide again what answers a question."""
+    undirect(db(), direction_id=direction_id, by=writer(), now=now())
+    tell("success", "Removed. The search decides again what comes first.")
+    return redirect(url_for("writing.synonyms"), 303)
+
+
+def _tell_of_item(number: str) -> None:
+    """Whether the item of the work list, for which the line was written, is done by it."""
+    item = find_item(db(), int(number)) if number.isascii() and number.isdecimal() else None
+    if item is None or item.state is not WorkState.OPEN:
+        return
+    if settle(db(), parts().index, item, now=now()):
+        tell("success", f"“{item.text}” is off the work list: {item.outcome.lower()}.")
+    else:
+        tell("info", f"“{item.text}” stays on the work list until readers find what they look for.")
+
+
+def _page(form: WordingForm, group: Synonym | None) -> str:
+    return render_template(
+        "writing/synonyms.html",
+        form=form,
+        groups=groups(db()),
+        directions=directions(db()),
+        group=group,
+        effects=effects(db(), parts().index, group, now=now()) if group else [],
+    )

@@ -1,0 +1,239 @@
+"""What there is to do for writers, found in what readers searched, answered and filed.
+
+A question in other words is the same finding. Votes and cases count for the version that is
+published, so that an improved article starts afresh.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.insight import searches
+from portal.insight.attempt import HelpSign, Place, Sign
+from portal.insight.searches import TREND, Gap
+from portal.insight.work_item import WorkItem, WorkList
+from portal.knowledge.article import Article, Feedback, Status, Version
+from portal.search.log import SearchRecord
+
+LOOKED_BACK = timedelta(days=90)
+MOST = 100
+FEWEST = {WorkList.UNOPENED: 2, WorkList.NOT_HELPING: 2, WorkList.SHOWN: 2}
+"""A single one says little of what was found all the same."""
+
+Alike = Callable[[Sequence[str]], list[list[int]]]
+Chosen = Select[*tuple[Any, ...]]
+
+_SEARCHES = {
+    WorkList.FAILED: searches.found_nothing,
+    WorkList.UNOPENED: searches.opened_nothing,
+    WorkList.FILED: searches.led_to_a_case,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to do, as the record shows it now; see WorkItem for what the numbers mean."""
+
+    kind: WorkList
+    text: str
+    count: int
+    recent: int
+    before: int
+    last_at: datetime
+    words: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    article_id: int | None = None
+    version_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        subject = f"article {self.article_id}" if self.article_id else self.words[0]
+        return f"{self.kind} {subject}"
+
+
+def findings(db: Session, alike: Alike, *, now: datetime) -> Iterator[Finding]:
+    """Everything to do. `alike` groups texts that ask the same thing (Index.alike)."""
+    yield from _in_searches(db, alike, now)
+    yield from _not_helping(db, now)
+    yield from _shown_before_cases(db, now)
+    yield from _overdue(db, now)
+
+
+def count_since(db: Session, item: WorkItem, since: datetime) -> int:
+    """How often what the item is about has happened after `since`."""
+    if item.kind in _SEARCHES:
+        query = _count_of_searches(item, since)
+    elif item.kind is WorkList.NOT_HELPING:
+        query = _votes(select(func.count()), Article.id == item.article_id, Feedback.at > since)
+    elif item.kind is WorkList.SHOWN:
+        query = _signs(select(func.count(HelpSign.attempt_id.distinct()))).where(
+            Article.id == item.article_id, HelpSign.at > since
+        )
+    else:
+        return item.count
+    return db.scalar(query) or 0
+
+
+def _in_searches(db: Session, alike: Alike, now: datetime) -> Iterator[Finding]:
+    since = now - LOOKED_BACK
+    for kind, found in (
+        (WorkList.FAILED, searches.without_result),
+        (WorkList.UNOPENED, searches.without_click),
+        (WorkList.FILED, searches.followed_by_case),
+    ):
+        gaps = found(db, since=since, now=now, limit=MOST)
+        for gap in searches.merged(gaps, alike([gap.text for gap in gaps])):
+            if gap.count >= FEWEST.get(kind, 1):
+                yield _of_gap(kind, gap)
+
+
+def _of_gap(kind: WorkList, gap: Gap) -> Finding:
+    also = (f"Also: {'; '.join(gap.others)}",) if gap.others else ()
+    return Finding(kind, gap.text, gap.count, gap.recent, gap.before, gap.last_at, gap.words, also)
+
+
+def _count_of_searches(item: WorkItem, since: datetime) -> Select[int]:
+    at = SearchRecord.filed_at if item.kind is WorkList.FILED else SearchRecord.at
+    return select(func.count()).where(
+        _SEARCHES[item.kind](), SearchRecord.words.in_(item.words), at > since
+    )
+
+
+def _not_helping(db: Session, now: datetime) -> Iterator[Finding]:
+    """Published versions to which readers said No, unless far more said Yes."""
+    no = func.sum(case((Feedback.helped, 0), else_=1))
+    yes = func.sum(case((Feedback.helped, 1), else_=0))
+    last_at = func.max(case((Feedback.helped, None), else_=Feedback.at))
+    columns = (
+        Version.id,
+        Version.title,
+        Article.id,
+        no,
+        *_trend(~Feedback.helped, Feedback.at, now),
+    )
+    rows = db.execute(
+        _votes(select(*columns, last_at, yes))
+        .group_by(Article.id, Version.id, Version.title)
+        .having(no >= FEWEST[WorkList.NOT_HELPING], no * 3 >= yes)
+        .order_by(no.desc(), Article.id)
+        .limit(MOST)
+    )
+    for version_id, title, article_id, count, recent, before, last, said_yes in rows:
+        notes = (f"{said_yes} said Yes" if said_yes else "Nobody said Yes",)
+        yield Finding(
+            WorkList.NOT_HELPING, title, count, recent, before, last,
+            notes=notes, article_id=article_id, version_id=version_id,
+        )  # fmt: skip
+
+
+def _votes(chosen: Chosen, *conditions: ColumnElement[bool]) -> Chosen:
+    """Votes for the versions that are published; with conditions only those that said No."""
+    query = (
+        chosen.select_from(Feedback)
+        .join(Version, Version.id == Feedback.version_id)
+        .join(Article, Article.published_version_id == Version.id)
+        .where(Article.status == Status.PUBLISHED)
+    )
+    return query.where(~Feedback.helped, *conditions) if conditions else query
+
+
+def _shown_before_cases(db: Session, now: datetime) -> Iterator[Finding]:
+    """Articles that were offered on the way to a case, or opened, and did not keep it away."""
+    count = func.count(HelpSign.attempt_id.distinct())
+    last_at = func.max(HelpSign.at)
+    columns = (Version.id, Version.title, Article.id, count, *_distinct_trend(now))
+    rows = db.execute(
+        _signs(select(*columns, last_at))
+        .where(HelpSign.at >= now - LOOKED_BACK)
+        .group_by(Article.id, Version.id, Version.title)
+        .having(count >= FEWEST[WorkList.SHOWN])
+        .order_by(count.desc(), Article.id)
+        .limit(MOST)
+    )
+    for version_id, title, article_id, number, recent, before, last in rows:
+        yield Finding(
+            WorkList.SHOWN, title, number, recent, before, last,
+            article_id=article_id, version_id=version_id,
+        )  # fmt: skip
+
+
+def _signs(chosen: Chosen) -> Chosen:
+    """What was offered in attempts that ended in a case, since the version was written."""
+    filed = aliased(HelpSign)
+    offered = (HelpSign.kind == Sign.SHOWN) & HelpSign.place.in_((Place.STEP, Place.ASIDE))
+    ended_in_a_case = (
+        select(filed.id)
+        .where(filed.attempt_id == HelpSign.attempt_id, filed.kind == Sign.FILED)
+        .exists()
+    )
+    return (
+        chosen.select_from(HelpSign)
+        .join(Article, Article.id == HelpSign.article_id)
+        .join(Version, Version.id == Article.published_version_id)
+        .where(
+            Article.status == Status.PUBLISHED,
+            offered | (HelpSign.kind == Sign.OPENED),
+            ended_in_a_case,
+            HelpSign.at >= Version.created_at,
+        )
+    )
+
+
+def _overdue(db: Session, now: datetime) -> Iterator[Finding]:
+    """Published articles whose next check is due; `count` is for how many days, at least 1."""
+    rows = db.execute(
+        select(
+            Article.id,
+            Version.title,
+            Article.owner,
+            Article.verified_on,
+            Article.published_at,
+            Article.review_every_days,
+        )
+        .join(Version, Version.id == Article.published_version_id)
+        .where(Article.status == Status.PUBLISHED, Article.review_every_days.is_not(None))
+    )
+    late = []
+    for article_id, title, owner, verified_on, published_at, days in rows:
+        due = due_on(verified_on, published_at, days)
+        if due is not None and due <= now.date():
+            late.append((due, article_id, title, owner))
+    for due, article_id, title, owner in sorted(late)[:MOST]:
+        yield Finding(
+            WorkList.OVERDUE, title, max((now.date() - due).days, 1), 0, 0,
+            datetime.combine(due, time(), tzinfo=UTC),
+            notes=(f"Owner: {owner}",) if owner else (), article_id=article_id,
+        )  # fmt: skip
+
+
+def due_on(
+    verified_on: date | None, published_at: datetime | None, every_days: int | None
+) -> date | None:
+    """The day of an article's next check; an article never checked counts from its publication."""
+    start = verified_on or (published_at.date() if published_at else None)
+    return start + timedelta(every_days) if start and every_days else None
+
+
+def _trend(
+    which: ColumnElement[bool], at: Any, now: datetime
+) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many of `which` fell in the last thirty days, and in the thirty before them."""
+    is_before = (at < now - TREND) & (at >= now - 2 * TREND)
+    return (
+        func.sum(case((which & (at >= now - TREND), 1), else_=0)),
+        func.sum(case((which & is_before, 1), else_=0)),
+    )
+
+
+def _distinct_trend(now: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The same for attempts, each counted once."""
+    at, attempt = HelpSign.at, HelpSign.attempt_id
+    is_before = (at < now - TREND) & (at >= now - 2 * TREND)
+    return (
+        func.count(case((at >= now - TREND, attempt)).distinct()),
+        func.count(case((is_before, attempt)).distinct()),
+    )
