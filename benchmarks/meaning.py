@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks import real_articles
 from benchmarks.search import ANYONE, line, questions, timed
-from portal.search.excerpts import Marker, excerpt
+from portal.search.excerpts import Marker
 from portal.search.index import Document, Query
 from portal.search.meaning.encoder import Encoder
 from portal.search.meaning.folder import MeaningFolder
@@ -28,6 +28,7 @@ from portal.search.meaning.passages import passages_of
 from portal.search.meaning.thinking import Mind, Thinking
 from portal.search.meaning.weights import model_files
 from portal.search.ranked import RankedIndex
+from portal.search.searching import passage_for
 from portal.search.stemming import stem
 from portal.search.tantivy_index import TantivyIndex
 
@@ -72,7 +73,7 @@ def searcher(index: RankedIndex, documents: Sequence[Document]) -> Callable[[str
         found = index.search(Query(text, ANYONE))
         marker = Marker(found.stems, stem)
         for hit in found.hits[:10]:
-            excerpt(texts[hit.article_id], "", marker)
+            passage_for(texts[hit.article_id], "", marker, hit)
 
     return search
 

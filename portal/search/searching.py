@@ -284,7 +284,7 @@ def _result(article: Article, text: str, marker: Marker, hit: Hit) -> Result:
     assert article.published is not None
     summary = article.published.summary
     is_strong = hit.coverage >= STRONG_COVERAGE or hit.cosine >= STRONG_COSINE
-    passage = _passage(text, summary, marker, hit)
+    passage = passage_for(text, summary, marker, hit)
     shown = best_passage("", summary, marker) if is_strong and summary else passage
     return Result(
         article_id=article.id,
@@ -300,7 +300,7 @@ def _result(article: Article, text: str, marker: Marker, hit: Hit) -> Result:
     )
 
 
-def _passage(text: str, summary: str, marker: Marker, hit: Hit) -> Passage:
+def passage_for(text: str, summary: str, marker: Marker, hit: Hit) -> Passage:
     """The lines with most words of the question; where words say little, those that mean it."""
     if hit.place < 0 or hit.coverage >= STRONG_COVERAGE:
         return best_passage(text, summary, marker)

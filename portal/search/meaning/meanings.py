@@ -99,20 +99,13 @@ class Rows:
             return {}
         likely = matrix @ vector if sketch is None else sketch.cosines(vector)
         best = np.maximum.reduceat(likely[self._rows], self._starts[:-1])
-        chosen = list(self._first(best, within, limit if sketch is None else _SPARE * limit))
-        known = {self._number[article] for article in also if article in self._number}
-        numbers = np.array([*chosen, *known.difference(chosen)], np.int64)
-        if not len(numbers):
-            return {}
-        cosines, begins = self._exactly(matrix, vector, numbers)
-        first = np.argsort(-cosines[: len(chosen)], kind="stable")[:limit]
-        wanted = known.union(numbers[first].tolist())
-        each = zip(numbers.tolist(), cosines.tolist(), begins.tolist(), strict=True)
-        return {
-            self._ids[number]: Near(cosine, begin)
-            for number, cosine, begin in each
-            if number in wanted
-        }
+        known = [self._number[article] for article in also if article in self._number]
+        hopeful = [] if sketch is None else _largest(best, _SPARE * limit).tolist()
+        found = self._exactly(matrix, vector, list({*known, *hopeful}))
+        best[list(found)] = [near.cosine for near in found.values()]
+        first = list(self._first(best, within, limit))
+        found |= self._exactly(matrix, vector, [one for one in first if one not in found])
+        return {self._ids[number]: found[number] for number in {*first, *known}}
 
     def _first(self, best: NDArray[np.float32], within: Within, limit: int) -> Iterator[int]:
         """The numbers of the nearest articles; all are looked through when few are allowed."""
@@ -124,10 +117,11 @@ class Rows:
                 if found == limit:
                     return
 
-    def _exactly(
-        self, matrix: Vectors, vector: Vectors, numbers: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """How near the nearest passage of each of these articles is, and where it begins."""
+    def _exactly(self, matrix: Vectors, vector: Vectors, articles: list[int]) -> dict[int, Near]:
+        """The nearest passage of each of these articles."""
+        if not articles:
+            return {}
+        numbers = np.array(articles, np.int64)
         starts = self._starts[numbers]
         counts = self._starts[numbers + 1] - starts
         ends = np.cumsum(counts)
@@ -137,19 +131,25 @@ class Rows:
         best = np.maximum.reduceat(cosines, firsts)
         nearest = np.flatnonzero(cosines == np.repeat(best, counts))
         nearest = nearest[np.searchsorted(nearest, firsts)]
-        return best, self._begins[places[nearest]]
+        begins = self._begins[places[nearest]]
+        found = map(Near, best.tolist(), begins.tolist())
+        return dict(zip(articles, found, strict=True))
 
 
 def _joined(parts: list[Sequence[int]]) -> NDArray[np.int64]:
     return np.concatenate([np.asarray(part, np.int64) for part in parts] or [np.empty(0, np.int64)])
 
 
+def _largest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Where the largest values stand, in no order."""
+    if count >= len(values):
+        return np.arange(len(values))
+    return np.argpartition(-values, count)[:count]
+
+
 def _descending(values: NDArray[np.float32], likely: int) -> Iterator[int]:
     """Places of the values from the largest down; the first `likely` without sorting the rest."""
-    if likely < len(values):
-        first = np.argpartition(-values, likely)[:likely]
-        yield from first[np.argsort(-values[first], kind="stable")].tolist()
-        rest = np.setdiff1d(np.arange(len(values)), first)
-        yield from rest[np.argsort(-values[rest], kind="stable")].tolist()
-    else:
-        yield from np.argsort(-values, kind="stable").tolist()
+    first = _largest(values, likely)
+    yield from first[np.argsort(-values[first], kind="stable")].tolist()
+    rest = np.setdiff1d(np.arange(len(values)), first)
+    yield from rest[np.argsort(-values[rest], kind="stable")].tolist()
