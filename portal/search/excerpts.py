@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal.search.words import places_of, words_of
+from portal.search.words import words_of
 
 Marked = tuple[tuple[str, bool], ...]
 Stem = Callable[[str], str]
@@ -44,7 +44,7 @@ class Marker:
         small = text.lower()
         small = small if len(small) == len(text) else "".join(map(_small, text))
         end = 0
-        for start in merge(*(places_of(beginning, small) for beginning in self.beginnings)):
+        for start in merge(*(_places(small, beginning) for beginning in self.beginnings)):
             if start < end or (start and _IN_WORD.match(small, start - 1)):
                 continue
             found = _REST_OF_WORD.match(text, start)
@@ -194,6 +194,13 @@ def _shortened(text: str, place: int) -> str:
     is_cut = start + EXCERPT_CHARACTERS < len(text)
     piece = piece.rsplit(" ", 1)[0] if is_cut and " " in piece else piece
     return f"{'… ' if start else ''}{piece}{' …' if is_cut else ''}"
+
+
+def _places(text: str, beginning: str) -> Iterator[int]:
+    place = text.find(beginning)
+    while place >= 0:
+        yield place
+        place = text.find(beginning, place + 1)
 
 
 def _small(letter: str) -> str:

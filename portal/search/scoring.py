@@ -6,6 +6,7 @@ whether every word occurs at all come to it. Every part is measured against the 
 weight, so that long and short questions are alike.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,6 @@ from math import log
 
 from portal.search.index import Hit
 from portal.search.shelf import Entry, Shelf
-from portal.search.words import places_of
 
 ALTERNATIVE = 0.8
 """What a synonym or another spelling is worth, beside the word itself."""
@@ -71,11 +71,11 @@ class Scorer:
         self._length = shelf.average_length()
         self._title_length = shelf.average_title_length()
         self._pairs = [
-            (one.forms[0], other.forms[0], (one.weight + other.weight) / 2)
+            (other.forms[0], _near(one.forms[0], other.forms[0]), (one.weight + other.weight) / 2)
             for one, other in pairwise(sequence)
             if one.forms[0] and other.forms[0]
         ]
-        self._pairs_total = sum(weight for *_signs, weight in self._pairs) or 1.0
+        self._pairs_total = sum(weight for *_near, weight in self._pairs) or 1.0
         self._signs = frozenset(sign for term in terms for form in term.forms for sign in form)
 
     def ranked(
@@ -135,22 +135,12 @@ class Scorer:
     def _nearness(self, text: str, norm: float) -> float:
         """Words of the question that stand side by side in its order, or one word apart."""
         gained = 0.0
-        for first, second, weight in self._pairs:
-            found = _near(text, first, second)
-            gained += weight * found * (self._levers.k1 + 1) / (found + norm)
+        for second, near, weight in self._pairs:
+            if second in text and (found := len(near.findall(text))):
+                gained += weight * found * (self._levers.k1 + 1) / (found + norm)
         return gained / self._pairs_total
 
 
-def _near(text: str, first: str, second: str) -> int:
-    """How often `first` stands before `second`; the text is gone through by the rarer of both."""
-    often, rarely = text.count(first), text.count(second)
-    if not often or not rarely:
-        return 0
-    size = len(first)
-    if often <= rarely:
-        afters = (place + size for place in places_of(first, text))
-        return sum(
-            text.startswith(second, after) or text.startswith(second, after + 1) for after in afters
-        )
-    befores = (place - size - gap for place in places_of(second, text) for gap in (0, 1))
-    return len({start for start in befores if start >= 0 and text.startswith(first, start)})
+def _near(first: str, second: str) -> re.Pattern[str]:
+    """Finds `first` where `second` follows, or follows one word later."""
+    return re.compile(f"{re.escape(first)}(?=.?{re.escape(second)})", re.DOTALL)

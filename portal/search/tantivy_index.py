@@ -86,7 +86,9 @@ class TantivyCandidates:
         )
         query = tantivy.Query.boolean_query([(_MUST, any_word), *within])
         hits = self._searcher.search(query, limit, count=False).hits
-        return {self._searcher.doc(address)["key"][0] for _score, address in hits}
+        addresses = [address for _score, address in hits]
+        keys = self._searcher.fast_field_values("key", addresses)
+        return {key for key in keys if isinstance(key, int)}
 
 
 def _within(wanted: Wanted) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:

@@ -8,7 +8,7 @@ separates.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 48
@@ -148,11 +148,3 @@ def _bare(word: str) -> str:
 def numbered(stems: Iterable[str]) -> dict[str, int]:
     """Each different stem with a number of its own."""
     return {stem: number for number, stem in enumerate(dict.fromkeys(stems))}
-
-
-def places_of(part: str, text: str) -> Iterator[int]:
-    """Where a text has this part, also where two of them overlap."""
-    place = text.find(part)
-    while place >= 0:
-        yield place
-        place = text.find(part, place + 1)
