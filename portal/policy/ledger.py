@@ -49,10 +49,8 @@ def ledger(standing: Standing, since: datetime, pauses: Sequence[Pause]) -> tupl
 def _until(
     promise: Promise, since: datetime, end: datetime, stops: Iterable[Pause]
 ) -> Iterator[Span]:
-    at = since
-    if promise.received_at > since:
-        yield Span(since, promise.received_at, False, EARLIER_PRIORITY)
-        at = promise.received_at
+    at = max(since, min(promise.received_at, end))
+    yield Span(since, at, False, EARLIER_PRIORITY)
     left = promise.target.phrase.seconds
     for stop in stops:
         if stop.end is None or stop.end <= at:

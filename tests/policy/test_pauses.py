@@ -114,3 +114,16 @@ def test_a_clock_that_begins_anew_while_all_stand_still_has_not_counted_yet() ->
         clock = next(one for one in found.clocks if one.clock == "next_update")
         stretches = [(one.start, one.end, one.because) for one in clock.ledger]
         assert stretches == [(MONDAY + 2 * HOUR, None, "paused by agreement")]
+
+
+def test_a_priority_that_is_raised_within_a_pause_leaves_the_pause_whole() -> None:
+    events = [
+        ClockEvent("pause", MONDAY + HOUR, reason=AGREED, stops_all=True),
+        ClockEvent("priority", MONDAY + 3 * HOUR, priority="urgent"),
+    ]
+    found = evaluate([profile("cipplanner")], Filing("minor", "phone", MONDAY), events)
+    stretches = [(one.start, one.end, one.because) for one in found.first_response.ledger]
+    assert stretches == [
+        (MONDAY, MONDAY + HOUR, "before the priority was raised"),
+        (MONDAY + HOUR, None, "paused by agreement"),
+    ]
