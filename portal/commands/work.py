@@ -28,6 +28,7 @@ from portal.mail.delivery import deliver_due
 from portal.mail.digests import write_due_digest
 from portal.mail.inbound.receiving import handle_due
 from portal.mail.issue_news import tell_some
+from portal.mail.meaning_trouble import tell_of_unusable_model
 from portal.mail.sending import UnreachableError
 from portal.mail.ways import OUT, note_failure, note_success
 from portal.search.indexing import catch_up
@@ -125,13 +126,22 @@ def tasks(portal: Opened) -> list[Task]:
 
 
 def _meaning(portal: Opened) -> list[Task]:
-    """Nothing to do where the extra isn't wanted, or isn't there; the index said so then."""
-    if not portal.settings.search_meaning or find_spec("numpy") is None:
+    """Nothing to do where search by meaning isn't wanted; where it can't be, telling so."""
+    if not portal.settings.search_meaning:
         return []
+    remedy = "Words alone answer meanwhile. See `portal search model check`."
+    if find_spec("numpy") is None:
+        return [Task("meaning", lambda at: _tell_of_missing_extra(portal, at), 600, remedy)]
     from portal.commands.meaning_hand import MeaningHand
 
-    remedy = "Words alone answer meanwhile. See `portal search model check`."
     return [Task("meaning", MeaningHand(portal), 2, remedy)]
+
+
+def _tell_of_missing_extra(portal: Opened, at: datetime) -> bool:
+    reason = "NumPy is not installed: pip install answerfirst[semantic]"
+    with portal.database.writing() as db:
+        tell_of_unusable_model(db, reason=reason, settings=portal.settings, now=at)
+    return False
 
 
 def run(task: Task, stop: threading.Event) -> None:

@@ -32,6 +32,11 @@ def expectations_page(settings: Settings) -> str:
     return f"{settings.base_url}/expectations"
 
 
+def desk(settings: Settings) -> str:
+    """The queue, for staff."""
+    return f"{settings.base_url}/desk"
+
+
 def desk_policies(settings: Settings) -> str:
     """All versions of the policy, for those who may change it."""
     return f"{settings.base_url}/desk/policies"

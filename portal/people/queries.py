@@ -68,6 +68,10 @@ def managers(db: Session) -> list[Person]:
     return [person for person in staff(db) if person.may_manage]
 
 
+def administrators(db: Session) -> list[Person]:
+    return [person for person in staff(db) if person.role is Role.ADMINISTRATOR]
+
+
 def names_of(db: Session, ids: Iterable[int]) -> dict[int, str]:
     """The names of these people, by id, in one query."""
     wanted = set(ids)
