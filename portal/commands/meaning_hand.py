@@ -16,7 +16,9 @@ _log = logging.getLogger("portal.work")
 
 
 class MeaningHand:
-    """A task of the worker's; the model is opened when it is first needed."""
+    """A task of the worker's; the model is opened when something waits, and its memory is free
+    again when nothing does.
+    """
 
     def __init__(self, portal: Opened) -> None:
         self._portal = portal
@@ -27,14 +29,14 @@ class MeaningHand:
 
     def __call__(self, at: datetime) -> bool:
         """Encode some of what waits; whether more does. Raises what the model raises."""
-        self._mind = self._mind or self._opened(at)
         with self._portal.database.reading() as db:
             latest = latest_revision(db)
         if latest == self._done_to:
             return False
+        self._mind = self._mind or self._opened(at)
         waiting = follow(self._portal.database, self._mind)
         if waiting == 0:
-            self._done_to = latest
+            self._done_to, self._mind = latest, None
         self._say(waiting or 0)
         return bool(waiting)
 

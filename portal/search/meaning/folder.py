@@ -17,7 +17,7 @@ import numpy as np
 from portal.search.generations import Generations
 from portal.search.meaning.encoder import Vectors
 from portal.search.meaning.meanings import Kept, Meanings, Near, Rows, Within, Written
-from portal.search.meaning.sketch import WORTH_IT, Sketch
+from portal.search.meaning.sketch import WORTH_IT, Sketch, sketch_of
 
 _VECTORS, _JOURNAL = "passages.float32", "articles.journal"
 _FEW_DEAD_ROWS = 2_000
@@ -107,11 +107,13 @@ class MeaningFolder(Meanings):
 
     def _sketch(self, read: "_Read", matrix: Vectors) -> Sketch | None:
         """A rough view of all rows, once they are many."""
+        if read.generation is None or len(matrix) < WORTH_IT:
+            return None
         with self._lock:
-            if read.sketch is None and len(matrix) >= WORTH_IT:
-                read.sketch = Sketch(matrix)
-            elif read.sketch is not None and len(read.sketch) < len(matrix):
-                read.sketch = read.sketch.followed(matrix)
+            if read.sketch is None:
+                read.sketch = sketch_of(matrix, read.generation)
+            elif len(read.sketch) < len(matrix):
+                read.sketch = read.sketch.followed(matrix, read.generation)
             return read.sketch
 
 

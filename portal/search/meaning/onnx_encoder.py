@@ -11,7 +11,7 @@ from portal.search.meaning.encoder import Vectors
 from portal.search.meaning.weights import ModelFiles, read_shape
 from portal.search.meaning.word_pieces import WordPieces
 
-_FORMAT = 1
+_FORMAT = 2
 """Of the graph: another number makes it anew."""
 
 

@@ -3,6 +3,7 @@ reads: a third of the time, a quarter of the memory.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,29 @@ from portal.search.meaning.weights import ModelFiles, Shape, read_shape, read_te
 
 _OPSET = 20
 _STEPS = 127
+_SMALL_BYTES = 1_024
 
 
 def write_graph(files: ModelFiles, target: Path) -> None:
-    """Write the graph to `target` in one step: it is whole, or not there."""
+    """Write the graph to `target` in one step: it is whole, or not there. Its weights lie beside
+    it, so that all processes map the same pages of memory.
+    """
     graph = _Graph(read_shape(files))
     for name, tensor in read_tensors(files).items():
         graph.tensors[name] = np.asarray(tensor)
     model = graph.built()
-    fresh = target.with_suffix(".new")
-    fresh.write_bytes(model.SerializeToString())
-    fresh.replace(target)
+    weights = target.with_suffix(".weights")
+    with TemporaryDirectory(dir=target.parent, prefix="graph-") as name:
+        fresh = Path(name) / target.name
+        onnx.save_model(
+            model,
+            fresh,
+            save_as_external_data=True,
+            location=weights.name,
+            size_threshold=_SMALL_BYTES,
+        )
+        (fresh.parent / weights.name).replace(weights)
+        fresh.replace(target)
 
 
 class _Graph:
