@@ -24,6 +24,7 @@ from portal.commands.remedy import Remedy
 from portal.database import Database
 from portal.migrations.standing import at_head
 from portal.settings import Settings, load_settings
+from portal.web.parts import Parts
 
 THREADS = 8
 FAST_FOLDER = Path("/dev/shm")  # noqa: S108  (Gunicorn's heartbeat must not wait for a disk)
@@ -73,6 +74,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         again while requests are answered.
         """
         app = create_app(load_settings())
+        parts: Parts = app.extensions["portal"]
+        threading.Thread(target=parts.index.open, name="index", daemon=True).start()
         gc.collect()
         gc.freeze()
         return app

@@ -3,13 +3,14 @@
 The order of the answers is not its business; our own scorer decides that, the same for every one.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from portal.search.index import Health, Hit
+from portal.search.index import Health, Hit, IndexUnavailableError
 from portal.search.shelf import Record, Shelf
 
 CANDIDATES = 100
@@ -46,6 +47,21 @@ class FolderEngine(Protocol):
         ...
 
     def open(self, folder: Path) -> Engine: ...
+
+
+PATIENCE_SECONDS = 1.0
+"""Reading a large index takes seconds; whoever asks meanwhile is answered from the database."""
+
+
+@contextmanager
+def in_turn(lock: threading.Lock) -> Iterator[None]:
+    """Hold the lock. Raises IndexUnavailableError when another holds it for long."""
+    if not lock.acquire(timeout=PATIENCE_SECONDS):
+        raise IndexUnavailableError("the index is still being read")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Keeper(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.search.engine import Engine, FolderEngine
+from portal.search.engine import Engine, FolderEngine, in_turn
 from portal.search.generations import Generations
 from portal.search.index import Health, IndexUnavailableError
 from portal.search.shelf import Record, Shelf
@@ -32,7 +32,7 @@ class FolderKeeper:
 
     @contextmanager
     def held(self) -> Iterator[tuple[Shelf, Engine]]:
-        with self._lock:
+        with in_turn(self._lock):
             generation = self._generations.current()
             if generation is None:
                 self._held = None

@@ -90,6 +90,10 @@ class Index(Protocol):
     writing methods are for the worker only and wait for each other.
     """
 
+    def open(self) -> None:
+        """Read what is read once, so that no question waits for it; never raises."""
+        ...
+
     def search(self, query: Query) -> Found: ...
 
     def suggest(

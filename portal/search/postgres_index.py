@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.database import Database
-from portal.search.engine import Engine
+from portal.search.engine import Engine, in_turn
 from portal.search.index import Health, IndexUnavailableError
 from portal.search.postgres_candidates import PostgresCandidates, quoted
 from portal.search.ranked import RankedIndex
@@ -80,7 +80,7 @@ class PostgresKeeper:
 
     @contextmanager
     def held(self) -> Iterator[tuple[Shelf, Engine]]:
-        with self._lock, self._connected() as connection:
+        with in_turn(self._lock), self._connected() as connection:
             state = _state(connection)
             if state is None:
                 raise IndexUnavailableError("there is no index yet")

@@ -1,10 +1,11 @@
 """The Index protocol on any engine: it proposes, one scorer orders."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from portal.search.engine import Engine, Keeper, Thinks, Wanted
-from portal.search.index import Document, Found, Health, Hit, Query
+from portal.search.index import Document, Found, Health, Hit, IndexUnavailableError, Query
 from portal.search.scoring import LEVERS, Levers, Scorer
 from portal.search.shelf import Entry, Record, Shelf, record_of
 from portal.search.spelling import Speller
@@ -31,6 +32,11 @@ class RankedIndex:
     def think(self, thinks: Thinks) -> None:
         """From now on, let meaning have its say."""
         self._thinks = thinks
+
+    def open(self) -> None:
+        """Read what there is of it, so that nobody's question has to wait for that."""
+        with suppress(IndexUnavailableError), self._keeper.held():
+            pass
 
     def search(self, query: Query) -> Found:
         deep = replace(query, limit=max(query.limit, DEPTH)) if self._thinks else query

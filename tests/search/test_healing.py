@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from portal.knowledge.article import Article
 from portal.knowledge.publishing import publish, retire, save_version
 from portal.knowledge.reader import ANYONE
 from portal.knowledge.words import Words
-from portal.search import indexing, searching
+from portal.search import engine, folder, indexing, searching
 from portal.search.index import Health
+from portal.search.shelf import Shelf
 from portal.search.whoosh_index import WhooshIndex
 from tests.search.library import WRITTEN_AT, article
 
@@ -221,3 +223,29 @@ def _titles(database: Database, index: WhooshIndex, text: str = "reset passwords
     with database.reading() as db:
         results = searching.search(db, index, text=text, reader=ANYONE, forgives=False)
         return [item.title for item in results.items]
+
+
+def test_whoever_asks_while_a_large_index_is_read_is_answered_from_the_database(
+    database: Database, index: WhooshIndex, library: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.05)
+    reading, read = threading.Event(), threading.Event()
+
+    def read_slowly(journal: Path, shelf: Shelf, place: int) -> int:
+        reading.set()
+        read.wait(30)
+        return follow(journal, shelf, place)
+
+    follow = folder._follow
+    monkeypatch.setattr(folder, "_follow", read_slowly)
+    reader = threading.Thread(target=index.open)
+    reader.start()
+    reading.wait(30)
+    with database.reading() as db:
+        found = searching.search(db, index, text="backups", reader=ANYONE)
+        assert [item.title for item in found.items] == ["Which backups are made?"]
+        assert found.is_plain
+        read.set()
+        reader.join()
+        found = searching.search(db, index, text="backups", reader=ANYONE)
+        assert not found.is_plain
