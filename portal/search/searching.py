@@ -38,6 +38,7 @@ from portal.search.understanding import read_as
 from portal.search.words import MAX_CHARACTERS, content_words, numbered, query_words
 
 PAGE_SIZE = 10
+MOST_CHIPS = 8
 MOST_HITS = 100
 ASKED_PLACES = 2
 """How many suggestions may come from earlier questions where titles alone fill the list."""
@@ -83,6 +84,14 @@ class CategoryCount:
 
 
 @dataclass(frozen=True)
+class ProductCount:
+    """How many of the hits are about a product, or a version of one."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Results:
     """One page of what was found. `read_as` is the question without its typing errors."""
 
@@ -92,6 +101,7 @@ class Results:
     page: int
     pages: int
     categories: list[CategoryCount]
+    products: list[ProductCount]
     category: Category | None = None
     product: str | None = None
     read_as: str | None = None
@@ -137,13 +147,15 @@ def search(
     pages = max(1, -(-len(found.hits) // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    categories, products = _ways_to_narrow(db, found.hits)
     return Results(
         query=text,
         items=_results(db, shown, Marker(found.stems, index.stem), reader),
         total=len(found.hits),
         page=page,
         pages=pages,
-        categories=_categories(db, found.hits),
+        categories=categories,
+        products=products,
         category=shelf,
         product=product,
         read_as=read_as(text, found.corrections),
@@ -307,14 +319,24 @@ def passage_for(text: str, summary: str, marker: Marker, hit: Hit) -> Passage:
     return passage_at(text, hit.place, marker)
 
 
-def _categories(db: Session, hits: tuple[Hit, ...]) -> list[CategoryCount]:
+def _ways_to_narrow(
+    db: Session, hits: tuple[Hit, ...]
+) -> tuple[list[CategoryCount], list[ProductCount]]:
+    """The categories of the hits and the products that they are about, the commonest first."""
     rows = db.execute(
-        select(Article.id, Category.slug, Category.title)
+        select(Category.slug, Category.title, Version.applies_to)
+        .select_from(Article)
         .join(Article.category)
+        .join(Article.published)
         .where(Article.id.in_([hit.article_id for hit in hits]))
+    ).all()
+    categories = Counter((row.slug, row.title) for row in rows)
+    products = Counter(key for row in rows for key in set(map(key_of_product, row.applies_to)))
+    names = {key_of_product(name): name for row in rows for name in row.applies_to}
+    return (
+        [CategoryCount(slug, title, n) for (slug, title), n in categories.most_common(MOST_CHIPS)],
+        [ProductCount(names[key], n) for key, n in products.most_common(MOST_CHIPS)],
     )
-    counts = Counter((row.slug, row.title) for row in rows)
-    return [CategoryCount(slug, title, n) for (slug, title), n in counts.most_common(8)]
 
 
 def _gist(db: Session, article_id: int, reader: Reader) -> str:

@@ -93,7 +93,9 @@ def test_a_product_or_its_version_narrows_the_answers(
             ).total
             for product in ("gateway", "Gateway 4.2", "Gateway 5", "press", None)
         }
+        offered = searching.search(db, index, text="quokka", reader=ANYONE).products
     assert found == {"gateway": 2, "Gateway 4.2": 2, "Gateway 5": 1, "press": 2, None: 3}
+    assert {(one.name, one.count) for one in offered} == {("Gateway 4.2", 1), ("Press", 1)}
 
 
 @pytest.mark.usefixtures("library")

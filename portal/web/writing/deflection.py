@@ -18,7 +18,16 @@ from portal.web.writing import blueprint
 
 TIMES = {28: "Four weeks", 91: "Three months", 365: "A year"}
 WIDTH, HEIGHT, MARGIN = 640, 160, 24
-ARTICLE_HEADS = ("Article", "Shown", "Opened", "Read", "Confirmed", "Filed anyway")
+ARTICLE_HEADS = (
+    "Article",
+    "Shown",
+    "Opened",
+    "Read",
+    "Confirmed",
+    "Filed anyway",
+    "Confirmed of shown, at least (95 %)",
+    "Confirmed of shown, at most (95 %)",
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ def _height(value: float) -> float:
 def _cells(row: ArticleRow) -> tuple[str, ...]:
     one = row.counts
     numbers = (one.shown, one.opened, one.read, one.confirmed, one.filed)
-    return (row.title, *map(str, numbers))
+    return (row.title, *map(str, numbers), *(f"{share:.4f}" for share in one.interval))
 
 
 def _sheet(text: str, name: str) -> Response:
