@@ -4,6 +4,7 @@ MEASURES = {
     "python -m benchmarks.serving CORPUS": "pages, search, cases and the memory of a web process",
     "python -m benchmarks.search CORPUS": "each search engine: speed, rebuilding, publishing",
     "python -m benchmarks.finding CORPUS": "search in a served portal: HTTP, memory, four writers",
+    "python -m benchmarks.importing CORPUS": "a library from files to searchable, and again",
     "python -m benchmarks.live": "1,000 open case pages that look for news",
     "python -m benchmarks.mail": "10,000 notices out, mails in, hostile ones too",
     "python -m benchmarks.meaning JSONL": "search by meaning beside words alone",

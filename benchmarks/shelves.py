@@ -36,7 +36,7 @@ def stocked_home(folder: Path, corpus: Path, count: int) -> Path:
 
 
 def _converted(folder: Path, corpus: Path, count: int) -> Path:
-    source = _unpacked(folder, corpus)
+    source = unpacked(folder, corpus)
     target = folder / f"articles-{count}"
     for path in sorted(source.rglob("*.md"))[:count]:
         inside = path.relative_to(source)
@@ -48,7 +48,7 @@ def _converted(folder: Path, corpus: Path, count: int) -> Path:
     return target
 
 
-def _unpacked(folder: Path, corpus: Path) -> Path:
+def unpacked(folder: Path, corpus: Path) -> Path:
     if corpus.is_dir():
         return corpus
     target = folder / "corpus"

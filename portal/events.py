@@ -1,5 +1,6 @@
 """Every act leaves an event: who did what, when. Audit trail, timeline, clocks and mail read it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,10 +65,15 @@ def record(
         is_internal=is_internal,
         detail=detail,
     )
-    db.add(event)
-    db.flush()
-    db.info.setdefault("recorded", []).append(event)
+    record_all(db, [event])
     return event
+
+
+def record_all(db: Session, events: Sequence[Event]) -> None:
+    """Write many events at once, for acts that do the same to many."""
+    db.add_all(events)
+    db.flush()
+    db.info.setdefault("recorded", []).extend(events)
 
 
 def take_recorded(db: Session) -> list[Event]:

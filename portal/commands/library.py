@@ -9,13 +9,15 @@ import click
 
 from portal.clock import now
 from portal.commands.context import opened
-from portal.knowledge.library import Outcome, check_library, import_library
+from portal.knowledge.library import check_library, import_library
 from portal.knowledge.library_export import export_library
 from portal.knowledge.library_folder import Fault, Scan, Source, scan
+from portal.knowledge.library_outcome import Conflict, Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, prepare, read
 from portal.knowledge.refreshing import refresh as render_again
 
 NOTES_SHOWN = 20
+LINES_SHOWN = 40
 LONG = 200
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FOREIGN = click.option(
@@ -23,6 +25,12 @@ _FOREIGN = click.option(
     is_flag=True,
     help="Files of another publisher: unknown keys are skipped, `description` is the summary, "
     "names become slugs, and what says nothing else is public and published.",
+)
+_SOURCE = click.option(
+    "--source",
+    metavar="NAME",
+    help="What the folder is called in comparisons, its path otherwise. Give it where the same "
+    "folder lies at another path each time, as in a build.",
 )
 
 
@@ -33,14 +41,28 @@ def library() -> None:
 
 @library.command("import")
 @click.argument("folder", type=_FOLDER)
+@click.option(
+    "--overwrite",
+    "overwritten",
+    metavar="SLUG",
+    multiple=True,
+    help="Let this article's file win although the article has changed in the portal too. "
+    "Its words there stay as an earlier version.",
+)
+@_SOURCE
 @_FOREIGN
-def import_(folder: Path, foreign: bool) -> None:
-    """Bring FOLDER into the portal; files that haven't changed since last time are left alone."""
+def import_(folder: Path, overwritten: tuple[str, ...], source: str | None, foreign: bool) -> None:
+    """Bring FOLDER into the portal; files that haven't changed since last time are left alone.
+
+    Where a file and its article have both changed, neither is overwritten: the exit status is 3.
+    """
     with opened() as portal:
         outcome = import_library(
             portal.database,
             portal.files,
             scan(folder, foreign=foreign),
+            source=source,
+            overwritten=overwritten,
             now=now(),
             progress=_progress("Importing"),
             foreign=foreign,
@@ -91,7 +113,7 @@ def render(file: Path) -> None:
     file = file.resolve()
     found = Scan(file.parent.parent)
     source = Source(file, file.name, file.stem, (file.parent.name,))
-    result = read(source, found, {}, foreign=False)
+    result = read(source, found, lambda _source, _mark: False, foreign=False)
     if isinstance(result, Changed):
         lies_at_top = replace(result, source=replace(source, shelf=()))
         prepared = prepare(found, lies_at_top if result.article.category else result, None)
@@ -120,17 +142,33 @@ def _progress(doing: str) -> Callable[[int, int], None]:
 
 
 def _tell(counts: str, outcome: Outcome, *, all_notes: bool = False) -> None:
-    """Print what was done, what is wrong and what needs a look; status 1 if anything is wrong."""
+    """Print what was done, what is wrong and what needs a look.
+
+    The exit status is 1 if anything is wrong, and 3 if something changed on both sides.
+    """
     shown = outcome.notes if all_notes else outcome.notes[:NOTES_SHOWN]
     _say(outcome.faults)
+    _say_conflicts(outcome.conflicts)
     _say(shown, prefix="note: ")
     if len(shown) < len(outcome.notes):
         rest = len(outcome.notes) - len(shown)
         click.echo(f"note: {rest} more like these; `portal library check` shows all.", err=True)
     bad = len({fault.path for fault in outcome.faults})
-    click.echo(f"{counts}, {bad} bad, {len(outcome.notes)} to look at.")
+    both = f", {len(outcome.conflicts)} in conflict" if outcome.conflicts else ""
+    click.echo(f"{counts}, {bad} bad{both}, {len(outcome.notes)} to look at.")
+    if outcome.conflicts:
+        sys.exit(3)
     if bad:
         sys.exit(1)
+
+
+def _say_conflicts(conflicts: list[Conflict]) -> None:
+    for conflict in conflicts:
+        click.echo(conflict, err=True)
+        for line in conflict.difference[:LINES_SHOWN]:
+            click.echo(f"    {line}", err=True)
+        if len(conflict.difference) > LINES_SHOWN:
+            click.echo(f"    … {len(conflict.difference) - LINES_SHOWN} more lines", err=True)
 
 
 def _say(faults: list[Fault], *, prefix: str = "") -> None:

@@ -65,8 +65,7 @@ class ArticleOrganisation(Base):
 class Article(Base):
     """What a writer keeps true. `review_every_days` asks for a new check after `verified_on`.
 
-    `updated_at` is the last change that readers could see; `imported_hash` is the file (with its
-    images) that was imported last, so that an unchanged one is left alone.
+    `updated_at` is the last change that readers could see.
     """
 
     __tablename__ = "article"
@@ -91,7 +90,6 @@ class Article(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
-    imported_hash: Mapped[str] = mapped_column(default="")
 
     category: Mapped[Category] = relationship()
     published: Mapped["Version | None"] = relationship(

@@ -1,39 +1,29 @@
 """Bringing a folder of articles into the portal, and checking one without storing anything.
 
 Each file is taken or refused by itself, with its line and the remedy; what hasn't changed since it
-was imported last is left alone, also where a writer has gone on in the portal since. Nothing is
-ever removed: an article is withdrawn by `status: retired` or `status: draft`.
+was imported last is left alone, also where a writer has gone on in the portal since. A file that
+changed while its article did is a conflict, and neither is overwritten. Nothing is ever removed:
+an article is withdrawn by `status: retired` or `status: draft`.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlalchemy import select
 
 from portal.database import Database
 from portal.files import FileStore
-from portal.knowledge.article import Article, OldSlug
-from portal.knowledge.library_folder import Fault, Scan
+from portal.knowledge.article_source import ArticleSource
+from portal.knowledge.library_comparing import Common, Commons, article_ids
+from portal.knowledge.library_folder import Fault, Scan, Source
+from portal.knowledge.library_names import store_categories
+from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, dead_links, line_of, prepare, read
-from portal.knowledge.library_storing import UnknownNameError, name_heir, store, store_categories
-from portal.knowledge.publishing import RetirementRefusedError, SlugRefusedError
+from portal.knowledge.library_storing import Plan, name_heir, store_chunk
+from portal.knowledge.publishing import RetirementRefusedError
 
-AT_ONCE = 50
+AT_ONCE = 100
 Progress = Callable[[int, int], None]
-
-
-@dataclass
-class Outcome:
-    """What an import did, by path; `notes` tell of what was taken but needs a look."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
 
 
 def import_library(
@@ -41,22 +31,34 @@ def import_library(
     files: FileStore,
     found: Scan,
     *,
+    source: str | None = None,
+    overwritten: Iterable[str] = (),
     now: datetime,
     progress: Progress = lambda _done, _total: None,
     foreign: bool = False,
 ) -> Outcome:
-    """Import what `scan` found; commits some fifty articles at a time, so that others can write."""
+    """Import what `scan` found; commits a hundred articles at a time, so that others can write and
+    an import that is killed goes on from there.
+
+    `source` names the folder, whose path it is otherwise; `overwritten` are slugs or paths of
+    articles that the file may overwrite although both have changed.
+    """
     outcome = Outcome(faults=list(found.faults))
-    changed = _changed(found, _imported_before(database), outcome, foreign=foreign)
+    slugs = frozenset(one.slug for one in found.sources)
+    plan = Plan(found, source or str(found.root), slugs, frozenset(overwritten))
+    known = _Known(database, plan)
+    changed = _changed(found, known, outcome, foreign=foreign)
     links: dict[str, dict[str, int]] = {}
     heirs: list[Prepared] = []
     with database.writing() as db:
         store_categories(db, found, now=now)
+        db.add_all(known.adopted(now=now))
     for chunk in _prepared(found, changed, files, outcome, progress):
-        _store_chunk(database, found, chunk, outcome, now=now)
+        with database.writing() as db:
+            store_chunk(db, plan, chunk, outcome, now=now)
         links |= {one.source.path: one.links for one in chunk if one.links}
         heirs += [one for one in chunk if one.article.heir]
-    _name_heirs(database, heirs, outcome, now=now)
+    _name_heirs(database, plan, heirs, outcome, now=now)
     _note_dead_links(database, links, outcome)
     return outcome
 
@@ -66,7 +68,7 @@ def check_library(
 ) -> Outcome:
     """Check files as an import would, without a portal: nothing is stored anywhere."""
     outcome = Outcome(faults=list(found.faults))
-    changed = _changed(found, {}, outcome, foreign=foreign)
+    changed = _changed(found, lambda _source, _mark: False, outcome, foreign=foreign)
     known = {source.slug for source in found.sources}
     known |= {alias for one in changed for alias in one.article.aliases}
     for chunk in _prepared(found, changed, None, outcome, progress):
@@ -76,18 +78,39 @@ def check_library(
     return outcome
 
 
-def _imported_before(database: Database) -> dict[str, str]:
-    """The fingerprint of each article's file, by slug and by the slugs it had before."""
-    with database.reading() as db:
-        former = select(OldSlug.slug, Article.imported_hash).join(
-            Article, Article.id == OldSlug.article_id
-        )
-        current = select(Article.slug, Article.imported_hash)
-        return {row.slug: row.imported_hash for row in [*db.execute(former), *db.execute(current)]}
+class _Known:
+    """Says which files are as they were; those known from another folder are adopted."""
+
+    def __init__(self, database: Database, plan: Plan) -> None:
+        with database.reading() as db:
+            self._articles = article_ids(db)
+            self._commons = Commons(db, plan.source)
+        self._plan = plan
+        self._adopted: dict[int, tuple[Source, Common]] = {}
+
+    def __call__(self, source: Source, fingerprint: str) -> bool:
+        article_id = self._articles.get(source.slug)
+        common = self._commons.of(article_id, fingerprint) if article_id else None
+        if article_id is None or common is None or common.file_hash != fingerprint:
+            return False
+        if self._commons.own(article_id) is None:
+            self._adopted[article_id] = (source, common)
+        return True
+
+    def adopted(self, *, now: datetime) -> Iterator[ArticleSource]:
+        for article_id, (source, common) in self._adopted.items():
+            yield ArticleSource(
+                article_id=article_id,
+                source=self._plan.source,
+                path=source.path,
+                file_hash=common.file_hash,
+                article_hash=common.article_hash,
+                at=now,
+            )
 
 
 def _changed(
-    found: Scan, known: dict[str, str], outcome: Outcome, *, foreign: bool
+    found: Scan, known: Callable[[Source, str], bool], outcome: Outcome, *, foreign: bool
 ) -> list[Changed]:
     changed = []
     for source in found.sources:
@@ -144,30 +167,13 @@ def _prepared(
             begun = ahead
 
 
-def _store_chunk(
-    database: Database, found: Scan, chunk: list[Prepared], outcome: Outcome, *, now: datetime
-) -> None:
-    with database.writing() as db:
-        for one in chunk:
-            path = one.source.path
-            try:
-                is_new = store(db, found, one, now=now)
-            except SlugRefusedError as error:
-                outcome.faults.append(Fault(path, one.line_of("aliases:"), str(error)))
-            except UnknownNameError as error:
-                outcome.faults.append(Fault(path, one.line_of(f"{error.key}:"), str(error)))
-            else:
-                (outcome.added if is_new else outcome.changed).append(path)
-                outcome.notes += one.notes
-
-
 def _name_heirs(
-    database: Database, heirs: list[Prepared], outcome: Outcome, *, now: datetime
+    database: Database, plan: Plan, heirs: list[Prepared], outcome: Outcome, *, now: datetime
 ) -> None:
     with database.writing() as db:
         for one in heirs:
             try:
-                name_heir(db, one.source.slug, one.article.heir or "", now=now)
+                name_heir(db, plan, one, now=now)
             except RetirementRefusedError as error:
                 line = one.line_of("heir:")
                 outcome.faults.append(Fault(one.source.path, line, f"`heir`: {error}"))
@@ -177,6 +183,6 @@ def _note_dead_links(
     database: Database, links: dict[str, dict[str, int]], outcome: Outcome
 ) -> None:
     with database.reading() as db:
-        known = set(db.scalars(select(Article.slug))) | set(db.scalars(select(OldSlug.slug)))
+        known = set(article_ids(db))
     for path, slugs in links.items():
         outcome.notes += dead_links(path, slugs, known)

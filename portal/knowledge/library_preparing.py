@@ -1,6 +1,7 @@
 """Making a library's file ready: read, checked and rendered, before anything is stored."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.files import FileStore
@@ -40,21 +41,26 @@ class Prepared:
     links: dict[str, int]
     notes: list[Fault]
 
+    @property
+    def image_hashes(self) -> dict[str, str]:
+        """The content hash of each image, by its path."""
+        return {path: shown.address.split("/")[2] for path, shown in self.pictures.items()}
+
     def line_of(self, words: str) -> int:
         """Where in the file `words` first stand, 1 if they don't."""
         return line_of(words, self.source.file.read_bytes())
 
 
 def read(
-    source: Source, found: Scan, known: dict[str, str], *, foreign: bool
+    source: Source, found: Scan, is_known: Callable[[Source, str], bool], *, foreign: bool
 ) -> Changed | list[Fault] | None:
-    """The file if it changed, None if it didn't, or what is wrong with it."""
+    """The file, None if its fingerprint is known already, or what is wrong with it."""
     try:
         raw = source.file.read_bytes()
         mark = fingerprint(source, raw, found.root)
     except OSError as error:
         return [Fault(source.path, 1, f"can't be read: {error.strerror}. Check its rights.")]
-    if known.get(source.slug) == mark:
+    if is_known(source, mark):
         return None
     try:
         return Changed(source, parse(raw, foreign=foreign), raw, mark)

@@ -9,7 +9,7 @@ _RUN = re.compile(rf"[\[\](){{}}<>!]{{{LONGEST_RUN + 1},}}|([*_~`^=|])\1{{{LONGE
 _QUOTES = re.compile(r"[ >]*")
 _FENCE = re.compile(r"[ >]*(`{3,}(?=[^`]*$)|~{3,})")
 _LIST_INDENT = re.compile(r"( *)(?:[-+*]|\d{1,9}[.)]) ")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class RenderingRefusedError(Exception):

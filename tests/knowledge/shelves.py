@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from portal.database import Database
 from portal.files import FileStore
 from portal.knowledge.article import Article, Category, OldSlug
-from portal.knowledge.library import Outcome, import_library
+from portal.knowledge.library import import_library
 from portal.knowledge.library_folder import scan
+from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.words import words_of
 
 AT = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)

@@ -274,7 +274,7 @@ def test_progress_is_told_to_the_end(folder: Path) -> None:
     told: list[tuple[int, int]] = []
     lay_out(folder, {f"using/a{n}.md": article() for n in range(118)})
     check_library(scan(folder), progress=lambda done, total: told.append((done, total)))
-    assert told == [(50, 120), (100, 120), (120, 120)]
+    assert told == [(100, 120), (120, 120)]
 
 
 def test_an_export_tells_what_it_leaves_behind(database: Database, folder: Path) -> None:

@@ -1,0 +1,88 @@
+"""What files call by name, looked up once for many files: categories, organisations, addresses."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.knowledge.article import Audience, Category
+from portal.knowledge.front_matter import ArticleFile
+from portal.knowledge.library_comparing import article_ids
+from portal.knowledge.library_folder import CategoryFile, Scan
+from portal.knowledge.publishing import touch
+from portal.knowledge.words import Facts
+from portal.people.organisation import Organisation
+
+NOTE = "Imported"
+
+
+class UnknownNameError(Exception):
+    """A file names something that the portal doesn't know; `key` is where."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class Names:
+    """The categories, the organisations and the addresses of articles that a portal has now."""
+
+    def __init__(self, db: Session, said: Iterable[ArticleFile]) -> None:
+        named = {slug for one in said for slug in one.organisations}
+        query = select(Organisation).where(Organisation.slug.in_(named))
+        self._organisations = {one.slug: one for one in db.scalars(query)} if named else {}
+        self._categories = {one.slug: one for one in db.scalars(select(Category))}
+        self.articles = article_ids(db)
+
+    def facts(self, found: Scan, shelf: tuple[str, ...], said: ArticleFile) -> Facts:
+        """The facts that a file on this shelf states. Raises UnknownNameError."""
+        slug = found.categories[shelf].slug if shelf else said.category
+        category = self._categories.get(slug or "")
+        if category is None:
+            advice = "Make a folder of that name and put the file there."
+            raise UnknownNameError("category", f"there is no category “{slug}”. {advice}")
+        return Facts(
+            category=category,
+            type=said.type,
+            audience=said.audience,
+            organisations=self._named(said),
+            owner=said.owner,
+            verified_on=said.verified_on,
+            review_every_days=said.review_every,
+            is_pinned=said.pinned,
+        )
+
+    def _named(self, said: ArticleFile) -> tuple[Organisation, ...]:
+        if said.audience is not Audience.ORGANISATIONS:
+            return ()
+        unknown = sorted(set(said.organisations) - set(self._organisations))
+        if unknown:
+            raise UnknownNameError(
+                "audience",
+                f"`audience` names {', '.join(unknown)}, which this portal doesn't know. "
+                "Add the organisation first, or correct its name.",
+            )
+        return tuple(self._organisations[slug] for slug in sorted(set(said.organisations)))
+
+
+def store_categories(db: Session, found: Scan, *, now: datetime) -> None:
+    """Make or change the categories that the folders describe, outer ones first."""
+    known = {one.slug: one for one in db.scalars(select(Category))}
+    for shelf, said in sorted(found.categories.items(), key=lambda item: len(item[0])):
+        outer = found.categories.get(shelf[:-1])
+        category = known.get(said.slug)
+        if category is None:
+            category = known[said.slug] = Category(slug=said.slug, title=said.title)
+            db.add(category)
+        _describe_category(category, said, known[outer.slug] if outer else None)
+        if category in db.new or db.is_modified(category):
+            db.flush()
+            touch(db, f"category:{category.id}", "library", now=now)
+
+
+def _describe_category(category: Category, said: CategoryFile, parent: Category | None) -> None:
+    category.parent_id = parent.id if parent else None
+    if said.is_written or category.id is None:
+        category.title, category.summary = said.title, said.summary
+        category.position = said.position

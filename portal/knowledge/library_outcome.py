@@ -1,0 +1,49 @@
+"""What an import did, file by file, for people and for programs."""
+
+from dataclasses import dataclass, field
+from difflib import unified_diff
+
+from portal.knowledge.library_folder import Fault
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A file and its article that both changed since they were the same. Nothing was overwritten.
+
+    `file` and `article` are the texts of the two; `slug` names the article.
+    """
+
+    path: str
+    slug: str
+    file: str
+    article: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path}:1: the file and the article “{self.slug}” have both changed. "
+            f"Bring them together by hand, or name the side that wins by --overwrite {self.slug}."
+        )
+
+    @property
+    def difference(self) -> list[str]:
+        """The lines in which they differ: `-` stands in the file only, `+` in the article only."""
+        lines = unified_diff(
+            self.file.splitlines(),
+            self.article.splitlines(),
+            f"file {self.path}",
+            f"article {self.slug}",
+            lineterm="",
+        )
+        return list(lines)
+
+
+@dataclass
+class Outcome:
+    """What an import did, by path; `notes` tell of what was taken but needs a look."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
