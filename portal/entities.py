@@ -15,7 +15,7 @@ from portal.cases import (
 from portal.desk import bulk_change, canned_answer, presence, saved_view
 from portal.events import Event
 from portal.insight import attempt, work_item
-from portal.knowledge import article, article_source, known_issue, subscription
+from portal.knowledge import article, article_source, help_key, known_issue, subscription
 from portal.mail import choices, outbox
 from portal.mail.inbound import inbox
 from portal.people import account_request, organisation, person, sign_in, team
@@ -36,6 +36,7 @@ __all__ = [
     "directing",
     "draft",
     "follower",
+    "help_key",
     "inbox",
     "known_issue",
     "learned",

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 MINIMUM_CONTRAST = 4.5
 MINIMUM_SECRET_LENGTH = 32
+_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
 
 class SettingsError(Exception):
@@ -68,6 +69,7 @@ class Settings:
     articles_access: str = "open"
     cases_access: str = "open"
     accounts: str = "on_request"
+    widget_origins: str = ""
     search_meaning: bool = False
     search_model: str = ""
     search_model_sha256: str = ""
@@ -102,6 +104,11 @@ class Settings:
     def opens_cases(self) -> bool:
         """Whether anyone may open a case without signing in."""
         return self.cases_access == "open"
+
+    @property
+    def widget_sites(self) -> tuple[str, ...]:
+        """The sites whose pages may show help in a frame."""
+        return tuple(self.widget_origins.split())
 
     @property
     def takes_account_requests(self) -> bool:
@@ -215,6 +222,10 @@ def _faults(settings: Settings) -> list[str]:
         ),
         "PORTAL_ACCOUNTS must be on_request or by_invitation.": (
             settings.accounts in {"on_request", "by_invitation"}
+        ),
+        "PORTAL_WIDGET_ORIGINS must be sites with blanks between, without a path, like "
+        "https://app.example.com https://*.example.org.": (
+            all(map(_ORIGIN.fullmatch, settings.widget_sites))
         ),
         "PORTAL_MAIL_FROM must be one plain e-mail address.": bool(
             re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", settings.mail_from)

@@ -13,7 +13,7 @@ from portal.cases.attachments import hashes_in_use
 from portal.cases.drafting import sweep_drafts
 from portal.commands.context import Opened
 from portal.insight import attempting
-from portal.knowledge import subscribing
+from portal.knowledge import helping, subscribing
 from portal.knowledge.article import ArticleImage
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail
 from portal.mail.inbound.keeping import kept_hashes
@@ -40,6 +40,7 @@ def sweep(portal: Opened, *, now: datetime) -> bool:
         signing_in.sweep(db, now=now)
         sign_in_links.sweep(db, now=now)
         subscribing.forget_old(db, now=now)
+        helping.forget_old(db, now=now)
         _forget_old_rows(db, now=now)
         _forget_old_searches(db, portal.settings, now=now)
     with portal.database.writing() as db:

@@ -17,12 +17,16 @@ from portal.insight.attempt import HelpSign, Place, Sign
 from portal.insight.searches import TREND, Gap
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, Feedback, Status, Version
+from portal.knowledge.help_key import HelpKeyDay
+from portal.knowledge.helping import Asked
 from portal.search.log import SearchRecord
 
 LOOKED_BACK = timedelta(days=90)
 MOST = 100
 FEWEST = {WorkList.UNOPENED: 2, WorkList.NOT_HELPING: 2, WorkList.SHOWN: 2}
 """A single one says little of what was found all the same."""
+
+_TAB = "\t"
 
 Alike = Callable[[Sequence[str]], list[list[int]]]
 Chosen = Select[*tuple[Any, ...]]
@@ -61,6 +65,7 @@ def findings(db: Session, alike: Alike, *, now: datetime) -> Iterator[Finding]:
     yield from _not_helping(db, now)
     yield from _shown_before_cases(db, now)
     yield from _overdue(db, now)
+    yield from _keys_without_article(db, now)
 
 
 def count_since(db: Session, item: WorkItem, since: datetime) -> int:
@@ -72,6 +77,10 @@ def count_since(db: Session, item: WorkItem, since: datetime) -> int:
     elif item.kind is WorkList.SHOWN:
         query = _signs(select(func.count(HelpSign.attempt_id.distinct()))).where(
             Article.id == item.article_id, HelpSign.at > since
+        )
+    elif item.kind is WorkList.HELP_KEY:
+        query = select(func.sum(HelpKeyDay.missed)).where(
+            *_is(asked_of(item)), HelpKeyDay.day > since.date()
         )
     else:
         return item.count
@@ -208,6 +217,53 @@ def _overdue(db: Session, now: datetime) -> Iterator[Finding]:
             datetime.combine(due, time(), tzinfo=UTC),
             notes=(f"Owner: {owner}",) if owner else (), article_id=article_id,
         )  # fmt: skip
+
+
+def _keys_without_article(db: Session, now: datetime) -> Iterator[Finding]:
+    """Help keys that a product asked for and that lead nobody anywhere."""
+    today, missed = now.date(), func.sum(HelpKeyDay.missed)
+    rows = db.execute(
+        select(
+            HelpKeyDay.key,
+            HelpKeyDay.product,
+            HelpKeyDay.version,
+            missed,
+            _within(today - TREND, today),
+            _within(today - 2 * TREND, today - TREND - timedelta(days=1)),
+            func.max(HelpKeyDay.day),
+        )
+        .where(HelpKeyDay.day >= (now - LOOKED_BACK).date(), HelpKeyDay.missed > 0)
+        .group_by(HelpKeyDay.key, HelpKeyDay.product, HelpKeyDay.version)
+        .order_by(missed.desc(), HelpKeyDay.key)
+        .limit(MOST)
+    )
+    for key, product, version, count, recent, before, last in rows:
+        of = " ".join(filter(None, (product, version)))
+        yield Finding(
+            WorkList.HELP_KEY, key, count, recent, before,
+            datetime.combine(last, time(), tzinfo=UTC),
+            words=(_TAB.join((key, product, version)),), notes=(f"In {of}",) if of else (),
+        )  # fmt: skip
+
+
+def asked_of(item: WorkItem) -> Asked:
+    """What an item about a help key is about."""
+    key, product, version = item.words[0].split(_TAB)
+    return Asked(key, product, version)
+
+
+def _is(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    return (
+        HelpKeyDay.key == asked.key,
+        HelpKeyDay.product == asked.product,
+        HelpKeyDay.version == asked.version,
+    )
+
+
+def _within(first: date, last: date) -> ColumnElement[int]:
+    """How often a key was asked for in vain from the first to the last of these days."""
+    is_within = (HelpKeyDay.day >= first) & (HelpKeyDay.day <= last)
+    return func.sum(case((is_within, HelpKeyDay.missed), else_=0))
 
 
 def due_on(

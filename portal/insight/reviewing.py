@@ -13,6 +13,7 @@ from portal.insight.findings import Finding, count_since, findings
 from portal.insight.settling import outcome_of
 from portal.insight.work_item import WorkItem, WorkList, WorkState
 from portal.knowledge.article import Feedback, LibraryChange
+from portal.knowledge.help_key import HelpKey, HelpKeyDay
 from portal.search.directing import Direction
 from portal.search.index import Index
 from portal.search.log import SearchRecord
@@ -48,6 +49,8 @@ def what_it_rests_on(db: Session, *, now: datetime) -> tuple[Marks, Marks]:
     taught = [db.scalar(select(func.max(column))) for column in latest]
     taught += [db.scalar(select(func.count()).select_from(kind)) for kind in (Synonym, Direction)]
     done = [db.scalar(select(func.max(kind.id))) for kind in (SearchRecord, HelpSign, Feedback)]
+    done.append(db.scalar(select(func.sum(HelpKeyDay.missed))))
+    taught.append(db.scalar(select(func.max(HelpKey.id))))
     return tuple(taught), (*done, now.date().toordinal())
 
 
@@ -58,6 +61,13 @@ def settle(db: Session, index: Index, item: WorkItem, *, now: datetime) -> bool:
         return False
     item.close(WorkState.DONE, outcome=outcome.words, answer_id=outcome.article_id, now=now)
     return True
+
+
+def settle_list(db: Session, index: Index, *, kind: WorkList, now: datetime) -> None:
+    """Close what an act has answered on one list, without waiting for the next review."""
+    query = select(WorkItem).where(WorkItem.kind == kind, WorkItem.state == WorkState.OPEN)
+    for item in db.scalars(query):
+        settle(db, index, item, now=now)
 
 
 def settle_articles(db: Session, index: Index, *, article_id: int, now: datetime) -> None:

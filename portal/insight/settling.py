@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.insight.findings import due_on
+from portal.insight.findings import asked_of, due_on
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, Status, Version
+from portal.knowledge.helping import is_answered
 from portal.knowledge.reader import Reader
 from portal.search.audiences import keys_of_reader
 from portal.search.index import Index, Query
@@ -36,6 +37,8 @@ def outcome_of(db: Session, index: Index, item: WorkItem, *, now: datetime) -> O
         return _found_now(db, index, item.text) or _found_by_readers(db, item)
     if item.kind in {WorkList.UNOPENED, WorkList.FILED}:
         return _opened_since(db, item)
+    if item.kind is WorkList.HELP_KEY:
+        return Outcome("Leads to an article") if is_answered(db, asked_of(item)) else None
     return _of_article(db, item, now)
 
 

@@ -23,6 +23,7 @@ class WorkList(StrEnum):
     NOT_HELPING = "not_helping"
     SHOWN = "shown"
     OVERDUE = "overdue"
+    HELP_KEY = "help_key"
 
 
 class WorkState(StrEnum):

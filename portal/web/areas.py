@@ -12,6 +12,9 @@ _ALWAYS_OPEN = frozenset(
     {
         "help.expectations",  # how support is reached, and when
         "help.robots",
+        "help.widget",  # shows a stranger nothing, and must not lead out of its frame
+        "help.widget_article",
+        "help.widget_script",
         "support.follow",
         "support.ask_for_link",
         "support.follow_sent",

@@ -18,6 +18,7 @@ from portal.web.access import Cache, Who, allow
 BUNDLE = "css/portal.css"
 LOGO_KINDS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 FOREVER = "public, max-age=31536000, immutable"
+FOR_AN_HOUR = "public, max-age=3600"
 _WORTH_COMPRESSING = ("text/", "application/json", "image/svg+xml")
 
 blueprint = Blueprint("assets", __name__)
@@ -95,6 +96,16 @@ def file(fingerprint: str, name: str) -> Response:
     is_current = fingerprint == assets.fingerprint
     response.headers["Cache-Control"] = FOREVER if is_current else "no-cache"
     return response
+
+
+def script_at_stable_address(name: str) -> Response:
+    """A script for other sites, whose address can't change with its content: looked at again after
+    an hour.
+    """
+    answer = file(_assets().fingerprint, name)
+    answer.headers["Cache-Control"] = FOR_AN_HOUR
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 def _logo_name(settings: Settings) -> str:

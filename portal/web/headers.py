@@ -1,5 +1,6 @@
 """What every answer says about itself, errors and static files included: run nothing that isn't
-ours, be framed by nobody, tell other sites nothing, and store nothing that is private.
+ours, be framed by nobody but whom the operator named, tell other sites nothing, and store nothing
+that is private.
 """
 
 from flask import Response, g
@@ -17,6 +18,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+FRAME_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    )
+)
+FRAME_REFUSAL = "X-Frame-Options"
 ALWAYS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -24,7 +36,7 @@ ALWAYS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    ("X-Frame-Options", "DENY"),
+    (FRAME_REFUSAL, "DENY"),
 )
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 PUBLIC = "public, max-age=0, must-revalidate"
@@ -36,11 +48,20 @@ def security_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
     return (*ALWAYS, STRICT_TRANSPORT) if settings.is_https else ALWAYS
 
 
+def framed_by(response: Response, sites: tuple[str, ...]) -> Response:
+    """Let these sites show the answer in a frame of theirs; it may do even less than others."""
+    ancestors = " ".join(sites) or "'none'"
+    response.headers["Content-Security-Policy"] = f"{FRAME_POLICY}; frame-ancestors {ancestors}"
+    g.is_framed = bool(sites)
+    return response
+
+
 def protect(response: Response, always: tuple[tuple[str, str], ...]) -> Response:
     """Put the headers on; a view's own stricter policy (for files) stays."""
     headers = response.headers
     for name, value in always:
-        headers.setdefault(name, value)
+        if name != FRAME_REFUSAL or not g.get("is_framed"):
+            headers.setdefault(name, value)
     if "Cache-Control" not in headers or g.get("is_personal"):
         headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
     if headers["Cache-Control"] == PRIVATE and response.mimetype == "text/html":

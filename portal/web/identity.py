@@ -65,10 +65,15 @@ def reader() -> Reader:
     """Who reads, in the words of the visibility rule."""
     person = current_person()
     if person is None:
-        return ANYONE if parts().settings.opens_articles else NOBODY
+        return stranger()
     if person.is_staff:
         return Reader("staff", organisation_id=person.organisation_id)
     return Reader("contact", organisation_id=person.organisation_id)
+
+
+def stranger() -> Reader:
+    """Somebody without an account."""
+    return ANYONE if parts().settings.opens_articles else NOBODY
 
 
 def visitor_hash() -> str:

@@ -10,11 +10,13 @@ from portal.web.help import (  # noqa: E402  (the views need the blueprint)
     feedback,
     feeds,
     files,
+    help_keys,
     home,
     kept_promises,
     known_issues,
     reading,
     searching,
+    widget,
 )
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "feedback",
     "feeds",
     "files",
+    "help_keys",
     "home",
     "kept_promises",
     "known_issues",
     "reading",
     "searching",
+    "widget",
 ]

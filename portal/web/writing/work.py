@@ -49,6 +49,10 @@ LISTS = {
         "Opened, or offered on the way to a case, which was sent all the same.",
     ),
     WorkList.OVERDUE: ("Check overdue", "Nobody has said in time that the article is still true."),
+    WorkList.HELP_KEY: (
+        "Help keys",
+        "A product asked for help by this key, and no article stands behind it.",
+    ),
 }
 CLOSED = {
     WorkState.DONE: ("Done", "What closed by itself or by a writer, for half a year."),
