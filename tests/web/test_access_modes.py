@@ -59,7 +59,13 @@ def addresses(app: Flask, blueprint: str) -> list[str]:
 
 
 FRAMED = {"/widget", "/widget/v1.js", "/widget/articles/how-do-lamps-work"}
-OPEN = FRAMED | {"/expectations", "/robots.txt", "/follow", "/follow/sent", "/follow/how-do-lamps-work"}
+OPEN = FRAMED | {
+    "/expectations",
+    "/robots.txt",
+    "/follow",
+    "/follow/sent",
+    "/follow/how-do-lamps-work",
+}
 
 
 def test_B10_closed_articles_are_not_there_without_an_account(
