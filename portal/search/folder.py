@@ -51,12 +51,13 @@ class FolderKeeper:
     def _newest(self, generation: Path) -> "_Held":
         seal = self._generations.seal_stamp(generation)
         held = self._held
-        if held is not None and held.stamp == (generation.name, seal):
-            held.refuse_harmed()
-            return held
-        if not self._generations.is_whole(generation):
-            raise IndexUnavailableError("the index is being written, or harmed")
         is_same = held is not None and held.generation == generation
+        is_whole = self._generations.is_whole
+        if held and is_same and (held.stamp[1] == seal or not is_whole(generation)):
+            held.refuse_harmed()  # while the next commit is written, the last one read stands
+            return held
+        if not is_whole(generation):
+            raise IndexUnavailableError("the index is being written, or harmed")
         shelf, place = (held.shelf, held.place) if held and is_same else (Shelf(), 0)
         engine = self._engine.open(generation)
         place = _follow(generation / JOURNAL, shelf, place)

@@ -249,3 +249,39 @@ def test_whoever_asks_while_a_large_index_is_read_is_answered_from_the_database(
         reader.join()
         found = searching.search(db, index, text="backups", reader=ANYONE)
         assert not found.is_plain
+
+
+def test_what_was_read_stands_while_the_next_commit_is_written(
+    database: Database,
+    index: WhooshIndex,
+    library: None,
+    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
+) -> None:
+    """A reader must not begin anew, which takes seconds with a large index."""
+    places = []
+
+    def follow(journal: Path, shelf: Shelf, place: int) -> int:
+        places.append(place)
+        return read(journal, shelf, place)
+
+    read = folder._follow
+    monkeypatch.setattr(folder, "_follow", follow)
+    reader = WhooshIndex(home / "index")
+
+    def found(text: str) -> tuple[int, bool]:
+        with database.reading() as db:
+            results = searching.search(db, reader, text=text, reader=ANYONE)
+            return results.total, results.is_plain
+
+    assert found("backups") == (1, False)
+    with database.writing() as db:
+        article(db, "Where are backups kept?")
+    indexing.catch_up(database, index)
+    begun = next((home / "index").glob("*-*/")) / "of the next commit"
+    begun.touch()
+    assert found("backups") == (1, False)
+    begun.unlink()
+    assert found("backups") == (2, False)
+    assert places[0] == 0
+    assert all(places[1:])
