@@ -17,6 +17,8 @@ from portal.search.shelf import Record, Shelf
 
 JOURNAL = "articles.journal"
 _BATCH = 500
+_REPLACED = {".lock", ".json"}
+"""Files that an engine puts another in the place of, which may be shorter; no reader maps them."""
 _SWOLLEN_TIMES = 4
 _SWOLLEN_BYTES = 64 * 1024 * 1024
 
@@ -110,7 +112,8 @@ class _Held:
     ) -> None:
         self.generation, self.stamp = generation, stamp
         self.shelf, self.engine, self.place = shelf, engine, place
-        self._sizes = {p: p.stat().st_size for p in generation.iterdir() if p.suffix != ".lock"}
+        mapped = (path for path in generation.iterdir() if path.suffix not in _REPLACED)
+        self._sizes = {path: path.stat().st_size for path in mapped}
 
     def refuse_harmed(self) -> None:
         """A file that shrank under a reader must not be read any more."""

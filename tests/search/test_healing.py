@@ -285,3 +285,20 @@ def test_what_was_read_stands_while_the_next_commit_is_written(
     assert found("backups") == (2, False)
     assert places[0] == 0
     assert all(places[1:])
+
+
+def test_a_list_of_segments_that_became_shorter_does_no_harm(
+    database: Database, library: None, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    """tantivy writes its list anew with each commit; merged segments make it shorter."""
+    tantivy = pytest.importorskip("portal.search.tantivy_index")
+    reader = tantivy.TantivyIndex(home / "tantivy")
+    indexing.catch_up(database, reader)
+    reader.open()
+    places = []
+    monkeypatch.setattr(folder, "_follow", lambda _journal, _shelf, place: places.append(place))
+    listed = next((home / "tantivy").glob("*-*/meta.json"))
+    os.truncate(listed, listed.stat().st_size - 1)
+    with database.reading() as db:
+        assert not searching.search(db, reader, text="backups", reader=ANYONE).is_plain
+    assert places == []
