@@ -1,5 +1,6 @@
 """Import, export and check articles as files, and see one as it would be served."""
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +11,11 @@ import click
 from portal.clock import now
 from portal.commands.context import opened
 from portal.knowledge.library import check_library, import_library
-from portal.knowledge.library_export import export_library
+from portal.knowledge.library_export import export_library, note_exported
 from portal.knowledge.library_folder import Fault, Scan, Source, scan
 from portal.knowledge.library_outcome import Conflict, Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, prepare, read
+from portal.knowledge.library_status import compare
 from portal.knowledge.refreshing import refresh as render_again
 
 NOTES_SHOWN = 20
@@ -86,12 +88,59 @@ def check(folder: Path, foreign: bool) -> None:
 
 @library.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def export(folder: Path) -> None:
-    """Write every article, category and image to FOLDER."""
+@click.option(
+    "--overwrite",
+    "overwritten",
+    metavar="SLUG",
+    multiple=True,
+    help="Let this article win although its file has changed too.",
+)
+@_SOURCE
+def export(folder: Path, overwritten: tuple[str, ...], source: str | None) -> None:
+    """Write every article, category and image to FOLDER.
+
+    A file that has changed since it was imported or exported is left as it is. Where its article
+    has changed too, both are shown, and the exit status is 3.
+    """
+    with opened() as portal:
+        with portal.database.reading() as db:
+            exported = export_library(
+                db,
+                portal.files,
+                folder,
+                source=source,
+                overwritten=overwritten,
+                progress=_progress("Exporting"),
+            )
+        with portal.database.writing() as db:
+            note_exported(db, exported, folder, source=source, now=now())
+    for path in exported.waiting:
+        click.echo(f"note: {path} has changed in the folder: `portal library import`.", err=True)
+    outcome = Outcome(faults=exported.faults, notes=exported.notes, conflicts=exported.conflicts)
+    counts = f"{len(exported.written)} written, {len(exported.unchanged)} unchanged"
+    _tell(counts, outcome, all_notes=True)
+
+
+@library.command()
+@click.argument("folder", type=_FOLDER)
+@_SOURCE
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status(folder: Path, source: str | None, as_json: bool) -> None:
+    """Say how FOLDER and the portal differ; the exit status is 3 where both have changed."""
     with opened() as portal, portal.database.reading() as db:
-        exported = export_library(db, portal.files, folder, progress=_progress("Exporting"))
-    outcome = Outcome(faults=exported.faults, notes=exported.notes)
-    _tell(f"{len(exported.written)} written", outcome, all_notes=True)
+        found = scan(folder)
+        told = compare(db, found, source or str(found.root))
+    if as_json:
+        click.echo(json.dumps(told.as_data(), ensure_ascii=False, indent=2))
+    else:
+        for state, paths in told.by_state().items():
+            for path in paths:
+                click.echo(f"{state:28}{path}")
+        _say(found.faults)
+        _say_conflicts(told.conflicts)
+        click.echo(f"{told.same} the same, {len(told.conflicts)} in conflict.")
+    if told.conflicts:
+        sys.exit(3)
 
 
 @library.command()

@@ -178,9 +178,17 @@ def read_category(file: Path, default: CategoryFile) -> CategoryFile:
 def fingerprint(source: Source, raw: bytes, root: Path) -> str:
     """Equal as long as nothing changed of a file, its place and its images."""
     digest = hashlib.sha256(f"{source.path}\n".encode() + raw)
-    for path, file in _referred(source, raw, root):
-        digest.update(path.encode() + hashlib.sha256(file.read_bytes()).digest())
+    for path, content_hash in image_hashes(source, raw, root).items():
+        digest.update(path.encode() + bytes.fromhex(content_hash))
     return digest.hexdigest()
+
+
+def image_hashes(source: Source, raw: bytes, root: Path) -> dict[str, str]:
+    """The content hash of each image that an article names and that lies within the library."""
+    return {
+        path: hashlib.sha256(file.read_bytes()).hexdigest()
+        for path, file in _referred(source, raw, root)
+    }
 
 
 def images(source: Source, raw: bytes, root: Path) -> tuple[list[ImageFile], list[Fault]]:

@@ -13,9 +13,11 @@ from portal.knowledge.article import Article, Version
 from portal.knowledge.article_source import EARLIER, ArticleSource
 from portal.knowledge.library import import_library
 from portal.knowledge.library_comparing import Common, Sides, Standing, standing
+from portal.knowledge.library_export import Exported, export_library, note_exported
 from portal.knowledge.library_folder import scan
 from portal.knowledge.library_outcome import Outcome
-from portal.knowledge.publishing import describe, publish, save_version
+from portal.knowledge.library_status import Comparison, compare
+from portal.knowledge.publishing import change_slug, describe, publish, save_version
 from portal.knowledge.words import Words, facts_of
 from tests.knowledge.shelves import AT, article, bring_in, lay_out, png
 
@@ -45,6 +47,19 @@ def body_of(database: Database, slug: str) -> str:
 def import_over(database: Database, folder: Path, *slugs: str) -> Outcome:
     files = FileStore(folder.parent / "store")
     return import_library(database, files, scan(folder), overwritten=slugs, now=AT)
+
+
+def take_out(database: Database, folder: Path, *slugs: str) -> Exported:
+    with database.reading() as db:
+        exported = export_library(db, FileStore(folder.parent / "store"), folder, overwritten=slugs)
+    with database.writing() as db:
+        note_exported(db, exported, folder, now=AT)
+    return exported
+
+
+def compared(database: Database, folder: Path) -> Comparison:
+    with database.reading() as db:
+        return compare(db, scan(folder), str(folder))
 
 
 hashes = st.sampled_from(["a", "b", "c"])
@@ -209,3 +224,84 @@ def test_an_heir_that_a_killed_import_did_not_name_is_named_by_the_next(
         assert heir is not None
         assert heir.slug == "z"
     assert len(bring_in(database, folder).unchanged) == 2
+
+
+def test_an_export_writes_what_changed_on_the_page_and_keeps_how_a_file_is_written(
+    database: Database, folder: Path
+) -> None:
+    lay_out(folder, {"using/why.md": article("Why?", summary="'Short'   # by hand")})
+    bring_in(database, folder)
+    before = (folder / "using/why.md").read_text()
+    write(database, "how", "By hand.\n")
+    assert compared(database, folder).changed_articles == ["using/how.md"]
+    exported = take_out(database, folder)
+    assert (exported.written, exported.unchanged) == (["using/how.md"], ["using/why.md"])
+    assert "By hand." in (folder / "using/how.md").read_text()
+    assert (folder / "using/why.md").read_text() == before
+    assert compared(database, folder) == Comparison(same=2)
+    assert len(bring_in(database, folder).unchanged) == 2
+    lay_out(folder, {"using/how.md": article("How?", "Then by file.\n")})
+    assert bring_in(database, folder).changed == ["using/how.md"]
+
+
+def test_an_export_leaves_a_file_that_changed_to_the_next_import(
+    database: Database, folder: Path
+) -> None:
+    bring_in(database, folder)
+    lay_out(folder, {"using/how.md": article("How?", "By file.\n"), "using/new.md": article()})
+    told = compared(database, folder)
+    assert (told.changed_files, told.only_files) == (["using/how.md"], ["using/new.md"])
+    assert take_out(database, folder).waiting == ["using/how.md"]
+    assert "By file." in (folder / "using/how.md").read_text()
+
+
+def test_an_export_overwrites_neither_side_of_a_conflict_unless_told_to(
+    database: Database, folder: Path
+) -> None:
+    bring_in(database, folder)
+    write(database, "how", "By hand.\n")
+    lay_out(folder, {"using/how.md": article("How?", "By file.\n")})
+    (conflict,) = take_out(database, folder).conflicts
+    assert {"-By file.", "+By hand."} <= set(conflict.difference)
+    assert "By file." in (folder / "using/how.md").read_text()
+    assert [one.slug for one in compared(database, folder).conflicts] == ["how"]
+    assert take_out(database, folder, "how").written == ["using/how.md"]
+    assert "By hand." in (folder / "using/how.md").read_text()
+    assert compared(database, folder) == Comparison(same=2)
+
+
+def test_a_file_moves_with_its_article(database: Database, folder: Path) -> None:
+    bring_in(database, folder)
+    with database.writing() as db:
+        found = db.scalars(select(Article).where(Article.slug == "how")).one()
+        change_slug(db, article=found, slug="how-to", by=None, now=AT)
+    assert take_out(database, folder).written == ["using/how-to.md"]
+    assert not (folder / "using/how.md").exists()
+    outcome = bring_in(database, folder)
+    assert (len(outcome.unchanged), outcome.faults, outcome.conflicts) == (2, [], [])
+
+
+def test_an_image_replaced_on_the_page_replaces_the_one_in_the_folder(
+    database: Database, folder: Path
+) -> None:
+    lay_out(folder, {"using/how.md": article("How?", "![A](a.png)\n"), "using/a.png": png()})
+    bring_in(database, folder)
+    other = lay_out(
+        folder.parent / "other",
+        {"using/how.md": article("How?", "![A](a.png)\n"), "using/a.png": png(50, 40)},
+    )
+    import_over(database, other, "how")
+    assert take_out(database, folder).written == ["using/how.md"]
+    assert (folder / "using/a.png").read_bytes() == png(50, 40)
+
+
+def test_an_export_writes_nothing_outside_its_folder(database: Database, folder: Path) -> None:
+    bring_in(database, folder)
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    target = folder.parent / "target"
+    target.mkdir()
+    (target / "using").symlink_to(outside)
+    exported = take_out(database, target)
+    assert len(exported.faults) == 3
+    assert list(outside.iterdir()) == []

@@ -14,8 +14,9 @@ from portal.files import FileStore
 from portal.knowledge.article import Article, ArticleType, Audience, Category, Status, Version
 from portal.knowledge.front_matter import ArticleFile, dump
 from portal.knowledge.library import check_library
-from portal.knowledge.library_export import export_library
+from portal.knowledge.library_export import export_library, note_exported
 from portal.knowledge.library_folder import scan
+from portal.knowledge.library_status import Comparison, compare
 from portal.knowledge.publishing import change_slug, publish, retire, save_version
 from portal.knowledge.queries import Gone, Moved, find_article
 from portal.knowledge.reader import ANYONE, STAFF, Reader
@@ -335,6 +336,11 @@ def test_import_export_import_loses_nothing(
             states.append(held(db))
             exported = export_library(db, FileStore(work / "store"), work / target)
             assert exported.faults == []
+        with database.writing() as db:
+            note_exported(db, exported, work / target, now=AT)
+        with database.reading() as db:
+            told = compare(db, scan(work / target), str(work / target))
+            assert told == Comparison(same=len(library))
         database.close()
     assert states[0] == states[1]
     assert len(states[0]["articles"]) == len(library)
