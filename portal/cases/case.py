@@ -4,7 +4,7 @@ The customer's five words for its state: Received, We're working on it, Waiting 
 Solved - please confirm, Closed. A move that makes no sense is refused by the case itself.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -250,8 +250,10 @@ class Case(Base):
         self.status = CaseStatus.CLOSED
         self.closed_at = self.updated_at = now
 
-    def come_back(self, status: CaseStatus, *, now: datetime) -> None:
-        """A merge is undone: the case stands again where it stood before."""
+    def come_back(self, status: CaseStatus, *, away: timedelta, now: datetime) -> None:
+        """A merge is undone: the case stands again where it stood before. The time that it was
+        `away` doesn't count against a customer who still has to answer.
+        """
         if self.merged_into_id is None:
             raise IllegalMoveError(f"{self.reference} is not merged into another case")
         self.merged_into = None
@@ -259,6 +261,10 @@ class Case(Base):
         self.updated_at = now
         if status is not CaseStatus.CLOSED:
             self.closed_at = None
+        if self.closes_at is not None:
+            self.closes_at += away
+        if self.close_reminder_at is not None:
+            self.close_reminder_at += away
 
     def move_to(self, status: CaseStatus, *, now: datetime, standstill: Standstill = NONE) -> None:
         """Change the status. Raises IllegalMoveError when that makes no sense from here."""

@@ -196,7 +196,7 @@ def _told(db: Session, case: Case) -> Iterable[tuple[str, datetime, dict[str, An
     if not case.is_linked:
         rows = db.execute(_EVENTS, {"case_id": case.id})
         return [(kind, at, detail) for kind, at, detail in rows]
-    life = life_of(db, case, kinds=_EVENT_TYPES)
+    life = life_of(db, case, kinds=_READ)
     return [(told.kind, told.at, told.detail) for told in life]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.case import Case
@@ -14,7 +14,8 @@ class Message(Base):
     """Plain text from somebody. An internal one never reaches the customer in any form.
 
     `form_token` is the name of the form it was sent with: the same form sent twice is one message.
-    What came by mail says so in `channel`, and keeps in `folded` what it only quoted or signed.
+    What came by mail says so in `channel`, and keeps in `folded` what it only quoted or signed;
+    `is_sender_proven` is False where nothing but its subject and its From header speak for it.
     """
 
     __tablename__ = "message"
@@ -29,6 +30,7 @@ class Message(Base):
     body: Mapped[str]
     folded: Mapped[str] = mapped_column(default="")
     channel: Mapped[str] = mapped_column(default="")
+    is_sender_proven: Mapped[bool] = mapped_column(default=True, server_default=true())
     at: Mapped[datetime]
     form_token: Mapped[str | None]
 

@@ -23,7 +23,8 @@ from portal.people.person import Person
 @dataclass(frozen=True)
 class Said:
     """What somebody writes. `author` is None for who came by a secret link; `form_token` names the
-    form it was sent with; `folded` is what a mail only quoted or signed.
+    form it was sent with; `folded` is what a mail only quoted or signed. A mail whose sender may be
+    another than it says is not `is_sender_proven`.
     """
 
     author: Person | None
@@ -35,6 +36,7 @@ class Said:
     is_internal: bool = False
     folded: str = ""
     channel: str = ""
+    is_sender_proven: bool = True
 
 
 def find_sent(db: Session, *, case: Case, form_token: str | None) -> Message | None:
@@ -56,6 +58,7 @@ def say(db: Session, *, case: Case, said: Said, happening: Happening, now: datet
         body=said.body,
         folded=said.folded,
         channel=said.channel,
+        is_sender_proven=said.is_sender_proven,
         at=now,
         form_token=said.form_token,
     )

@@ -4,10 +4,10 @@ Only people of the case's own organisation, or of its partner, can be added. Who
 organisation sees nothing any more, since the access rule asks for both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.case import Case
@@ -26,7 +26,7 @@ class NotAColleagueError(ValueError):
 def may_follow(case: Case, person: Person) -> bool:
     """Whether the access rule lets this person be added to this case."""
     organisation = case.organisation
-    if organisation is None or person.role is not Role.CONTACT or person.disabled_at is not None:
+    if organisation is None or person.role is not Role.CONTACT or not person.may_sign_in:
         return False
     return person.organisation_id in {organisation.id, organisation.partner_id or organisation.id}
 
@@ -36,7 +36,7 @@ def followers_of(db: Session, case: Case) -> Sequence[Person]:
     query = (
         select(Follower)
         .where(Follower.case_id == case.id)
-        .options(joinedload(Follower.person))
+        .options(joinedload(Follower.person).joinedload(Person.organisation))
         .order_by(Follower.added_at, Follower.person_id)
     )
     return [each.person for each in db.scalars(query) if may_follow(case, each.person)]
@@ -109,24 +109,22 @@ def leave(db: Session, *, case: Case, person: Person, now: datetime) -> bool:
     return True
 
 
+def hearers_of(db: Session, case: Case) -> list[Person]:
+    """Who hears of the case: its contact and its followers, as far as they are people of ours."""
+    contact = [case.contact] if case.contact else []
+    return [*contact, *followers_of(db, case)]
+
+
 def move_followers(
     db: Session, *, source: Case, target: Case, by: Person, now: datetime
 ) -> list[int]:
     """Whoever heard of `source` hears of `target`; the ids of those who did not before."""
-    heard = [source.contact, *followers_of(db, source)]
     return [
         person.id
-        for person in heard
-        if person is not None
-        and may_follow(target, person)
+        for person in hearers_of(db, source)
+        if may_follow(target, person)
         and _follow(db, case=target, person=person, by_name=by.name, now=now)
     ]
-
-
-def remove_followers(db: Session, *, case: Case, person_ids: Iterable[int]) -> None:
-    """Take back what `move_followers` did."""
-    those = Follower.case_id == case.id, Follower.person_id.in_(list(person_ids))
-    db.execute(delete(Follower).where(*those))
 
 
 def _follow(db: Session, *, case: Case, person: Person, by_name: str, now: datetime) -> bool:

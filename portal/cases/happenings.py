@@ -96,5 +96,7 @@ class Happening(StrEnum):
     """refused: which files of a mail were not kept, why, and what to do"""
     MAIL_RETURNED = "mail_returned"
     """recipient, reason, is_final, is_to_staff: a mail of ours did not arrive"""
+    MAIL_SET_ASIDE = "mail_set_aside"
+    """incoming_id, sender: a mail that names the case waits for an administrator's word"""
     COMPLETED = "completed"
     """fields: what the policy requires and the first mail did not say was given afterwards"""

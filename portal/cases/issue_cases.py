@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.cases.case import Case, IllegalMoveError
 from portal.cases.closing import solve
 from portal.cases.happenings import Happening
+from portal.cases.merge import Merge
+from portal.cases.merged import absorbed
+from portal.cases.owed import settle_owed
 from portal.cases.queries import OPEN
 from portal.cases.revision import count_change
 from portal.events import record
@@ -29,6 +32,7 @@ def attach(db: Session, *, case: Case, issue: KnownIssue, by: Person, now: datet
     case.known_issue = issue
     case.issue_told_at = None
     _record(db, Happening.ISSUE_ATTACHED, case, issue, by=by, now=now)
+    _with_those_merged(db, case)
     return True
 
 
@@ -37,8 +41,9 @@ def detach(db: Session, *, case: Case, by: Person, now: datetime) -> bool:
     issue = case.known_issue
     if issue is None:
         return False
-    case.known_issue = None
+    case.known_issue, case.issue_told_at = None, None
     _record(db, Happening.ISSUE_DETACHED, case, issue, by=by, now=now)
+    _with_those_merged(db, case)
     return True
 
 
@@ -46,21 +51,44 @@ def tell_of_fix(db: Session, *, case: Case, issue: KnownIssue, now: datetime) ->
     """Say on the case that it is fixed; the mail follows from the event. Once."""
     case.issue_told_at = now
     _record(db, Happening.ISSUE_FIXED, case, issue, by=None, now=now, fixed_in=issue.fixed_in)
+    _with_those_merged(db, case)
 
 
 def untold_cases(db: Session, issue: KnownIssue, *, limit: int) -> Sequence[Case]:
-    """Some of the attached cases whose contacts don't know of the fix yet, locked."""
+    """Some of the attached cases whose contacts don't know of the fix yet, locked.
+
+    A duplicate is told through its survivor, or by itself where that is about another issue.
+    """
     query = (
         select(Case)
         .where(
             Case.known_issue_id == issue.id,
             Case.issue_told_at.is_(None),
-            Case.merged_into_id.is_(None),
+            ~_is_told_elsewhere(issue),
         )
         .order_by(Case.id)
         .limit(limit)
     )
     return db.scalars(query.with_for_update(of=Case)).all()
+
+
+def _is_told_elsewhere(issue: KnownIssue) -> ColumnElement[bool]:
+    goes_on_in, first = aliased(Case), aliased(Case)
+    stays = select(Merge.id).join(first, Merge.survivor_id == first.id)
+    return or_(
+        exists().where(goes_on_in.id == Case.merged_into_id, goes_on_in.known_issue_id == issue.id),
+        stays.where(
+            Merge.duplicate_id == Case.id,
+            Merge.undone_at.is_(None),
+            first.known_issue_id == issue.id,
+        ).exists(),
+    )
+
+
+def _with_those_merged(db: Session, case: Case) -> None:
+    """What is said of the survivor is said of what went on in it."""
+    for each in absorbed(db, case):
+        settle_owed(db, each)
 
 
 def is_attached(db: Session, issue: KnownIssue, *, email: str) -> bool:

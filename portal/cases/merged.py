@@ -26,12 +26,15 @@ _STAYS = select(Merge).where(Merge.duplicate_id == bindparam("case_id")).order_b
 
 @dataclass(frozen=True)
 class Told:
-    """One event that happened to a case; ids give the order in which things were written."""
+    """One event that happened to a case; ids give the order in which things were written. It stands
+    on `case_id`, None for what follows from a merge alone.
+    """
 
     id: int
     kind: str
     at: datetime
     detail: dict[str, Any]
+    case_id: int | None = None
 
 
 def absorbed(db: Session, case: Case) -> Sequence[Case]:
@@ -56,18 +59,22 @@ def standing_merge(db: Session, duplicate: Case) -> Merge | None:
     return db.scalar(query)
 
 
-def life_of(db: Session, case: Case, *, kinds: Collection[str]) -> list[Told]:
+def life_of(
+    db: Session, case: Case, *, kinds: Collection[str], before: int | None = None
+) -> list[Told]:
     """What happened to a case, wherever it was: what was done on the case that it was merged into
-    was done for it too. Where it came and went, it waits if the other one waited.
+    was done for it too. Where it came and went, it waits if the other one waited. Only what came
+    before the event with the id `before`, if that is given.
     """
-    return sorted(_life(db, case.id, kinds, 0, None), key=lambda told: told.id)
+    lived = _life(db, case.id, kinds, 0, before)
+    return sorted((told for told in lived if told.kind in kinds), key=lambda told: told.id)
 
 
 def _life(
     db: Session, case_id: int, kinds: Collection[str], after: int, before: int | None
 ) -> Iterator[Told]:
     """The events between two others; `before` is None for all that came since."""
-    query = select(Event.id, Event.kind, Event.at, Event.detail).where(
+    query = select(Event.id, Event.kind, Event.at, Event.detail, Event.case_id).where(
         Event.case_id == case_id, Event.kind.in_(kinds), Event.id > after
     )
     if before is not None:

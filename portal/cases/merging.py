@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from portal.cases import clocks
 from portal.cases.case import Case
-from portal.cases.following import move_followers, remove_followers
+from portal.cases.following import move_followers
+from portal.cases.following_merges import take_followers_back
 from portal.cases.happenings import Happening
 from portal.cases.merge import Merge
 from portal.cases.merged import standing_merge
+from portal.cases.owed import settle_owed
 from portal.cases.revision import check_revision, count_change
 from portal.events import Event, record
 from portal.people.person import Person
@@ -105,7 +107,6 @@ def merge(
     duplicate.go_on_in(survivor, now=now)
     for each in list(_went_on_in(db, duplicate)):
         each.merged_into = survivor
-    _take_over(survivor, duplicate)
     _settle(db, duplicate, survivor, now)
     return made
 
@@ -124,10 +125,10 @@ def unmerge(db: Session, *, duplicate: Case, by: Person, now: datetime) -> Case:
     bound = _tell(db, Happening.UNMERGED, duplicate, by, now, **{"from": survivor.reference})
     made.undone_at, made.undone_event_id = now, bound.id
     _tell(db, Happening.RELEASED, survivor, by, now, duplicate=duplicate.reference)
-    duplicate.come_back(made.status_before, now=now)
+    duplicate.come_back(made.status_before, away=now - made.merged_at, now=now)
     for each in list(_went_on_in(db, duplicate)):
         each.merged_into = duplicate
-    remove_followers(db, case=survivor, person_ids=made.new_followers)
+    take_followers_back(db, made)
     _settle(db, duplicate, survivor, now)
     clocks.refresh(db, case=duplicate, now=now)
     return survivor
@@ -146,22 +147,12 @@ def _went_on_in(db: Session, case: Case) -> Iterator[Case]:
         yield from _went_on_in(db, made.duplicate)
 
 
-def _take_over(survivor: Case, duplicate: Case) -> None:
-    """What the duplicate had been promised besides its clocks."""
-    survivor.escalation_requested_at = (
-        survivor.escalation_requested_at or duplicate.escalation_requested_at
-    )
-    if survivor.known_issue_id is None:
-        survivor.known_issue_id = duplicate.known_issue_id
-        survivor.issue_told_at = duplicate.issue_told_at
-    days = [day for day in (survivor.fix_due_on, duplicate.fix_due_on) if day is not None]
-    survivor.fix_due_on = min(days, default=None)
-
-
 def _settle(db: Session, duplicate: Case, survivor: Case, now: datetime) -> None:
     """Nothing falls due on the duplicate any more; on the survivor, the earlier of both."""
     duplicate.wakes_at = duplicate.next_due_at = None
     duplicate.is_linked = survivor.is_linked = True
+    for case in (duplicate, survivor):
+        settle_owed(db, case)
     count_change(duplicate, now=now)
     count_change(survivor, now=now)
     clocks.refresh(db, case=survivor, now=now)

@@ -33,6 +33,7 @@ def reply(
     reopen_days: int = 14,
     folded: str = "",
     channel: str = "",
+    is_sender_proven: bool = True,
 ) -> Message:
     """Add what the customer wrote. `author` is None for somebody who came by a secret link.
 
@@ -43,7 +44,16 @@ def reply(
         return sent
     must_be_reopenable(case, now=now, reopen_days=reopen_days)
     name = author.name if author else author_name or case.contact_name
-    said = Said(author, name, body, kept, form_token, folded=folded, channel=channel)
+    said = Said(
+        author,
+        name,
+        body,
+        kept,
+        form_token,
+        folded=folded,
+        channel=channel,
+        is_sender_proven=is_sender_proven,
+    )
     message = say(db, case=case, said=said, happening=Happening.REPLIED, now=now)
     _take_the_ball(db, case, {"by": author, "by_name": name, "now": now}, reopen_days)
     return message

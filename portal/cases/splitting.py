@@ -217,6 +217,7 @@ def _copy(db: Session, message: Message, case: Case) -> None:
         body=message.body,
         folded=message.folded,
         channel=message.channel,
+        is_sender_proven=message.is_sender_proven,
         at=message.at,
     )
     db.add(copied)

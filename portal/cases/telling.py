@@ -217,6 +217,13 @@ def _mail_returned(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return f"Our e-mail to {detail['recipient']} is delayed"
 
 
+def _mail_set_aside(detail: Detail, _case: Case, _for_staff: bool) -> str:
+    return (
+        f"A mail in the name of {detail['sender']} names this case, but nothing proves who "
+        "sent it; it waits under “Mail in”"
+    )
+
+
 def _completed(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return f"Information added: {', '.join(detail['fields'])}"
 
@@ -309,6 +316,7 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.ARTICLE_STARTED: _article_started,
     Happening.FILES_REFUSED: _files_refused,
     Happening.MAIL_RETURNED: _mail_returned,
+    Happening.MAIL_SET_ASIDE: _mail_set_aside,
     Happening.COMPLETED: _completed,
     Happening.PROMISE_NEAR: _promise_near,
     Happening.DELIVERY_DATE_SET: _delivery_date_set,

@@ -26,6 +26,7 @@ class Entry:
 
     `side` is "us", "you" or "note"; `detail` is a second line, such as a reason; `folded` is what a
     mail only quoted or signed. `origin` is the number of the merged case in which it stood first.
+    `is_doubtful`: it came by mail, and nothing proves who wrote it.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Entry:
     files: tuple[Attachment, ...] = ()
     origin: str = ""
     kind: str = ""
+    is_doubtful: bool = False
 
 
 _TOLD_AS_MESSAGE = {Happening.REPLIED, Happening.RESPONDED, Happening.NOTED}
@@ -146,6 +148,7 @@ def _said(messages: Iterable[Message], origins: Mapping[int, str]) -> list[Entry
             folded=message.folded,
             files=tuple(message.attachments),
             origin=origins.get(message.case_id, ""),
+            is_doubtful=not message.is_sender_proven,
         )
         for message in messages
     ]

@@ -144,7 +144,12 @@ def _follow_letter(case: Case, token: str, settings: Settings) -> Letter:
 
 
 def _may_tell(db: Session, news: News, *, now: datetime) -> bool:
-    """What strangers do is mailed to unproven addresses seldom; what staff do always."""
+    """Nobody hears of a case that they may not read any more. What strangers do is mailed to
+    unproven addresses seldom; what staff do always.
+    """
+    contact = news.case.contact
+    if contact is not None and not contact.may_sign_in:
+        return False
     if is_proven(news.case) or news.about.kind not in _ASKED_BY_ANYBODY:
         return True
     return may_write_to_stranger(db, news.case.contact_email, purpose="case", now=now)

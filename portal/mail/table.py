@@ -27,6 +27,7 @@ NOT_TOLD_TO_CUSTOMERS: dict[Happening, str] = {
     Happening.RATED: "their own act",
     Happening.MAILED_IN: "how it came; the receipt or the page tells the rest",
     Happening.MAIL_RETURNED: "a mail about it would return as well; staff are told",
+    Happening.MAIL_SET_ASIDE: "perhaps they did not write it; staff see it on the case",
     Happening.COMPLETED: "their own act",
     Happening.ARTICLE_STARTED: "a matter of our own house",
 }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
 from portal.cases.following import followers_of
+from portal.cases.following_merges import came_from
 from portal.cases.happenings import Happening
 from portal.cases.merged import absorbed
 from portal.cases.policies import load
@@ -63,12 +64,18 @@ def send_news(
 
 
 def wish_of(db: Session, address: str, case: Case | None = None) -> Wish:
-    """What the reader of `address` wishes about this case, or about all."""
+    """What the reader of `address` wishes about this case, or about all.
+
+    Whoever hears of a case only because theirs was merged into it keeps the wish made there.
+    """
     scopes = [case.receipt, ALL_CASES] if case else [ALL_CASES]
     query = select(MailChoice).where(
         MailChoice.address == normal_email(address), MailChoice.scope.in_(scopes)
     )
     made = {choice.scope: choice.wish for choice in db.scalars(query)}
+    theirs = came_from(db, case, address) if case and case.receipt not in made else None
+    if theirs is not None:
+        return wish_of(db, address, theirs)
     return next((made[scope] for scope in scopes if scope in made), Wish.AT_ONCE)
 
 

@@ -18,10 +18,12 @@ from portal.cases.conversation import Attachment, Message
 from portal.cases.happenings import Happening
 from portal.cases.noting import note
 from portal.cases.responding import respond
+from portal.cases.timeline import timeline_for_customer, timeline_for_staff
 from portal.database import Database
 from portal.events import Event, take_recorded
 from portal.files import FileStore
 from portal.mail.inbound import judging, receiving
+from portal.mail.inbound.administering import try_again
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail, Outcome
 from portal.mail.inbound.keeping import keep
 from portal.mail.inbound.receiving import Handled, handle, handle_due, receive
@@ -226,6 +228,74 @@ def test_D16_the_number_in_the_subject_is_enough_for_the_contact(
     number = take(raw()).reference
     assert take(raw("More", subject=f"About {number.lower()}")).outcome is Outcome.REPLY
     assert len(only_case(database).messages) == 2
+
+
+def test_a_forged_from_and_a_number_join_with_a_mark_that_staff_and_customer_read(
+    people: cast.Cast, database: Database, take: Take
+) -> None:
+    number = take(raw()).reference
+    take(raw("Send the keys to Mallory", subject=f"About {number}"))
+    with database.reading() as db:
+        case = db.scalars(select(Case)).one()
+        for entries in (timeline_for_staff(db, case), timeline_for_customer(db, case)):
+            doubts = {entry.body: entry.is_doubtful for entry in entries if entry.body}
+            assert doubts == {"Phones don't ring.": False, "Send the keys to Mallory": True}
+
+
+def test_an_answer_to_our_mail_bears_no_such_mark(
+    people: cast.Cast, database: Database, take: Take, settings: Settings, now: datetime
+) -> None:
+    take(raw())
+    answer = staff_answer(database, settings, now, "Which version?")
+    take(raw("4.2", In_Reply_To=answer.message_id))
+    assert only_case(database).messages[-1].is_sender_proven
+
+
+@pytest.mark.parametrize(
+    ("result", "joins"),
+    [
+        ("mx.help.example; dmarc=pass header.from=customer.example", True),
+        ("mx.help.example; spf=pass smtp.mailfrom=x@evil.example", False),
+        ("mx.evil.example; dmarc=pass", False),
+    ],
+)
+def test_where_our_server_checks_senders_a_number_joins_only_what_it_vouches_for(  # noqa: PLR0917
+    people: cast.Cast, database: Database, take: Take, settings: Settings, result: str, joins: bool
+) -> None:
+    vouching = replace(settings, mail_authserv_id="mx.help.example")
+    number = take(raw()).reference
+    named = raw("More", subject=f"About {number}", Authentication_Results=result)
+    handled = take(named, settings=vouching)
+    assert (handled.outcome is Outcome.REPLY) is joins
+    case = only_case(database)
+    assert all(said.is_sender_proven for said in case.messages)
+    if joins:
+        return
+    assert handled.status is InboxStatus.QUARANTINED
+    assert f"names {number}" in handled.reason
+    with database.reading() as db:
+        titles = [entry.title for entry in timeline_for_staff(db, db.get_one(Case, case.id))]
+        assert sum("waits under “Mail in”" in title for title in titles) == 1
+
+
+def test_an_administrator_lets_such_a_mail_join_its_case(  # noqa: PLR0917
+    people: cast.Cast,
+    database: Database,
+    files: FileStore,
+    take: Take,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    vouching = replace(settings, mail_authserv_id="mx.help.example")
+    number = take(raw()).reference
+    handled = take(raw("More", subject=f"About {number}"), settings=vouching)
+    with database.writing() as db:
+        mail = db.get_one(IncomingMail, handled.mail_id)
+        ada = db.scalars(select(Person).where(Person.name == "Ada Kowalski")).one()
+        try_again(db, mail=mail, by=ada, is_released=True, now=now)
+    handle(database, files, handled.mail_id, settings=vouching, now=now)
+    said = only_case(database).messages[-1]
+    assert (said.body, said.is_sender_proven) == ("More", True)
 
 
 def test_a_number_with_a_wrong_check_character_names_no_case(

@@ -12,6 +12,7 @@ from portal.cases import closing, contract_check, escalating, noting, reopening,
 from portal.cases.access import find_by_link
 from portal.cases.assigning import assign
 from portal.cases.case import Case, CaseStatus
+from portal.cases.following import add_follower
 from portal.cases.priorities import change_priority
 from portal.events import Event, take_recorded
 from portal.mail import notices, restraint
@@ -170,6 +171,23 @@ def test_an_answer_of_staff_is_mailed_with_its_words_escaped(
     assert f"> {SECRETIVE}" in mail.text
     assert "<script>" not in mail.html
     assert "&lt;script&gt;" in mail.html
+
+
+@pytest.mark.parametrize("is_over", ["person", "organisation"])
+def test_who_was_shut_out_hears_of_no_case_any_more_be_it_as_a_follower(  # noqa: PLR0917
+    db: Session, case: Case, ines: Person, aldo: Person, now: datetime, tell: Tell, is_over: str
+) -> None:
+    assert ines.organisation is not None
+    theo = cast.theo(db, ines.organisation)
+    add_follower(db, case=case, person=theo, by=aldo, by_name=aldo.name, now=now)
+    assert len(tell()) == 1
+    if is_over == "organisation":
+        ines.organisation.ended_at = now
+    else:
+        ines.disabled_at = theo.disabled_at = now
+    responding.respond(db, case=case, author=aldo, body="The keys are under the mat", now=now)
+    closing.solve(db, case=case, by=aldo, now=now)
+    assert tell() == []
 
 
 def test_one_act_makes_one_mail_however_much_it_changes(

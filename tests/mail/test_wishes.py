@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases import closing, escalating, responding
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
-from portal.cases.merging import merge
+from portal.cases.merging import merge, unmerge
 from portal.database import Database
 from portal.events import take_recorded
 from portal.mail import news, notices
@@ -19,7 +19,15 @@ from portal.mail.digests import write_due_digest
 from portal.mail.outbox import OutgoingMail
 from portal.mail.staff_notices import STAFF_CHOICES
 from portal.mail.table import NOT_TOLD_TO_CUSTOMERS
-from portal.mail.wishes import next_digest_at, reader_of, set_notices, stop_url, wish, zone_of
+from portal.mail.wishes import (
+    next_digest_at,
+    reader_of,
+    set_notices,
+    stop_url,
+    wish,
+    wish_of,
+    zone_of,
+)
 from portal.people.person import Person
 from portal.settings import Settings
 from tests import cast
@@ -80,6 +88,38 @@ def test_a_mail_about_a_case_that_was_merged_turns_off_what_comes_now(
     assert reader_of(db, settings, survivor, seal) is None
     merge(db, duplicate=case, survivor=survivor, by=aldo, now=now)
     assert reader_of(db, settings, survivor, seal) == "ines@customer.example"
+
+
+def test_who_hears_of_a_case_only_because_theirs_was_merged_keeps_the_wish_made_there(
+    db: Session, case: Case, aldo: Person, now: datetime, tell: Tell
+) -> None:
+    assert case.organisation is not None
+    theo = cast.theo(db, case.organisation)
+    theirs = opened(db, person=theo, now=now)
+    last = opened(db, person=cast.nadia(db, case.organisation), now=now)
+    wish(db, address=theo.email, wish=Wish.NEVER, case=theirs, now=now)
+    merge(db, duplicate=theirs, survivor=case, by=aldo, now=now)
+    merge(db, duplicate=case, survivor=last, by=aldo, now=now)
+    tell()
+    responding.respond(db, case=last, author=aldo, body="Try this", now=now)
+    assert {mail.recipient for mail in tell()} == {
+        "ines@customer.example",
+        "nadia@customer.example",
+    }
+    assert wish_of(db, theo.email, last) is Wish.NEVER
+    wish(db, address=theo.email, wish=Wish.AT_ONCE, case=last, now=now)
+    assert wish_of(db, theo.email, last) is Wish.AT_ONCE, "said of this case itself"
+
+
+def test_a_wish_about_a_duplicate_does_not_silence_the_case_that_they_have_themselves(
+    db: Session, case: Case, aldo: Person, now: datetime
+) -> None:
+    other = opened(db, person=case.contact, now=now)
+    wish(db, address=case.contact_email, wish=Wish.NEVER, case=other, now=now)
+    merge(db, duplicate=other, survivor=case, by=aldo, now=now)
+    assert wish_of(db, case.contact_email, case) is Wish.AT_ONCE
+    unmerge(db, duplicate=other, by=aldo, now=now)
+    assert wish_of(db, case.contact_email, other) is Wish.NEVER
 
 
 def test_who_turned_mail_off_for_a_case_hears_of_it_no_more_but_of_others(

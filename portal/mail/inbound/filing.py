@@ -35,7 +35,7 @@ from portal.events import record
 from portal.files import FileStore
 from portal.mail.inbound.arrived import Arrived, ArrivedFile
 from portal.mail.inbound.inbox import IncomingMail
-from portal.mail.inbound.judging import Writer
+from portal.mail.inbound.judging import Named, Writer
 
 LONGEST_SUBJECT, LONGEST_BODY, LONGEST_REPEATED = 150, 20_000, 100_000
 NO_SUBJECT, NO_WORDS = "E-mail without a subject", "Files are attached."
@@ -108,7 +108,7 @@ def add_reply(
     mail: IncomingMail,
     arrived: Arrived,
     *,
-    case: Case,
+    named: Named,
     writer: Writer,
     files: Files,
     is_quiet: bool,
@@ -116,6 +116,7 @@ def add_reply(
     now: datetime,
 ) -> None:
     """Add the mail to its case. Raises FollowUpNeededError when that is over for good."""
+    case = named.case
     known = _known_hashes(db, case)
     reply(
         db,
@@ -125,6 +126,7 @@ def add_reply(
         body=_body(arrived),
         folded=arrived.repeated[:LONGEST_REPEATED],
         channel="email",
+        is_sender_proven=named.is_proven,
         kept=[kept for kept in files.kept if kept.stored.content_hash not in known],
         form_token=f"mail-{mail.id}",
         reopen_days=reopen_days,

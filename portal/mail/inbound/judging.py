@@ -1,7 +1,9 @@
 """What a mail is: about which case, from whom, and whether it may be taken at all.
 
 A mail belongs to a case only when it names it (by a seal of ours, or by its number in the subject)
-and comes from somebody who may add to that case. Everything doubtful waits for a person's word.
+and comes from somebody who may add to that case. Everything doubtful waits for a person's word. A
+number is no secret: what only a number speaks for is marked, or waits where our own mail server
+could have vouched for its sender and did not.
 """
 
 from dataclasses import dataclass
@@ -25,6 +27,10 @@ MAILS_AN_HOUR = 30
 _HOUR = timedelta(hours=1)
 
 _LOOPING = f"More than {MAILS_AN_HOUR} mails came from this address within an hour: is it a loop?"
+_UNVOUCHED = (
+    "Its subject names {0}, but our mail server could not tell that it comes from its sender. "
+    "Take it if it does: it joins {0} then."
+)
 _WHY_PROGRAM = {
     Automatic.LIST: "A mailing list or bulk mail, not a person’s request.",
     Automatic.PROGRAM: "A program wrote it. Take it if it is a request all the same.",
@@ -32,7 +38,13 @@ _WHY_PROGRAM = {
 
 
 class SetAsideError(Exception):
-    """The mail waits for an administrator; the message says why."""
+    """The mail waits for an administrator; the message says why. `case` is the one that it names,
+    where its sender has a part in it.
+    """
+
+    def __init__(self, reason: str, *, case: Case | None = None) -> None:
+        super().__init__(reason)
+        self.case = case
 
 
 class NotForUsError(Exception):
@@ -51,6 +63,16 @@ class Writer:
     @property
     def shown_name(self) -> str:
         return self.person.name if self.person else self.name or self.address
+
+
+@dataclass(frozen=True)
+class Named:
+    """The case that a mail belongs to. `is_proven` is False where only the number in its subject
+    and its From header, which anybody can write, say that it comes from who may add to it.
+    """
+
+    case: Case
+    is_proven: bool
 
 
 def refuse_machines(arrived: Arrived, *, settings: Settings, is_released: bool) -> None:
@@ -97,19 +119,24 @@ def _refuse_doubtful(arrived: Arrived, vouch: Vouch, person: Person | None) -> N
 
 def case_named_in(
     db: Session, arrived: Arrived, *, writer: Writer, settings: Settings, is_released: bool
-) -> Case | None:
+) -> Named | None:
     """The case that the mail belongs to; None when it is a new request.
 
-    Raises SetAsideError for an answer to one of our mails from somebody whose case it isn't.
+    Raises SetAsideError for an answer to one of our mails from somebody whose case it isn't, and
+    for a mail that only names a case while our mail server knows nothing of its sender.
     """
     sealed = sealed_receipt(settings, [*arrived.references, *arrived.addressed])
     references = [sealed] if sealed else numbers_in(arrived.subject)
     for reference in references:
         case = find_for_mail(db, reference, address=writer.address, person=writer.person)
         if case is not None:
-            return case
+            is_proven = bool(sealed) or writer.is_vouched or is_released
+            if settings.mail_authserv_id and not is_proven:
+                raise SetAsideError(_UNVOUCHED.format(case.reference), case=case)
+            return Named(case, is_proven)
     if not sealed:
         return None
     if is_released:
-        return find_by_receipt(db, sealed, lock=True)
+        found = find_by_receipt(db, sealed, lock=True)
+        return Named(found, is_proven=True) if found else None
     raise SetAsideError("It answers a case, but its sender has no part in that case.")

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.cases.attachments import limits_of
 from portal.cases.case import Case
+from portal.cases.happenings import Happening
 from portal.cases.reopening import FollowUpNeededError, must_be_reopenable
 from portal.database import Database
-from portal.events import take_recorded
+from portal.events import Event, record, take_recorded
 from portal.files import FileStore
 from portal.mail.inbound.arrived import Arrived
 from portal.mail.inbound.automatic import Automatic
@@ -171,6 +172,8 @@ def _file(
         mail.status, mail.reason = InboxStatus.IGNORED, str(refusal)
     except SetAsideError as doubt:
         mail.status, mail.reason = InboxStatus.QUARANTINED, str(doubt)
+        if doubt.case is not None:
+            _say_on_case(db, mail, doubt.case, now=now)
     else:
         mail.status, mail.reason = InboxStatus.TAKEN, ""
 
@@ -191,22 +194,22 @@ def _take(
         return
     refuse_machines(arrived, settings=settings, is_released=mail.is_released)
     writer = writer_of(db, arrived, settings=settings, is_released=mail.is_released, now=now)
-    case = case_named_in(
+    named = case_named_in(
         db, arrived, writer=writer, settings=settings, is_released=mail.is_released
     )
-    if case is not None and _goes_on(case, settings, now):
+    if named is not None and _goes_on(named.case, settings, now):
         add_reply(
             db,
             mail,
             arrived,
-            case=case,
+            named=named,
             writer=writer,
             files=taken,
             is_quiet=_is_quiet(arrived),
             reopen_days=settings.reopen_days,
             now=now,
         )
-        mail.case_id, mail.outcome = case.id, Outcome.REPLY
+        mail.case_id, mail.outcome = named.case.id, Outcome.REPLY
         return
     opened = file_case(
         db,
@@ -214,11 +217,30 @@ def _take(
         arrived,
         writer=writer,
         files=taken,
-        follows=case,
+        follows=named.case if named else None,
         is_quiet=_is_quiet(arrived) or not _may_acknowledge(db, writer, now=now),
         now=now,
     )
     mail.case_id, mail.outcome = opened.id, Outcome.CASE
+
+
+def _say_on_case(db: Session, mail: IncomingMail, case: Case, *, now: datetime) -> None:
+    """Who works on the case knows that a mail about it waits; tried again, it is said once."""
+    said = select(Event.id).where(
+        Event.case_id == case.id,
+        Event.kind == Happening.MAIL_SET_ASIDE,
+        Event.detail["incoming_id"].as_integer() == mail.id,
+    )
+    if db.scalar(said.limit(1)) is None:
+        record(
+            db,
+            Happening.MAIL_SET_ASIDE,
+            now=now,
+            case_id=case.id,
+            is_internal=True,
+            incoming_id=mail.id,
+            sender=mail.sender,
+        )
 
 
 def _goes_on(case: Case, settings: Settings, now: datetime) -> bool:

@@ -46,6 +46,10 @@ from portal.web.live import mark_of, marked
 from portal.web.plain_text import plain_text
 from portal.web.transaction import db
 
+DOUBT = (
+    "Nothing proves who sent this: the case number in its subject and the address that it names "
+    "brought it here. Ask by a reply before you act on it."
+)
 _HELD_WORDS = {
     HeldReason.GUEST: "It was sent without signing in.",
     HeldReason.NO_ORGANISATION: "The sender belongs to no organisation.",
@@ -192,6 +196,7 @@ def _shown(case: Case, entry: Entry) -> dict[str, Any]:
         "side": entry.side,
         "title": f"{entry.title}: {entry.detail}" if entry.detail else entry.title,
         "body": plain_text(entry.body) if entry.body else "",
+        "doubt": DOUBT if entry.is_doubtful else "",
         "folded": plain_text(entry.folded) if entry.folded else "",
         "files": [
             {

@@ -51,6 +51,11 @@ from portal.web.turns import turn_rows
 
 Row = tuple[str, str, str | None, str]
 
+DOUBT = (
+    "This came by e-mail with the case number in its subject; nothing proves who sent it. "
+    "If it was not you or a colleague, tell us."
+)
+
 
 @dataclass(frozen=True)
 class May:
@@ -239,6 +244,7 @@ def _entry(case: Case, entry: Entry) -> dict[str, Any]:
         "side": entry.side,
         "title": title,
         "body": plain_text(entry.body) if entry.body else "",
+        "doubt": DOUBT if entry.is_doubtful else "",
         "folded": plain_text(entry.folded) if entry.folded else "",
         "files": [_file(case, each) for each in entry.files],
     }
