@@ -45,6 +45,7 @@ _WITH_PAGE = (
     joinedload(Case.organisation),
     joinedload(Case.installation),
     joinedload(Case.assignee),
+    joinedload(Case.contact),
 )
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
+from portal.events import Event
 from portal.search.words import content_words, query_words, words_of
 
 TABLE = "case_words"
@@ -57,12 +58,23 @@ LEFT JOIN organisation o ON o.id = c.organisation_id
 LEFT JOIN message m ON m.case_id = c.id
 """
 _SAID_IN_ONE = text(f"{_SAID} WHERE c.id = :case_id ORDER BY m.id")
+_SAID_OF_ORGANISATION = text(
+    f"{_SAID} WHERE c.organisation_id = :organisation_id ORDER BY c.id, m.id"
+)
 _SAID_IN_ALL = text(f"{_SAID} WHERE c.id > :after AND c.id <= :last ORDER BY c.id, m.id")
 
 
 def note_words(db: Session, *, case_id: int) -> None:
     """Let the case be found by what it says now."""
     _put(db.connection(), db.execute(_SAID_IN_ONE, {"case_id": case_id}))
+
+
+def rename_in_words(db: Session, events: Iterable[Event]) -> None:
+    """Let cases be found by the new name of an organisation that these events renamed."""
+    for event in events:
+        if event.kind == "organisation_changed" and "name" in event.detail["changes"]:
+            window = {"organisation_id": event.organisation_id}
+            _put(db.connection(), db.execute(_SAID_OF_ORGANISATION, window))
 
 
 def rebuild(connection: Connection) -> None:

@@ -2,12 +2,12 @@
 it was solved, and how often both sides wrote (A22).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.cases.access import cases_visible_to, reference_key
@@ -20,6 +20,7 @@ from portal.people.organisation import Organisation
 from portal.people.person import Person
 
 PAGE_SIZE = 30
+BATCH_SIZE = 500
 
 
 class State(StrEnum):
@@ -70,24 +71,51 @@ def organisation_history(
     person: Person,
     asked: Asked,
     page: int = 1,
-    size: int = PAGE_SIZE,
 ) -> HistoryPage:
     """The organisation's cases that `person` may see. Costs five queries however long it is."""
-    theirs = (Case.organisation_id == organisation.id) & cases_visible_to(person)
+    theirs = _theirs(organisation, person)
     wanted = [theirs, *_conditions(db, asked)]
     total = db.scalar(select(func.count(Case.id)).where(*wanted)) or 0
-    count = max(1, -(-total // size))
+    count = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), count)
+    query = _newest_first(wanted).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    cases = db.scalars(query).all()
+    names = select(Case.contact_name).where(theirs).distinct().order_by(Case.contact_name)
+    return HistoryPage(_counted(db, cases), number, count, total, db.scalars(names).all())
+
+
+def whole_history(
+    db: Session, *, organisation: Organisation, person: Person, asked: Asked
+) -> Iterator[Contacted]:
+    """The same cases, all of them, a batch at a time: however many there are."""
+    conditions = [_theirs(organisation, person), *_conditions(db, asked)]
+    last: Case | None = None
+    while True:
+        wanted = conditions if last is None else [*conditions, _comes_after(last)]
+        cases = db.scalars(_newest_first(wanted).limit(BATCH_SIZE)).all()
+        yield from _counted(db, cases)
+        if len(cases) < BATCH_SIZE:
+            return
+        last = cases[-1]
+
+
+def _theirs(organisation: Organisation, person: Person) -> ColumnElement[bool]:
+    return (Case.organisation_id == organisation.id) & cases_visible_to(person)
+
+
+def _newest_first(wanted: Iterable[ColumnElement[bool]]) -> Select[Case]:
     query = select(Case).where(*wanted).order_by(Case.opened_at.desc(), Case.id.desc())
-    query = query.options(
+    return query.options(
         defer(Case.description),
         defer(Case.details),
         defer(Case.trace),
         joinedload(Case.policy_version),
     )
-    cases = db.scalars(query.limit(size).offset((number - 1) * size)).all()
-    names = select(Case.contact_name).where(theirs).distinct().order_by(Case.contact_name)
-    return HistoryPage(_counted(db, cases), number, count, total, db.scalars(names).all())
+
+
+def _comes_after(last: Case) -> ColumnElement[bool]:
+    is_older = (Case.opened_at == last.opened_at) & (Case.id < last.id)
+    return (Case.opened_at < last.opened_at) | is_older
 
 
 def _counted(db: Session, cases: Sequence[Case]) -> list[Contacted]:

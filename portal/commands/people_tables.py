@@ -6,12 +6,15 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from portal.cases.case_words import rename_in_words
 from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.clock import now
 from portal.commands.context import opened
+from portal.events import take_recorded
 from portal.people.importing.exporting import export_table
 from portal.people.importing.importing import Report, import_table
 from portal.people.importing.kinds import Kind
+from portal.people.importing.rehearsing import rehearse
 from portal.people.importing.rows import Done
 
 KINDS = click.Choice([kind.value for kind in Kind])
@@ -23,15 +26,18 @@ KINDS = click.Choice([kind.value for kind in Kind])
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and store nothing.")
 def import_file(file: Path, kind: str | None, dry_run: bool) -> None:
     """Take a CSV FILE in, all of it or nothing; name every row that is wrong."""
-    with opened() as portal, portal.database.writing() as db:
-        report = import_table(
-            db,
-            data=file.read_bytes(),
-            kind=Kind(kind) if kind else None,
-            details=_details(db),
-            dry_run=dry_run,
-            now=now(),
-        )
+    with opened() as portal:
+        database = portal.database
+        with database.reading() if dry_run else database.writing() as db:
+            report = (rehearse if dry_run else import_table)(
+                db,
+                data=file.read_bytes(),
+                kind=Kind(kind) if kind else None,
+                details=_details(db),
+                now=now(),
+            )
+            if report.is_stored:
+                rename_in_words(db, take_recorded(db))
     for fault in report.faults:
         click.echo(f"{file}: {fault}")
     click.echo(_summary(report))

@@ -132,8 +132,11 @@ def ended(db: Session, *, limit: int = 20) -> list[KnownIssue]:
     return list(db.scalars(query.order_by(KnownIssue.ended_at.desc()).limit(limit)))
 
 
-def find_known_issue(db: Session, issue_id: int) -> KnownIssue | None:
-    return db.get(KnownIssue, issue_id) if issue_id < _LARGEST_ID else None
+def find_known_issue(db: Session, issue_id: int, *, lock: bool = False) -> KnownIssue | None:
+    """The issue; `lock` makes others who would change it wait (PostgreSQL)."""
+    if issue_id >= _LARGEST_ID:
+        return None
+    return db.get(KnownIssue, issue_id, with_for_update={"of": KnownIssue} if lock else None)
 
 
 def of_article(db: Session, article: Article) -> KnownIssue | None:

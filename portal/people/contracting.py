@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from portal.people.changes import Changes, apply, record_change
+from portal.people.naming import check_name
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person
 
@@ -29,8 +30,12 @@ def add_contract(
     entitlements: Sequence[str] = (),
     by: Person | None = None,
 ) -> Contract:
-    """Entitle an organisation from the first to the last day. Raises ReversedDatesError."""
+    """Entitle an organisation from the first to the last day.
+
+    Raises ReversedDatesError and NameTakenError.
+    """
     _check(name, starts_on, ends_on)
+    check_name(db, Contract, name, organisation_id=organisation.id)
     contract = Contract(
         name=name,
         plan=plan,
@@ -65,8 +70,9 @@ def change_contract(
     by: Person | None,
     now: datetime,
 ) -> Changes:
-    """Change its name, plan, days or what it covers. Raises ReversedDatesError."""
+    """Change its name, plan, days or what it covers. Raises ReversedDatesError, NameTakenError."""
     _check(name, starts_on, ends_on)
+    check_name(db, Contract, name, organisation_id=contract.organisation_id, but=contract)
     values = {
         "name": name,
         "plan": plan,

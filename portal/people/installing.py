@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.people.changes import Changes, record_change
+from portal.people.naming import check_name
 from portal.people.organisation import Installation, Organisation
 from portal.people.person import Person
 
@@ -24,7 +25,8 @@ def add_installation(
     now: datetime,
     by: Person | None = None,
 ) -> Installation:
-    """Remember what is installed at one site."""
+    """Remember what is installed at one site. Raises NameTakenError."""
+    check_name(db, Installation, name, organisation_id=organisation.id)
     installation = Installation(name=name, details=_told(details))
     organisation.installations.append(installation)
     db.flush()
@@ -43,7 +45,12 @@ def change_installation(
     by: Person | None,
     now: datetime,
 ) -> Changes:
-    """Correct it. Details that `details` doesn't name stay as they are; blanks remove one."""
+    """Correct it. Details that `details` doesn't name stay as they are; blanks remove one.
+
+    Raises NameTakenError.
+    """
+    owner_id = installation.organisation_id
+    check_name(db, Installation, name, organisation_id=owner_id, but=installation)
     after = _told(installation.details | dict(details))
     changes: Changes = {
         key: [installation.details.get(key, ""), after.get(key, "")]

@@ -49,8 +49,6 @@ def add_person(
     """
     if role not in roles_given_by(by):
         raise NotTheirsError(f"the role {role} is given by administrators")
-    if find_by_email(db, email) is not None:
-        raise EmailTakenError(f"{email} belongs to somebody else already")
     if password is not None:
         check_password(password, email=email)
     person = Person(
@@ -67,6 +65,37 @@ def add_person(
         sees_organisation_cases=sees_organisation_cases,
         created_at=now,
     )
+    return _take_up(db, person, by=by, now=now)
+
+
+def take_up_caller(
+    db: Session,
+    *,
+    email: str,
+    name: str,
+    phone: str,
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+) -> Person:
+    """Take up whoever called or wrote for a customer. Nobody has checked that they may speak for
+    it, so they see their own cases alone until a manager gives more. Raises EmailTakenError.
+    """
+    person = Person(
+        email=normal_email(email),
+        name=name,
+        role=Role.CONTACT,
+        phone=phone,
+        organisation_id=organisation.id,
+        sees_organisation_cases=False,
+        created_at=now,
+    )
+    return _take_up(db, person, by=by, now=now)
+
+
+def _take_up(db: Session, person: Person, *, by: Person | None, now: datetime) -> Person:
+    if find_by_email(db, person.email) is not None:
+        raise EmailTakenError(f"{person.email} belongs to somebody else already")
     db.add(person)
     db.flush()
     record_change(
@@ -76,8 +105,8 @@ def add_person(
         by=by,
         person_id=person.id,
         organisation_id=person.organisation_id,
-        what=name,
-        role=role.value,
+        what=person.name,
+        role=person.role.value,
     )
     return person
 

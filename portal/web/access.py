@@ -71,7 +71,8 @@ class Access:
     """What a route declares of itself.
 
     `limit_bytes` is the largest request body, None for the usual one. `is_use` is False for
-    requests that a page makes by itself: they don't keep a sign-in alive.
+    requests that a page makes by itself: they don't keep a sign-in alive. `only_reads`: a POST that
+    looks at what it was sent and changes nothing, so it never holds up who writes.
     """
 
     who: Who
@@ -79,6 +80,7 @@ class Access:
     csrf: Csrf = Csrf.TOKEN
     limit_bytes: int | None = None
     is_use: bool = True
+    only_reads: bool = False
 
 
 class UndeclaredRouteError(Exception):
@@ -92,9 +94,10 @@ def allow(
     csrf: Csrf = Csrf.TOKEN,
     limit_bytes: int | None = None,
     is_use: bool = True,
+    only_reads: bool = False,
 ) -> Callable[[View], View]:
     """Declare a view's access; stands directly below the route decorator."""
-    access = Access(who, cache, csrf, limit_bytes, is_use)
+    access = Access(who, cache, csrf, limit_bytes, is_use, only_reads)
     if cache is Cache.PUBLIC and who is not Who.ANYONE:
         raise ValueError("only what anyone may see can be cached for everybody")
 

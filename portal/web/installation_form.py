@@ -16,6 +16,9 @@ from portal.web.forms import Line, Text
 from portal.web.transaction import db
 
 DETAIL_LIMIT = 500
+TAKEN = [
+    "Another installation of this organisation has this name. Choose one that tells them apart."
+]
 
 
 def installation_fields() -> tuple[Field, ...]:
@@ -27,13 +30,16 @@ def installation_fields() -> tuple[Field, ...]:
     return tuple(field for field in policy.fields if field.stored_in == "installation")
 
 
-def installation_form(**options: Any) -> EditForm:
-    """A form with the name of the site and those fields."""
+class InstallationForm(EditForm):
+    """The name of the site; what the policy keeps with it is added."""
+
     name = Line("Name of the site", required="Enter a name by which the site is known.")
-    members: dict[str, Any] = {"name": name}
-    for field in installation_fields():
-        members[_name(field)] = _control(field)
-    return type("InstallationForm", (EditForm,), members)(**options)  # type: ignore[no-any-return]
+
+
+def installation_form(**options: Any) -> InstallationForm:
+    """The form with the policy's fields."""
+    members = {_name(field): _control(field) for field in installation_fields()}
+    return type("PolicyInstallationForm", (InstallationForm,), members)(**options)  # type: ignore[no-any-return]
 
 
 def told_of(form: EditForm) -> dict[str, Any]:

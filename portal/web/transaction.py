@@ -7,16 +7,18 @@ same transaction, so a case and its acknowledgement exist together or not at all
 from flask import g, request
 from sqlalchemy.orm import Session
 
+from portal.cases.case_words import rename_in_words
 from portal.clock import now
 from portal.events import take_recorded
 from portal.mail.notices import write_notices
+from portal.web.access import current_access
 from portal.web.parts import parts
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def db() -> Session:
-    """This request's session: for reading, or for writing when the request is a POST."""
+    """This request's session: for reading, or for writing when the request is a POST that acts."""
     if "db" not in g:
         database = parts().database
         g.db = database.open_writing() if _writes() else database.reading()
@@ -30,6 +32,7 @@ def commit() -> None:
     if session is None or not _writes():
         return
     events = take_recorded(session)
+    rename_in_words(session, events)
     write_notices(session, events, settings=parts().settings, now=now())
     session.commit()
 
@@ -48,4 +51,6 @@ def close(_error: BaseException | None = None) -> None:
 
 
 def _writes() -> bool:
-    return request.method not in READING_METHODS and not g.get("is_abandoned")
+    access = current_access()
+    is_reading = request.method in READING_METHODS or (access is not None and access.only_reads)
+    return not is_reading and not g.get("is_abandoned")

@@ -6,14 +6,16 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from portal.database import Database
 from portal.events import Event, take_recorded
 from portal.people import contracting, enrolling, installing, registering
 from portal.people.importing.exporting import export_table
 from portal.people.importing.importing import Report, import_table
 from portal.people.importing.kinds import Kind
+from portal.people.importing.rehearsing import rehearse
 from portal.people.importing.rows import Done
 from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person
@@ -27,7 +29,7 @@ PEOPLE = "email,name,organisation\nada@x.example,Ada,cedar\n"
 
 def take(db: Session, text: str | bytes, *, now: datetime, dry_run: bool = False) -> Report:
     data = text if isinstance(text, bytes) else text.encode()
-    return import_table(db, data=data, details=DETAILS, dry_run=dry_run, now=now)
+    return (rehearse if dry_run else import_table)(db, data=data, details=DETAILS, now=now)
 
 
 def said(report: Report) -> list[tuple[int, str]]:
@@ -112,6 +114,15 @@ def test_a_dry_run_stores_nothing_and_says_what_would_be(db: Session, now: datet
     assert (report.is_good, report.is_stored, report.counts) == (True, False, {Done.ADDED: 1})
     assert db.scalar(select(func.count(Person.id))) == 0
     assert db.scalar(select(func.count(Event.id)).where(Event.kind == "imported")) == 0
+
+
+def test_a_dry_run_only_reads_so_it_waits_for_nobody_who_writes(
+    db: Session, database: Database, now: datetime
+) -> None:
+    db.execute(update(Person).values(phone=Person.phone))
+    with database.reading() as reading:
+        report = take(reading, "email,name\nada@x.example,Ada\n", now=now, dry_run=True)
+    assert report.counts == {Done.ADDED: 1}
 
 
 def test_the_same_file_twice_changes_nothing(db: Session, now: datetime) -> None:

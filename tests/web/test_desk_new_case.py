@@ -9,12 +9,15 @@ from portal.cases.case import Case, CaseStatus
 from portal.database import Database
 from portal.events import Event
 from portal.mail.outbox import OutgoingMail
-from portal.people.person import Person
+from portal.people.person import Person, Role
+from tests import cast
+from tests.cast import LONG_AGO
 from tests.web.at_the_desk import Desk, desk, page, sent
 
 __all__ = ["desk"]
 
 NEW = "/desk/cases/new"
+NEW_CONTACT = f"{NEW}/contact"
 
 
 def nadia(desk: Desk) -> int:
@@ -109,6 +112,41 @@ def test_somebody_without_an_account_waits_for_the_contract_check(desk: Desk) ->
     sent(desk.aldo, shown, NEW, act="open", promised_for=seal[1], **told)
     case = newest(desk.database)
     assert (case.status, case.contact_id, case.is_email_proven) == (CaseStatus.HELD, None, False)
+
+
+def test_whoever_answers_takes_up_a_new_contact_who_sees_own_cases_only(desk: Desk) -> None:
+    assert f'href="{NEW_CONTACT}?q=Omar"' in page(desk.aldo, f"{NEW}?q=Omar")
+    assert 'value="Omar"' in page(desk.aldo, f"{NEW_CONTACT}?q=Omar")
+    told = {"name": "Omar Said", "email": "omar@customer.example", "organisation": "harbour-lines"}
+    taken = sent(desk.aldo, NEW_CONTACT, NEW_CONTACT, **told | {"email": "nadia@customer.example"})
+    assert "Somebody has this address already" in taken
+    lost = sent(desk.aldo, NEW_CONTACT, NEW_CONTACT, **told | {"organisation": ""})
+    assert "Choose the organisation" in lost
+    form = sent(desk.aldo, NEW_CONTACT, NEW_CONTACT, **told)
+    assert 'value="omar@customer.example"' in form
+    with desk.database.reading() as db:
+        omar = db.scalars(select(Person).where(Person.name == "Omar Said")).one()
+        assert (omar.role, omar.sees_organisation_cases) == (Role.CONTACT, False)
+        assert not omar.is_emergency_contact
+        [mail] = db.scalars(select(OutgoingMail).where(OutgoingMail.recipient == omar.email))
+        assert "sign in" in mail.text.lower()
+
+
+def test_the_customers_panel_names_the_partner_and_leads_to_the_organisation(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        case = db.get_one(Case, desk.phones.id)
+        assert case.organisation is not None
+        case.organisation.partner_id = cast.cedar(db).id
+    shown = page(desk.aldo, f"/desk/cases/{desk.phones.reference}")
+    assert "Cedar &amp; Co." in shown
+    assert 'href="/desk/organisations/harbour-lines"' in shown
+    assert 'href="/desk/organisations/harbour-lines/history"' in shown
+
+
+def test_the_panel_says_that_no_mail_goes_to_who_was_shut_out(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        db.get_one(Person, nadia(desk)).disabled_at = LONG_AGO
+    assert "no mail goes to them" in page(desk.aldo, f"/desk/cases/{desk.phones.reference}")
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Desk) -> None:

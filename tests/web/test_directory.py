@@ -14,7 +14,7 @@ from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person, Role
 from portal.people.queries import find_organisation
 from portal.policy.profiles import profile_source
-from tests import cast
+from tests import casework, cast
 from tests.cast import LONG_AGO
 from tests.web.conftest import SignInAs
 from tests.web.directory_visitor import Visitor
@@ -118,6 +118,29 @@ def test_A2_a_contract_has_a_name_a_plan_two_days_and_what_it_covers(scene: Scen
     page = scene.manager.page(HARBOUR)
     assert "Not yet begun" in page
     assert "Two training days; Upgrades on site" in page
+
+
+@pytest.mark.parametrize("kind", ["contracts", "installations"])
+def test_two_of_one_organisation_do_not_bear_one_name(scene: Scene, kind: str) -> None:
+    one = getattr(scene.organisation(), kind)[0]
+    new = f"{HARBOUR}/{kind}/new"
+    days = {"starts_on": "2029-01-01", "ends_on": "2029-12-31"} if kind == "contracts" else {}
+    refused = scene.manager.fill(new, name=one.name.upper(), **days)
+    assert refused.status_code == 422
+    assert "of this organisation has this name" in refused.text
+    assert scene.manager.fill(new, name="Another", **days).status_code == 303
+    assert scene.manager.fill(f"{HARBOUR}/{kind}/{one.id}", name="another").status_code == 422
+    assert scene.manager.fill(f"{HARBOUR}/{kind}/{one.id}", name=one.name).status_code == 303
+
+
+def test_cases_are_found_by_the_new_name_of_their_organisation(scene: Scene) -> None:
+    with scene.database.writing() as db:
+        ines = db.merge(scene.people.ines)
+        casework.opened(db, person=ines, now=LONG_AGO, subject="Phones ring twice")
+    assert "Phones ring twice" not in scene.manager.page("/desk?q=Zebra")
+    scene.manager.fill(f"{HARBOUR}/change", name="Zebra Lines")
+    assert "Phones ring twice" in scene.manager.page("/desk?q=Zebra")
+    assert "Phones ring twice" not in scene.manager.page("/desk?q=Harbour")
 
 
 def test_a_withdrawn_contract_covers_nothing_until_it_is_put_back(scene: Scene) -> None:

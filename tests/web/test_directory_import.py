@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.cases.policies import adopt
 from portal.database import Database
@@ -51,6 +51,16 @@ def test_a_good_file_is_shown_first_and_stored_by_the_second_press(
     assert count(database) == before
     assert manager.send(STORE, forms_of(page)[STORE]).status_code == 303
     assert count(database) == before + 1
+
+
+def test_looking_at_a_file_waits_for_nobody_who_writes(
+    manager: Visitor, database: Database
+) -> None:
+    with database.open_writing() as writer:
+        writer.execute(update(Person).values(phone=Person.phone))
+        status, page = look(manager, b"email;name\nada@x.example;Ada Byron\n")
+        writer.rollback()
+    assert (status, "1 new" in page) == (200, True)
 
 
 def test_a_wrong_file_names_its_rows_as_text_and_stores_nothing(

@@ -44,6 +44,34 @@ def post(agent: Visitor, **more: str) -> None:
     agent.send("/desk/known-issues", **words)
 
 
+def update(agent: Visitor, **words: str) -> None:
+    """Say what is new on the page of the first issue."""
+    agent.send("/desk/known-issues/1", seen=seen(agent), **words)
+
+
+def seen(agent: Visitor) -> str:
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', agent.open("/desk/known-issues/1"))
+    return found.group(1) if found else ""
+
+
+def test_of_two_who_write_about_an_issue_the_second_is_told_and_loses_nothing(
+    agent: Visitor, client: FlaskClient
+) -> None:
+    post(agent)
+    shown = seen(agent)
+    update(agent, **SLOW)
+    agent.send("/desk/known-issues/1", **{**SLOW, "title": "Exports crawl"}, seen=shown)
+    assert agent.status == 409
+    assert "Somebody else changed this while you were writing" in agent.text
+    assert "Exports are slow" in agent.text
+    assert 'value="Exports crawl"' in agent.page
+    assert "Exports crawl" not in client.get("/").text
+    again = re.search(r'name="seen"[^>]*value="([^"]*)"', agent.page)
+    assert again
+    agent.send("/desk/known-issues/1", **{**SLOW, "title": "Exports crawl"}, seen=again.group(1))
+    assert "Exports crawl" in client.get("/").text
+
+
 def test_U104_an_incident_stands_above_the_search_with_its_last_update(
     agent: Visitor, client: FlaskClient
 ) -> None:
@@ -64,8 +92,7 @@ def test_a_kept_page_follows_each_change_at_the_next_request(
         client.get("/")
     post(agent)
     assert "Exports are down" in client.get("/").text
-    agent.open("/desk/known-issues/1")
-    agent.send("/desk/known-issues/1", **SLOW)
+    update(agent, **SLOW)
     assert "Exports are slow" in client.get("/").text
     agent.send("/desk/known-issues/1/fix")
     assert "Exports are slow" not in client.get("/").text
@@ -74,7 +101,7 @@ def test_a_kept_page_follows_each_change_at_the_next_request(
 
 def test_every_step_leaves_an_event(agent: Visitor, database: Database) -> None:
     post(agent)
-    agent.send("/desk/known-issues/1", **SLOW)
+    update(agent, **SLOW)
     agent.send("/desk/known-issues/1/fix")
     agent.send("/desk/known-issues/1/fix")
     post(agent, title="No issue")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from portal.cases import organisation_history
 from portal.cases.case import CaseStatus
 from portal.cases.noting import note
 from portal.cases.policies import adopt
@@ -98,6 +99,19 @@ def test_the_table_runs_nothing_and_tells_what_the_page_tells(scene: Scene) -> N
     phones = next(row for row in table(scene.agent) if "Phones" in row["Subject"])
     assert phones["Resolution"] == "'=Version 9.2 mends it"
     assert (phones["Channel"], phones["Satisfaction"]) == ("Telephone", "Very satisfied")
+
+
+def test_the_table_is_whole_however_many_batches_it_takes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene.database.writing() as db:
+        for number in range(3):  # at one moment: the order of equals is kept between batches
+            ines = db.merge(scene.people.ines)
+            casework.opened(db, person=ines, now=AT, subject=f"More {number}")
+    whole = table(scene.agent)
+    monkeypatch.setattr(organisation_history, "BATCH_SIZE", 2)
+    assert table(scene.agent) == whole
+    assert len({row["Case"] for row in whole}) == 5
 
 
 def test_who_does_not_work_cases_has_no_such_page(scene: Scene) -> None:

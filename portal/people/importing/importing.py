@@ -62,9 +62,8 @@ def import_table(
     kind: Kind | None = None,
     details: Iterable[str] = (),
     by: Person | None = None,
-    dry_run: bool = False,
 ) -> Report:
-    """Read the file and store it, unless it has a fault or is only tried.
+    """Read the file and store it, unless it has a fault.
 
     `details` are the ids of the policy's fields that an installation keeps.
     """
@@ -78,18 +77,18 @@ def import_table(
     columns = columns_of(report.kind, details)
     report.faults += check_heads(sheet.heads, columns)
     rows = list(_parsed(sheet, report.kind, columns, report))
-    _try(db, rows, report, Clerk(db, by, now), dry_run=dry_run)
+    _try(db, rows, report, Clerk(db, by, now))
     report.faults.sort(key=lambda fault: fault.line)
     return report
 
 
-def _try(db: Session, rows: list[_Row], report: Report, clerk: Clerk, *, dry_run: bool) -> None:
-    """Do all of it, and take it back unless it is wanted and right."""
+def _try(db: Session, rows: list[_Row], report: Report, clerk: Clerk) -> None:
+    """Do all of it, and take it back unless it is right."""
     recorded = db.info.setdefault("recorded", [])
     before = len(recorded)
     trial = db.begin_nested()
     _take_all(rows, report, clerk)
-    if dry_run or report.faults:
+    if report.faults:
         trial.rollback()
         del recorded[before:]
         return

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.people import directory, installing
 from portal.people.admitting import ask_for_account
+from portal.people.naming import NameTakenError
 from portal.people.organisation import Installation, Organisation
 from portal.people.person import Person
 from portal.people.queries import contacts_of, customers_of
@@ -21,6 +22,7 @@ from portal.web.editing import EditForm, edit_page
 from portal.web.forms import Email, Form, Line
 from portal.web.identity import current_person
 from portal.web.installation_form import (
+    TAKEN,
     installation_fields,
     installation_form,
     told_of,
@@ -61,7 +63,12 @@ def correct_installation(installation_id: int) -> ResponseReturnValue:
     if form.is_overtaken(values_of(one)):
         return _edit(one, form, is_overtaken=True)
     person, at = _mine()[0], now()
-    installing.change_installation(db(), installation=one, **told_of(form), by=person, now=at)
+    told = told_of(form)
+    try:
+        installing.change_installation(db(), installation=one, **told, by=person, now=at)
+    except NameTakenError:
+        form.name.errors = TAKEN
+        return _edit(one, form)
     installing.confirm_installation(db(), installation=one, by=person, now=at)
     tell("success", f"{one.name} is saved. It is filled in when one of you opens a case.")
     return _back()

@@ -16,6 +16,7 @@ from portal.knowledge.subscribing import count_waiting
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
+from portal.web.editing import EditForm
 from portal.web.forms import Form, Line, Text
 from portal.web.known_issues import STATUS_WORDS
 from portal.web.messages import tell
@@ -24,7 +25,7 @@ from portal.web.transaction import db
 _OVER = "This issue is over. Post a new one instead."
 
 
-class KnownIssueForm(Form):
+class KnownIssueForm(EditForm):
     """What readers are told."""
 
     title = Line("What is wrong", required="Say in a line what is wrong.", limit=120)
@@ -83,6 +84,8 @@ def update_known_issue(issue_id: int) -> ResponseReturnValue:
     words = _words(form)
     if words is None:
         return _page(found, form=form), 422
+    if found.ended_at is None and form.is_overtaken(_values(found)):
+        return _page(found, form=form, is_overtaken=True), 409
     try:
         issues_of.revise(db(), issue=found, words=words, by=worker(), now=now())
         tell("success", "Updated. Readers see the new words and the time now.")
@@ -150,11 +153,23 @@ def solve_issue_cases(issue_id: int) -> ResponseReturnValue:
 
 
 def _load(issue_id: int) -> KnownIssue:
-    return issues_of.find_known_issue(db(), issue_id) or abort(404)
+    lock = request.method == "POST"
+    return issues_of.find_known_issue(db(), issue_id, lock=lock) or abort(404)
 
 
 def _back(found: KnownIssue) -> ResponseReturnValue:
     return redirect(url_for("desk.known_issue", issue_id=found.id), 303)
+
+
+def _values(found: KnownIssue) -> dict[str, Any]:
+    """What stands there, by the names of the form's fields."""
+    return {
+        "title": found.title,
+        "text": found.text,
+        "article": found.article.slug if found.article else "",
+        "status": found.status.value,
+        "is_on_bar": found.is_on_bar,
+    }
 
 
 def _words(form: KnownIssueForm) -> Words | None:
@@ -201,20 +216,20 @@ def _page(
     form: KnownIssueForm | None = None,
     fix: FixForm | None = None,
     solution: SolutionForm | None = None,
+    is_overtaken: bool = False,
 ) -> str:
-    failed = form or fix or solution
-    values: dict[str, Any] = {
-        "title": found.title,
-        "text": found.text,
-        "article": found.article.slug if found.article else "",
-        "status": found.status.value,
-        "is_on_bar": found.is_on_bar,
-    }
+    failed, current = form or fix or solution, _values(found)
+    words = form or KnownIssueForm(formdata=None, data=current)
+    differing = words.differing(current) if is_overtaken else []
+    if is_overtaken or not words.seen.data:
+        words.shown_with(current)
     return render_template(
         "desk/known_issue.html",
         issue=found,
         form=failed or Form(formdata=None),
-        words=form or KnownIssueForm(formdata=None, data=values),
+        words=words,
+        is_overtaken=is_overtaken,
+        differing=differing,
         fix=fix or FixForm(formdata=None, prefix="fix-"),
         solution=solution or SolutionForm(formdata=None, prefix="solution-"),
         waiting=count_waiting(db(), [found]).get(found.id, 0),

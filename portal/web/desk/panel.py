@@ -8,10 +8,12 @@ from portal.cases.clocks import policy_of
 from portal.cases.completing import still_missing
 from portal.cases.contract_check import local_day
 from portal.cases.telling import priority_name
+from portal.people.directory import partner_of
 from portal.people.organisation import Contract
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
 from portal.web.filters import day
+from portal.web.transaction import db
 
 Rows = list[tuple[str, str]]
 
@@ -52,18 +54,25 @@ def panel_of(case: Case, *, now: datetime) -> Panel:
 
 def _contact(case: Case) -> Rows:
     named = "Named contact for emergencies" if case.named_contact else ""
-    proven = "" if case.is_email_proven else "Address not proven yet"
     organisation = case.organisation
+    partner = partner_of(db(), organisation) if organisation else None
     return [
         ("Name", case.contact_name),
         ("Organisation", organisation.name if organisation else "None: a guest"),
+        ("Partner", partner.name if partner else ""),
         ("E-mail", case.contact_email),
         ("Telephone", case.contact_phone),
         ("Time zone", case.contact_time_zone or ""),
         ("Rights", named),
-        ("Note", proven),
+        ("Note", _note(case)),
         ("Liaison", organisation.liaison_name if organisation else ""),
     ]
+
+
+def _note(case: Case) -> str:
+    if case.contact is not None and not case.contact.may_sign_in:
+        return "Shut out: no mail goes to them, and they can't read this case"
+    return "" if case.is_email_proven else "Address not proven yet"
 
 
 def _no_contract(case: Case, policy: Policy) -> str:

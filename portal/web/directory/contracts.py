@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import now
 from portal.people import contracting
+from portal.people.naming import NameTakenError
 from portal.people.organisation import Contract, Organisation
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
@@ -17,6 +18,10 @@ from portal.web.editing import Ending, edit_page
 from portal.web.messages import tell
 from portal.web.transaction import db
 
+TAKEN = [
+    "Another contract of this organisation has this name. Open that one, or add the year to "
+    "this name."
+]
 REVERSED = ["Choose a last day that isn't before the first."]
 
 
@@ -32,7 +37,11 @@ def add_contract(slug: str) -> ResponseReturnValue:
     found, form = load_organisation(slug), ContractForm()
     if not _is_valid(form):
         return _page(found, form)
-    contracting.add_contract(db(), organisation=found, **_told(form), by=keeper(), now=now())
+    try:
+        contracting.add_contract(db(), organisation=found, **_told(form), by=keeper(), now=now())
+    except NameTakenError:
+        form.name.errors = TAKEN
+        return _page(found, form)
     tell("success", f"The contract {form.name.text} is added.")
     return back_to(found, "contracts")
 
@@ -54,7 +63,11 @@ def change_contract(slug: str, contract_id: int) -> ResponseReturnValue:
         return _page(found, form, one)
     if form.is_overtaken(_values(one)):
         return _page(found, form, one, is_overtaken=True)
-    contracting.change_contract(db(), contract=one, **_told(form), by=keeper(), now=now())
+    try:
+        contracting.change_contract(db(), contract=one, **_told(form), by=keeper(), now=now())
+    except NameTakenError:
+        form.name.errors = TAKEN
+        return _page(found, form, one)
     tell("success", f"The contract {one.name} is saved.")
     return back_to(found, "contracts")
 

@@ -7,11 +7,16 @@ from flask import Response, render_template, request, url_for
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
-from portal.cases.organisation_history import Asked, Contacted, State, organisation_history
+from portal.cases.organisation_history import (
+    Asked,
+    Contacted,
+    State,
+    organisation_history,
+    whole_history,
+)
 from portal.cases.rating import SCORES
 from portal.cases.telling import priority_name
 from portal.cases.words import CHANNEL_WORDS, STAFF_STATUS_WORDS
-from portal.people.organisation import Organisation
 from portal.spreadsheet import table
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
@@ -21,7 +26,6 @@ from portal.web.filters import iso, midnight
 from portal.web.forms import Form, Line
 from portal.web.transaction import db
 
-MOST_EXPORTED = 10_000
 STATES = [("", "Any"), ("open", "Open"), ("over", "Solved or closed")]
 HEADS = (
     "Opened",
@@ -78,16 +82,10 @@ def organisation_cases(slug: str) -> str:
 def export_organisation_cases(slug: str) -> Response:
     """The same history, whole, as a table."""
     found = load_organisation(slug)
-    response = Response(table(HEADS, map(_cells, _all(found))), mimetype="text/csv")
+    rows = whole_history(db(), organisation=found, person=keeper(), asked=_asked(_form()))
+    response = Response(table(HEADS, map(_cells, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-history.csv"'
     return response
-
-
-def _all(found: Organisation) -> list[Contacted]:
-    page = organisation_history(
-        db(), organisation=found, person=keeper(), asked=_asked(_form()), size=MOST_EXPORTED
-    )
-    return list(page.rows)
 
 
 def _form() -> HistoryForm:

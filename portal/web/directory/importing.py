@@ -5,6 +5,7 @@ What was looked at comes back with the second press, so that the same file is st
 
 import base64
 import binascii
+from typing import Any
 
 from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from portal.clock import now
 from portal.people.importing.exporting import export_table
 from portal.people.importing.importing import Report, import_table
 from portal.people.importing.kinds import Kind, columns_of
+from portal.people.importing.rehearsing import rehearse
 from portal.people.importing.rows import Done
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
@@ -49,7 +51,7 @@ def import_form() -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/people/import")
-@allow(Who.MANAGER)
+@allow(Who.MANAGER, only_reads=True)
 def look_at_import() -> ResponseReturnValue:
     """Say what the file would do, and store nothing."""
     form = ImportForm()
@@ -62,7 +64,7 @@ def look_at_import() -> ResponseReturnValue:
     if form.errors:
         return _page(form)
     form.content.data = base64.b64encode(data).decode()
-    return _page(form, report=_import(data, form, dry_run=True))
+    return _page(form, report=rehearse(db(), **_asked(data, form)))
 
 
 @blueprint.post("/desk/people/import/storage")
@@ -76,7 +78,7 @@ def store_import() -> ResponseReturnValue:
         abort(400)
     if not form.validate() or not data:
         return _page(form)
-    report = _import(data, form, dry_run=False)
+    report = import_table(db(), **_asked(data, form))
     if not report.is_stored:
         return _page(form, report=report)
     tell("success", f"Stored: {_counted(report)}.")
@@ -96,11 +98,9 @@ def export_kind(kind: str) -> ResponseReturnValue:
     return response
 
 
-def _import(data: bytes, form: ImportForm, *, dry_run: bool) -> Report:
+def _asked(data: bytes, form: ImportForm) -> dict[str, Any]:
     kind = Kind(form.kind.data) if form.kind.data else None
-    return import_table(
-        db(), data=data, kind=kind, details=_details(), by=keeper(), dry_run=dry_run, now=now()
-    )
+    return {"data": data, "kind": kind, "details": _details(), "by": keeper(), "now": now()}
 
 
 def _details() -> list[str]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import now
 from portal.people import installing
+from portal.people.naming import NameTakenError
 from portal.people.organisation import Installation, Organisation
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
@@ -17,7 +18,7 @@ from portal.web.directory.loading import (
 )
 from portal.web.directory.organisation import back_to, crumbs_of
 from portal.web.editing import EditForm, Ending, edit_page
-from portal.web.installation_form import installation_form, told_of, values_of
+from portal.web.installation_form import TAKEN, installation_form, told_of, values_of
 from portal.web.messages import tell
 from portal.web.transaction import db
 
@@ -35,7 +36,12 @@ def add_installation(slug: str) -> ResponseReturnValue:
     found, form = load_organisation(slug), installation_form()
     if not form.validate():
         return _page(found, form)
-    installing.add_installation(db(), organisation=found, **told_of(form), by=keeper(), now=now())
+    told = told_of(form)
+    try:
+        installing.add_installation(db(), organisation=found, **told, by=keeper(), now=now())
+    except NameTakenError:
+        form.name.errors = TAKEN
+        return _page(found, form)
     tell("success", f"The installation {form.data['name']} is added.")
     return back_to(found, "installations")
 
@@ -58,7 +64,12 @@ def change_installation(slug: str, installation_id: int) -> ResponseReturnValue:
         return _page(found, form, one)
     if form.is_overtaken(values_of(one)):
         return _page(found, form, one, is_overtaken=True)
-    installing.change_installation(db(), installation=one, **told_of(form), by=keeper(), now=now())
+    told = told_of(form)
+    try:
+        installing.change_installation(db(), installation=one, **told, by=keeper(), now=now())
+    except NameTakenError:
+        form.name.errors = TAKEN
+        return _page(found, form, one)
     tell("success", f"The installation {one.name} is saved.")
     return back_to(found, "installations")
 

@@ -1,17 +1,14 @@
 """Everybody who may sign in, and taking up somebody new, who is invited by mail."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
-from portal.mail.notices import invitation
-from portal.people import directory, registering, sign_in_links
-from portal.people.changes import record_change
+from portal.people import directory, registering
 from portal.people.organisation import Organisation
-from portal.people.person import Person, Role
+from portal.people.person import Role
 from portal.people.queries import find_organisation, organisations
 from portal.people.roles import roles_given_by
 from portal.web.access import Who, allow
@@ -20,12 +17,11 @@ from portal.web.directory.forms import ROLE_WORDS, NewPersonForm, PersonForm, Se
 from portal.web.directory.loading import keeper, page_number
 from portal.web.directory.organisations import PageOf
 from portal.web.editing import edit_page
+from portal.web.inviting import invite
 from portal.web.messages import tell
-from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.zones import zone_names
 
-INVITATION_LASTS = timedelta(hours=72)
 KINDS = {"": "Everybody", "contacts": "Contacts", "staff": "Staff", "ended": "Shut out"}
 
 
@@ -81,23 +77,6 @@ def add_person() -> ResponseReturnValue:
     invite(made)
     tell("success", f"{made.name} is taken up, and a link to sign in is on its way by mail.")
     return redirect(url_for("directory.person", person_id=made.id), 303)
-
-
-def invite(person: Person) -> None:
-    """Mail a link by which a person signs in, once; the act is on record."""
-    at = now()
-    token = sign_in_links.issue(db(), person=person, now=at, lasts=INVITATION_LASTS)
-    hours = int(INVITATION_LASTS / timedelta(hours=1))
-    invitation(db(), person=person, token=token, settings=parts().settings, now=at, hours=hours)
-    record_change(
-        db(),
-        "invited",
-        now=at,
-        by=keeper(),
-        person_id=person.id,
-        organisation_id=person.organisation_id,
-        what=person.name,
-    )
 
 
 def offer_choices(form: PersonForm, *, own: Organisation | None = None) -> None:

@@ -14,9 +14,10 @@ from portal.web.directory import blueprint
 from portal.web.directory.forms import ROLE_WORDS, PersonForm, RoleForm
 from portal.web.directory.loading import keeper, load_person, page_number
 from portal.web.directory.organisations import PageOf
-from portal.web.directory.people import invite, offer_choices, role_choices, told_of
+from portal.web.directory.people import offer_choices, role_choices, told_of
 from portal.web.directory.words import told
 from portal.web.editing import edit_page
+from portal.web.inviting import invite
 from portal.web.messages import tell
 from portal.web.transaction import db
 

@@ -12,8 +12,8 @@ from portal.people.queries import find_by_email, find_organisation, organisation
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
 from portal.web.directory.loading import keeper
-from portal.web.directory.people import invite
 from portal.web.forms import Form, Text
+from portal.web.inviting import invite
 from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
