@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5c07e1d5a2f4"
-down_revision = "5be93be2b4eb"
+down_revision = "1ccff38da694"
 branch_labels = None
 depends_on = None
 
