@@ -15,11 +15,19 @@ from portal.cases import (
 from portal.desk import bulk_change, canned_answer, presence, saved_view
 from portal.events import Event
 from portal.insight import attempt, work_item
-from portal.knowledge import article, article_source, help_key, known_issue, subscription
+from portal.knowledge import (
+    article,
+    article_source,
+    drafts,
+    help_key,
+    known_issue,
+    next_version,
+    subscription,
+)
 from portal.mail import choices, outbox
 from portal.mail.inbound import inbox
 from portal.people import account_request, organisation, person, sign_in, team
-from portal.search import directing, learned, log, synonyms
+from portal.search import directing, golden, learned, log, synonyms
 
 __all__ = [
     "Event",
@@ -35,7 +43,9 @@ __all__ = [
     "conversation",
     "directing",
     "draft",
+    "drafts",
     "follower",
+    "golden",
     "help_key",
     "inbox",
     "known_issue",
@@ -43,6 +53,7 @@ __all__ = [
     "link",
     "log",
     "merge",
+    "next_version",
     "organisation",
     "outbox",
     "person",

@@ -66,6 +66,7 @@ class Settings:
     publishes_promises: bool = False
     search_log_days: int = 400
     search_engine: str = "whoosh"
+    golden_drop: str = "warn"
     articles_access: str = "open"
     cases_access: str = "open"
     accounts: str = "on_request"
@@ -243,6 +244,7 @@ def _faults(settings: Settings) -> list[str]:
         "PORTAL_SEARCH_ENGINE must be one of whoosh, tantivy, postgres.": (
             settings.search_engine in {"whoosh", "tantivy", "postgres"}
         ),
+        "PORTAL_GOLDEN_DROP must be warn or block.": settings.golden_drop in {"warn", "block"},
         "PORTAL_SEARCH_MODEL_SHA256 must be the 64 hexadecimal digits of the SHA-256 of "
         "model.safetensors in PORTAL_SEARCH_MODEL: this prints it: sha256sum model.safetensors": (
             not settings.search_model

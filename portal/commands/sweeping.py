@@ -13,8 +13,9 @@ from portal.cases.attachments import hashes_in_use
 from portal.cases.drafting import sweep_drafts
 from portal.commands.context import Opened
 from portal.insight import attempting
-from portal.knowledge import helping, subscribing
+from portal.knowledge import drafts, helping, subscribing
 from portal.knowledge.article import ArticleImage
+from portal.knowledge.picturing import unsaved_hashes
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail
 from portal.mail.inbound.keeping import kept_hashes
 from portal.mail.outbox import MailStatus, OutgoingMail
@@ -41,13 +42,17 @@ def sweep(portal: Opened, *, now: datetime) -> bool:
         sign_in_links.sweep(db, now=now)
         subscribing.forget_old(db, now=now)
         helping.forget_old(db, now=now)
+        drafts.forget_old(db, now=now)
         _forget_old_rows(db, now=now)
         _forget_old_searches(db, portal.settings, now=now)
     with portal.database.writing() as db:
         tell_of_unusable_policies(db, settings=portal.settings, now=now)
     with portal.database.reading() as db:
         used = (
-            hashes_in_use(db) | kept_hashes(db) | set(db.scalars(select(ArticleImage.content_hash)))
+            hashes_in_use(db)
+            | kept_hashes(db)
+            | unsaved_hashes(db)
+            | set(db.scalars(select(ArticleImage.content_hash)))
         )
     remove_unused_files(portal.files.folder, used)
     return False

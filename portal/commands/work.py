@@ -23,6 +23,7 @@ from portal.commands.fetching import MAILBOX_PAUSE, fetch_mail, listening
 from portal.commands.holding import held
 from portal.commands.sweeping import sweep
 from portal.commands.work_list_hand import WorkListHand
+from portal.knowledge.scheduling import publish_due
 from portal.logs import set_up
 from portal.mail.delivery import deliver_due
 from portal.mail.digests import write_due_digest
@@ -119,6 +120,12 @@ def tasks(portal: Opened) -> list[Task]:
             WorkListHand(portal, index),
             3,
             "The writers' work list stays as it is meanwhile.",
+        ),
+        Task(
+            "schedule",
+            lambda at: publish_due(portal.database, now=at),
+            1,
+            "What is scheduled is published as soon as this works again.",
         ),
         Task("sweep", lambda at: sweep(portal, now=at), 600, "It is tried again later."),
         *_meaning(portal),

@@ -16,9 +16,10 @@ from portal.insight import searches
 from portal.insight.attempt import HelpSign, Place, Sign
 from portal.insight.searches import TREND, Gap
 from portal.insight.work_item import WorkItem, WorkList
-from portal.knowledge.article import Article, Feedback, Status, Version
+from portal.knowledge.article import Article, Category, Feedback, Status, Version
 from portal.knowledge.help_key import HelpKeyDay
 from portal.knowledge.helping import Asked
+from portal.knowledge.verifying import due_on
 from portal.search.log import SearchRecord
 
 LOOKED_BACK = timedelta(days=90)
@@ -194,6 +195,7 @@ def _signs(chosen: Chosen) -> Chosen:
 
 def _overdue(db: Session, now: datetime) -> Iterator[Finding]:
     """Published articles whose next check is due; `count` is for how many days, at least 1."""
+    days = func.coalesce(Article.review_every_days, Category.review_every_days)
     rows = db.execute(
         select(
             Article.id,
@@ -201,14 +203,15 @@ def _overdue(db: Session, now: datetime) -> Iterator[Finding]:
             Article.owner,
             Article.verified_on,
             Article.published_at,
-            Article.review_every_days,
+            days,
         )
         .join(Version, Version.id == Article.published_version_id)
-        .where(Article.status == Status.PUBLISHED, Article.review_every_days.is_not(None))
+        .join(Article.category)
+        .where(Article.status == Status.PUBLISHED, days.is_not(None))
     )
     late = []
-    for article_id, title, owner, verified_on, published_at, days in rows:
-        due = due_on(verified_on, published_at, days)
+    for article_id, title, owner, verified_on, published_at, every_days in rows:
+        due = due_on(verified_on, published_at, every_days)
         if due is not None and due <= now.date():
             late.append((due, article_id, title, owner))
     for due, article_id, title, owner in sorted(late)[:MOST]:
@@ -264,14 +267,6 @@ def _within(first: date, last: date) -> ColumnElement[int]:
     """How often a key was asked for in vain from the first to the last of these days."""
     is_within = (HelpKeyDay.day >= first) & (HelpKeyDay.day <= last)
     return func.sum(case((is_within, HelpKeyDay.missed), else_=0))
-
-
-def due_on(
-    verified_on: date | None, published_at: datetime | None, every_days: int | None
-) -> date | None:
-    """The day of an article's next check; an article never checked counts from its publication."""
-    start = verified_on or (published_at.date() if published_at else None)
-    return start + timedelta(every_days) if start and every_days else None
 
 
 def _trend(

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.insight.findings import asked_of, due_on
+from portal.insight.findings import asked_of
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, Status, Version
 from portal.knowledge.helping import is_answered
 from portal.knowledge.reader import Reader
+from portal.knowledge.verifying import next_check
 from portal.search.audiences import keys_of_reader
 from portal.search.index import Index, Query
 from portal.search.log import SearchRecord
@@ -94,7 +95,7 @@ def _of_article(db: Session, item: WorkItem, now: datetime) -> Outcome | None:
 
 
 def _checked(article: Article, now: datetime) -> Outcome | None:
-    due = due_on(article.verified_on, article.published_at, article.review_every_days)
+    due = next_check(article)
     if due is not None and due <= now.date():
         return None
     on = article.verified_on

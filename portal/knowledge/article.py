@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, stored_by_value
@@ -40,8 +40,20 @@ class ArticleType(StrEnum):
     RELEASE = "release"
 
 
+class RetirementRefusedError(Exception):
+    """The article named as heir can't take over."""
+
+
+class ForeignVersionError(ValueError):
+    """An article is published with one of its own versions."""
+
+
 class Category(Base):
-    """A shelf of articles. `position` orders the home page; lower comes first."""
+    """A shelf of articles. `position` orders the home page; lower comes first.
+
+    `needs_approval`: what lies here is published only after a second person approved it.
+    `review_every_days` asks for checks of the articles that don't say it themselves.
+    """
 
     __tablename__ = "category"
 
@@ -51,6 +63,8 @@ class Category(Base):
     summary: Mapped[str] = mapped_column(default="")
     position: Mapped[int] = mapped_column(default=100)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    review_every_days: Mapped[int | None]
 
 
 class ArticleOrganisation(Base):
@@ -105,12 +119,43 @@ class Article(Base):
     images: Mapped[list["ArticleImage"]] = relationship(cascade="all, delete-orphan")
     heir: Mapped["Article | None"] = relationship(remote_side=[id], foreign_keys=[heir_id])
 
+    @property
+    def is_published(self) -> bool:
+        return self.status is Status.PUBLISHED
+
+    def put_before_readers(self, version: "Version", *, now: datetime) -> None:
+        """Readers see this version from now on, wherever the article stood before.
+
+        Raises ForeignVersionError.
+        """
+        if version.article_id != self.id:
+            raise ForeignVersionError(version.id)
+        self.published, self.status = version, Status.PUBLISHED
+        self.published_at = self.published_at or now
+        self.retired_at = self.heir = None
+
+    def take_from_readers(self) -> None:
+        """It is a draft again."""
+        self.status, self.retired_at, self.heir = Status.DRAFT, None, None
+
+    def give_way_to(self, heir: "Article | None", *, now: datetime) -> None:
+        """Its address leads to `heir` from now on, or says that it is gone.
+
+        Raises RetirementRefusedError when `heir` is itself or can't be read.
+        """
+        if heir and (heir is self or not heir.is_published):
+            raise RetirementRefusedError(
+                f"“{heir.slug}” can't take over: name another article that is published."
+            )
+        self.status, self.retired_at, self.heir = Status.RETIRED, now, heir
+
 
 class Version(Base):
     """An article's words at one moment, with the HTML made from them; never changed afterwards.
 
     `contents` lists the headings as {"id", "title", "level"}; `text` is the plain text that search
-    reads; `cleaner` names the cleaner that made `html` safe.
+    reads; `cleaner` names the cleaner that made `html` safe. `waiting_facts` are the facts that
+    hold once it is published; None when it changes none, or when they hold.
     """
 
     __tablename__ = "article_version"
@@ -132,6 +177,7 @@ class Version(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    waiting_facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     article: Mapped[Article] = relationship(back_populates="versions", foreign_keys=[article_id])
 

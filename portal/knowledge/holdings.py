@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from portal.knowledge.article import Article, Category, Status, Version
+from portal.knowledge.next_version import NextVersion, Stage
 from portal.people.organisation import Organisation
 from portal.people.person import Person
 
@@ -17,10 +18,11 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Holding:
-    """An article with the version saved last."""
+    """An article with the version saved last, and how far that is."""
 
     article: Article
     latest: Version
+    following: NextVersion | None = None
 
     @property
     def is_ahead(self) -> bool:
@@ -28,14 +30,23 @@ class Holding:
         article = self.article
         return article.status is Status.PUBLISHED and article.published_version_id != self.latest.id
 
+    @property
+    def stage(self) -> Stage:
+        return self.following.stage if self.following else Stage.WRITING
+
+    @property
+    def is_approved(self) -> bool:
+        return self.following is not None and self.following.is_approved(self.latest)
+
 
 @dataclass(frozen=True)
 class Holdings:
-    """A page of the list, and how many there are of each status."""
+    """A page of the list, and how many there are of each status and each stage."""
 
     found: list[Holding]
     total: int
     counts: dict[Status, int]
+    stages: dict[Stage, int]
     number: int
 
     @property
@@ -47,6 +58,7 @@ def holdings(
     db: Session,
     *,
     status: Status | None = None,
+    stage: Stage | None = None,
     category: str = "",
     words: str = "",
     page: int = 1,
@@ -58,13 +70,14 @@ def holdings(
         .subquery()
     )
     query = (
-        select(Article, Version)
+        select(Article, Version, NextVersion)
         .join(latest, latest.c.article_id == Article.id)
         .join(
             Version,
             (Version.article_id == latest.c.article_id) & (Version.number == latest.c.number),
         )
         .join(Article.category)
+        .outerjoin(NextVersion, NextVersion.article_id == Article.id)
     )
     for word in words.split()[:10]:
         query = query.where(
@@ -75,9 +88,13 @@ def holdings(
         query = query.where(Category.slug == category)
     within = query.with_only_columns(Article.status, func.count().label("number"))
     counts = {row.status: row.number for row in db.execute(within.group_by(Article.status))}
+    within = query.with_only_columns(NextVersion.stage, func.count().label("number"))
+    staged = {row.stage: row.number for row in db.execute(within.group_by(NextVersion.stage))}
+    total = sum(counts.values()) if status is None else counts.get(status, 0)
     if status is not None:
         query = query.where(Article.status == status)
-    total = sum(counts.values()) if status is None else counts.get(status, 0)
+    if stage is not None:
+        query, total = query.where(NextVersion.stage == stage), staged.get(stage, 0)
     number = max(1, min(page, -(-total // PAGE_SIZE) or 1))
     rows = db.execute(
         query.options(joinedload(Article.category))
@@ -85,14 +102,15 @@ def holdings(
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
-    return Holdings([Holding(*row) for row in rows], total, counts, number)
+    return Holdings([Holding(*row) for row in rows], total, counts, staged, number)
 
 
 def find_holding(db: Session, article_id: int) -> Holding | None:
     """An article by its number, whatever its status."""
     row = db.execute(
-        select(Article, Version)
+        select(Article, Version, NextVersion)
         .join(Version, Version.article_id == Article.id)
+        .outerjoin(NextVersion, NextVersion.article_id == Article.id)
         .where(Article.id == article_id)
         .order_by(Version.number.desc())
         .limit(1)

@@ -195,7 +195,7 @@ def images(source: Source, raw: bytes, root: Path) -> tuple[list[ImageFile], lis
     """The images an article names that lie within the library, and what is wrong with some."""
     found, faults = [], []
     for path, file in _referred(source, raw, root):
-        image = _measured(path, file)
+        image = measured(path, file)
         if isinstance(image, ImageFile):
             found.append(image)
         else:
@@ -219,7 +219,7 @@ def _referred(source: Source, raw: bytes, root: Path) -> list[tuple[str, Path]]:
     return sorted(found.items())
 
 
-def _measured(path: str, file: Path) -> ImageFile | str:
+def measured(path: str, file: Path) -> ImageFile | str:
     """The image, or what is wrong with it."""
     if file.stat().st_size > LARGEST_IMAGE_BYTES:
         return f"has more than {LARGEST_IMAGE_BYTES // 1024 // 1024} MB. Make it smaller."

@@ -1,14 +1,15 @@
 """How an article comes to be read: saved as a version, published, moved, retired.
 
 A version never changes once saved. Publishing and withdrawing hold for the next request: the same
-transaction notes what was touched, and pages, search and feeds read that note.
+transaction notes what was touched, and pages, search and feeds read that note. Who publishes must
+have the approval that the category asks for; the operator's own files (`by` None) need none.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from portal.events import record
@@ -16,26 +17,28 @@ from portal.knowledge.article import (
     Article,
     ArticleImage,
     Category,
+    Feedback,
+    ForeignVersionError,
     LibraryChange,
     OldSlug,
+    RetirementRefusedError,
     Status,
     Version,
 )
+from portal.knowledge.next_version import NextVersion, Stage
 from portal.knowledge.queries import lineage
 from portal.knowledge.rendering import CLEANER, Rendered, render
 from portal.knowledge.slugs import is_slug, slug_of
+from portal.knowledge.waiting import Said, apply, check_approval, facts_of_said, overtake
 from portal.knowledge.words import Facts, Words, facts_of, pictures_of
 from portal.people.person import Person
 
+__all__ = ["RetirementRefusedError"]
 _LOCK_OF_CHANGES = 7_203_114
 
 
 class SlugRefusedError(Exception):
     """An address can't be had; the message says why and what to do."""
-
-
-class RetirementRefusedError(Exception):
-    """The article named as heir can't take over."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -58,7 +61,8 @@ def touch(db: Session, *tags: str, now: datetime) -> None:
     db.flush()
 
 
-def _touch_article(db: Session, article: Article, *, now: datetime, shelves: set[int]) -> None:
+def touch_article(db: Session, article: Article, *, now: datetime, shelves: set[int]) -> None:
+    """Note that readers can see a change of an article, on these shelves."""
     rows = db.execute(select(Category.id, Category.parent_id))
     parents = {row.id: row.parent_id for row in rows}
     shelves = {ancestor for shelf in shelves for ancestor in lineage(shelf, parents)}
@@ -84,7 +88,7 @@ def add_article(
     _refuse_taken_slug(db, slug, None)
     article = Article(slug=slug, status=Status.DRAFT, created_at=now, updated_at=now)
     article.images.extend(images)
-    _apply(article, facts)
+    apply(article, facts)
     db.add(article)
     db.flush()
     _add_version(
@@ -137,8 +141,10 @@ def save_version(
     note: str = "",
     based_on: int | None = None,
     rendered: Rendered | None = None,
+    waiting: Said | None = None,
 ) -> Version:
-    """Keep new words as a version, unpublished; the same words again are the same version.
+    """Keep new words as a version, unpublished; the same words again are the same version, unless
+    other facts wait to be published with them.
 
     Raises ChangedMeanwhileError when `based_on` is not the latest number, and
     RenderingRefusedError when the body can't be rendered.
@@ -147,11 +153,12 @@ def save_version(
     latest = latest_version(db, article)
     pictures = pictures_of(article)
     content_hash = words.content_hash(pictures)
-    if latest and latest.content_hash == content_hash:
+    is_same = latest is not None and latest.content_hash == content_hash
+    if latest and is_same and waiting in (None, latest.waiting_facts):
         return latest
     if latest and based_on is not None and based_on != latest.number:
         raise ChangedMeanwhileError(latest)
-    return _add_version(
+    version = _add_version(
         db,
         article=article,
         words=words,
@@ -161,7 +168,11 @@ def save_version(
         now=now,
         note=note,
         rendered=rendered,
+        waiting=waiting,
     )
+    if (following := db.get(NextVersion, article.id)) is not None:
+        following.follow(version)
+    return version
 
 
 def _add_version(
@@ -175,6 +186,7 @@ def _add_version(
     now: datetime,
     note: str,
     rendered: Rendered | None,
+    waiting: Said | None = None,
 ) -> Version:
     rendered = rendered or render(words.body, pictures=pictures_of(article))
     version = Version(
@@ -193,24 +205,30 @@ def _add_version(
         author_id=by.id if by else None,
         note=note,
         created_at=now,
+        waiting_facts=waiting,
     )
     db.add(version)
-    _tell(db, "version_saved", article, by=by, now=now, version=number)
+    db.flush()
+    tell(db, "version_saved", article, by=by, now=now, version=number)
     return version
 
 
 def describe(
     db: Session, *, article: Article, facts: Facts, by: Person | None, now: datetime
 ) -> bool:
-    """Change the facts of an article, at once for readers too. False when nothing changed."""
+    """Change the facts of an article, at once for readers too. False when nothing changed.
+
+    What waited to be published with a version is overtaken.
+    """
     before = facts_of(article)
     if before == facts:
         return False
-    _apply(article, facts)
+    apply(article, facts)
     db.flush()
-    _tell(db, "facts_changed", article, by=by, now=now)
+    overtake(db, article)
+    tell(db, "facts_changed", article, by=by, now=now)
     if article.status is Status.PUBLISHED:
-        _touch_article(db, article, now=now, shelves={before.category.id, facts.category.id})
+        touch_article(db, article, now=now, shelves={before.category.id, facts.category.id})
     return True
 
 
@@ -222,29 +240,63 @@ def publish(
     now: datetime,
     version: Version | None = None,
 ) -> None:
-    """Let readers read a version, the latest unless another is given."""
+    """Let readers read a version, the latest unless another is given, with the facts that waited
+    for it. Raises ApprovalMissingError.
+    """
     version = version or latest_version(db, article)
-    if version is None or version.article_id != article.id:
-        raise ValueError("an article is published with one of its own versions")
-    if article.status is Status.PUBLISHED and article.published_version_id == version.id:
+    if version is None:
+        raise ForeignVersionError(article.slug)
+    if article.is_published and article.published is version and version.waiting_facts is None:
         return
-    article.published = version
-    article.status = Status.PUBLISHED
-    article.published_at = article.published_at or now
-    article.retired_at, article.heir = None, None
+    facts = facts_of_said(db, version.waiting_facts) if version.waiting_facts else None
+    if by is not None:
+        check_approval(db, article, version, facts)
+    before, former = {article.category_id}, article.published
+    article.put_before_readers(version, now=now)
+    if facts:
+        apply(article, facts)
+        version.waiting_facts = None
     db.flush()
-    _tell(db, "article_published", article, by=by, now=now, version=version.number)
-    _touch_article(db, article, now=now, shelves={article.category_id})
+    _carry_votes(db, former, version)
+    _settle_next(db, article, version)
+    tell(db, "article_published", article, by=by, now=now, version=version.number)
+    touch_article(db, article, now=now, shelves=before | {article.category_id})
+
+
+def _carry_votes(db: Session, former: Version | None, version: Version) -> None:
+    """What readers said of these very words is still said of them: only facts have changed."""
+    if former is None or former is version or former.content_hash != version.content_hash:
+        return
+    is_new = not db.scalar(select(Feedback.id).where(Feedback.version_id == version.id).limit(1))
+    if is_new:
+        moved = update(Feedback).where(Feedback.version_id == former.id)
+        db.execute(moved.values(version_id=version.id))
+
+
+def _settle_next(db: Session, article: Article, version: Version) -> None:
+    """Nothing is pending any more for what was published, or for what is older."""
+    following = db.get(NextVersion, article.id)
+    if following is not None and following.version.number <= version.number:
+        db.delete(following)
+        db.flush()
+
+
+def _unschedule(db: Session, article: Article) -> None:
+    """What was taken from readers doesn't come back by itself."""
+    following = db.get(NextVersion, article.id)
+    if following is not None and following.stage is Stage.SCHEDULED:
+        following.unschedule()
 
 
 def unpublish(db: Session, *, article: Article, by: Person | None, now: datetime) -> None:
     """Make a published or retired article a draft again: nobody reads it until it is published."""
     if article.status is Status.DRAFT:
         return
-    article.status, article.retired_at, article.heir = Status.DRAFT, None, None
+    article.take_from_readers()
+    _unschedule(db, article)
     db.flush()
-    _tell(db, "article_unpublished", article, by=by, now=now)
-    _touch_article(db, article, now=now, shelves={article.category_id})
+    tell(db, "article_unpublished", article, by=by, now=now)
+    touch_article(db, article, now=now, shelves={article.category_id})
 
 
 def retire(
@@ -259,14 +311,11 @@ def retire(
 
     Raises RetirementRefusedError when `heir` is itself or can't be read.
     """
-    if heir and (heir is article or heir.status is not Status.PUBLISHED):
-        raise RetirementRefusedError(
-            f"“{heir.slug}” can't take over: name another article that is published."
-        )
-    article.status, article.retired_at, article.heir = Status.RETIRED, now, heir
+    article.give_way_to(heir, now=now)
+    _unschedule(db, article)
     db.flush()
-    _tell(db, "article_retired", article, by=by, now=now, heir=heir.slug if heir else None)
-    _touch_article(db, article, now=now, shelves={article.category_id})
+    tell(db, "article_retired", article, by=by, now=now, heir=heir.slug if heir else None)
+    touch_article(db, article, now=now, shelves={article.category_id})
 
 
 def change_slug(
@@ -282,8 +331,8 @@ def change_slug(
     before, article.slug = article.slug, slug
     db.add(OldSlug(slug=before, article_id=article.id))
     db.flush()
-    _tell(db, "slug_changed", article, by=by, now=now, before=before, after=slug)
-    _touch_article(db, article, now=now, shelves={article.category_id})
+    tell(db, "slug_changed", article, by=by, now=now, before=before, after=slug)
+    touch_article(db, article, now=now, shelves={article.category_id})
 
 
 def set_aliases(db: Session, *, article: Article, aliases: set[str], now: datetime) -> None:
@@ -324,21 +373,10 @@ def _refuse_taken_slug(db: Session, slug: str, article: Article | None) -> None:
         )
 
 
-def _apply(article: Article, facts: Facts) -> None:
-    article.category = facts.category
-    article.type = facts.type
-    article.audience = facts.audience
-    article.organisations = list(facts.organisations)
-    article.owner = facts.owner
-    article.verified_on = facts.verified_on
-    article.review_every_days = facts.review_every_days
-    article.is_pinned = facts.is_pinned
-
-
-def _tell(
+def tell(
     db: Session, kind: str, article: Article, *, by: Person | None, now: datetime, **detail: Any
 ) -> None:
-    """Events of articles are for staff."""
+    """Keep on record what happened to an article; its events are for staff."""
     record(
         db,
         kind,

@@ -1,27 +1,49 @@
-"""Somebody compared an article with the product and found that it is true."""
+"""Somebody compared an article with the product and found that it is true; then it is due again.
 
-from dataclasses import replace
-from datetime import date, datetime
+It is due so many days after the last check as it says itself, or else its category; one that was
+never checked counts from its publication.
+"""
 
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.events import record
-from portal.knowledge.article import Article
-from portal.knowledge.publishing import describe
-from portal.knowledge.words import facts_of
+from portal.knowledge.article import Article, Version
+from portal.knowledge.publishing import tell, touch
 from portal.people.person import Person
 
 
+class NotPublishedError(Exception):
+    """Only what readers see can be verified."""
+
+
 def verify(db: Session, *, article: Article, on: date, by: Person, now: datetime) -> None:
-    """Readers see `on`, a day where the writer lives, as the day of the last check."""
-    describe(db, article=article, facts=replace(facts_of(article), verified_on=on), by=by, now=now)
-    record(
-        db,
-        "article_verified",
-        now=now,
-        actor_id=by.id,
-        actor_name=by.name,
-        article_id=article.id,
-        is_internal=True,
-        on=on.isoformat(),
+    """Readers see `on`, a day where the writer lives, as the day of the last check; a version that
+    waits to be published does not undo it. Raises NotPublishedError.
+    """
+    if not article.is_published:
+        raise NotPublishedError(article.slug)
+    article.verified_on = on
+    waiting = select(Version).where(
+        Version.article_id == article.id, Version.waiting_facts.is_not(None)
     )
+    for version in db.scalars(waiting):
+        version.waiting_facts = {**(version.waiting_facts or {}), "verified_on": on.isoformat()}
+    db.flush()
+    tell(db, "article_verified", article, by=by, now=now, on=on.isoformat())
+    touch(db, f"article:{article.id}", now=now)
+
+
+def next_check(article: Article) -> date | None:
+    """The day of the next check; None when none is asked for."""
+    days = article.review_every_days or article.category.review_every_days
+    return due_on(article.verified_on, article.published_at, days)
+
+
+def due_on(
+    verified_on: date | None, published_at: datetime | None, every_days: int | None
+) -> date | None:
+    """The same of the facts alone; an article never checked counts from its publication."""
+    start = verified_on or (published_at.date() if published_at else None)
+    return start + timedelta(every_days) if start and every_days else None

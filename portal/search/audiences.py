@@ -3,8 +3,12 @@
 The database decides again about each hit; this only keeps both in step.
 """
 
+from collections.abc import Iterable
+
 from portal.knowledge.article import Article, Audience
 from portal.knowledge.reader import Reader
+from portal.knowledge.words import Facts
+from portal.people.organisation import Organisation
 
 
 def keys_of_reader(reader: Reader) -> frozenset[str] | None:
@@ -21,6 +25,15 @@ def keys_of_reader(reader: Reader) -> frozenset[str] | None:
 
 def keys_of_article(article: Article) -> tuple[str, ...]:
     """The audiences that may read an article."""
-    if article.audience is not Audience.ORGANISATIONS:
-        return (article.audience.value,)
-    return tuple(sorted(f"organisation:{one.id}" for one in article.organisations))
+    return _keys(article.audience, article.organisations)
+
+
+def keys_of_facts(facts: Facts) -> tuple[str, ...]:
+    """The same for facts that will hold."""
+    return _keys(facts.audience, facts.organisations)
+
+
+def _keys(audience: Audience, organisations: Iterable[Organisation]) -> tuple[str, ...]:
+    if audience is not Audience.ORGANISATIONS:
+        return (audience.value,)
+    return tuple(sorted(f"organisation:{one.id}" for one in organisations))

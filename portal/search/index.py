@@ -108,6 +108,10 @@ class Index(Protocol):
         """Articles about the same things as `text`, which may be long."""
         ...
 
+    def foreseen(self, documents: Iterable[Document], *, gone: Iterable[int] = ()) -> "Index":
+        """An index that answers searches as this one will after a change; nothing is written."""
+        ...
+
     def alike(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of the texts, those that ask the same thing together, in the order given."""
         ...

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.database import Database
-from portal.knowledge.article import Article, LibraryChange, Status
+from portal.knowledge.article import Article, LibraryChange, Status, Version
 from portal.search.audiences import keys_of_article
 from portal.search.index import Document, Health, Index
 from portal.search.products import keys_of_products
@@ -102,8 +102,12 @@ def is_published() -> ColumnElement[bool]:
 
 
 def _document(article: Article) -> Document:
-    version = article.published
-    assert version is not None
+    assert article.published is not None
+    return document_of(article, article.published)
+
+
+def document_of(article: Article, version: Version) -> Document:
+    """A version of an article as the index reads it, with the facts that the article has."""
     return Document(
         article_id=article.id,
         title=version.title,

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from portal.search.engine import Engine, Keeper, Thinks, Wanted
+from portal.search.foreseen import Foreseen
 from portal.search.index import Document, Found, Health, Hit, IndexUnavailableError, Query
 from portal.search.scoring import LEVERS, Levers, Scorer
 from portal.search.shelf import Entry, Record, Shelf, record_of
@@ -95,6 +96,13 @@ class RankedIndex:
         entries = (shelf.entries[one] for one in ids if one in shelf.entries)
         within = (entry for entry in entries if _is_within(entry, query))
         return scorer.ranked(within, limit=query.limit, worth_showing=worth_showing)
+
+    def foreseen(self, documents: Iterable[Document], *, gone: Iterable[int] = ()) -> "RankedIndex":
+        """An index that answers as this one will after a change. Nothing is written anywhere."""
+        other = RankedIndex(Foreseen(self._keeper, list(_changes(documents, gone))), self._levers)
+        if self._thinks is not None:
+            other.think(self._thinks)
+        return other
 
     def alike(self, texts: Sequence[str]) -> list[list[int]]:
         groups = self._thinks.alike(texts) if self._thinks else None

@@ -143,7 +143,7 @@ def search(
         key_of_product(product) if product else None,
     )
     found, is_plain = find(db, index, query, reader=reader)
-    found = _with_learned(db, index, found, query, reader)
+    found = with_learned(db, index, found, query, reader)
     pages = max(1, -(-len(found.hits) // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = found.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -229,8 +229,17 @@ def similar(
     return readable_articles(db, reader=reader, ids=ids)[:limit]
 
 
-def find(db: Session, index: Index, query: Query, *, reader: Reader) -> tuple[Found, bool]:
-    """The hits that this reader may read, and whether they come from the plain search."""
+def find(
+    db: Session,
+    index: Index,
+    query: Query,
+    *,
+    reader: Reader,
+    also: frozenset[int] = frozenset(),
+) -> tuple[Found, bool]:
+    """The hits that this reader may read, and whether they come from the plain search. `also` are
+    articles taken for readable, to foresee what publishing them would do.
+    """
     query = worded(db, query)
     try:
         found, is_plain = index.search(query), False
@@ -239,11 +248,12 @@ def find(db: Session, index: Index, query: Query, *, reader: Reader) -> tuple[Fo
     found = directed(db, found, query)
     ids = [hit.article_id for hit in found.hits]
     allowed = set(db.scalars(select(Article.id).where(Article.id.in_(ids), readable_by(reader))))
+    allowed |= also
     hits = tuple(hit for hit in found.hits if hit.article_id in allowed)
     return Found(hits, found.stems, found.corrections), is_plain
 
 
-def _with_learned(db: Session, index: Index, found: Found, query: Query, reader: Reader) -> Found:
+def with_learned(db: Session, index: Index, found: Found, query: Query, reader: Reader) -> Found:
     """The hits with what earlier visitors' questions say for them; within a category nothing new
     comes in by it.
     """

@@ -83,6 +83,14 @@ class _StemSigns(dict[str, str]):
         return sign
 
 
+class _NoTitles(Titles):
+    """Titles of a shelf that nobody asks for suggestions."""
+
+    def put(self, *_said: Any) -> None: ...
+
+    def remove(self, article_id: int) -> None: ...
+
+
 class Shelf:
     """All articles, and how often each word occurs among them."""
 
@@ -105,6 +113,24 @@ class Shelf:
             self._remove(record[0])
             if len(record) > 1:
                 self._put(record)
+
+    def changed_by(self, records: Iterable[Record]) -> "Shelf":
+        """Another shelf, as this one will be after these records; this one stays as it is. It
+        suggests nothing.
+        """
+        other = Shelf()
+        other.entries = dict(self.entries)
+        other.titles = _NoTitles(stem)
+        other._spellings = {keys: Counter(counts) for keys, counts in self._spellings.items()}
+        other._stems = _Signs(self._stems)
+        other._stem_signs = _StemSigns(other._stems)
+        other._words = _Signs(self._words)
+        other._stop_signs = self._stop_signs
+        other._in_text = array("I", self._in_text)
+        other._length, other._title_length = self._length, self._title_length
+        other._keys = dict(self._keys)
+        other.apply(records)
+        return other
 
     def sign(self, word: str) -> str:
         """The character that stands for all forms of a word; empty when no article has one."""

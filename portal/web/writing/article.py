@@ -1,157 +1,182 @@
-"""One article for its writers: edit it, save a version, see how each version was received."""
+"""One article for its writers: begin it, edit it, save a version, publish it in the same step."""
 
-from datetime import date
-from typing import Any
-
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from portal.clock import now
-from portal.knowledge import holdings, publishing
-from portal.knowledge.article import Article, ArticleType, Audience, Category, Version
-from portal.knowledge.differences import differences
-from portal.knowledge.feedback import verdicts
+from portal.knowledge import drafts, publishing, saving
+from portal.knowledge.article import Article, Audience
+from portal.knowledge.checks import NotReadyError
+from portal.knowledge.front_matter import FrontMatterError
 from portal.knowledge.holdings import Holding
+from portal.knowledge.next_version import StageError
+from portal.knowledge.picturing import rows_of, take_over
 from portal.knowledge.publishing import ChangedMeanwhileError, SlugRefusedError
 from portal.knowledge.rendering import RenderingRefusedError
 from portal.knowledge.slugs import slug_of
-from portal.knowledge.words import Facts, words_of
-from portal.search.learned import evidence_for
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import abandon, db
 from portal.web.writing import blueprint
-from portal.web.writing.forms import (
-    AddressForm,
-    ArticleForm,
-    RetirementForm,
-    lines_of,
-    values_of,
+from portal.web.writing.editor import (
+    facts_from,
+    form_as_typed,
+    form_of,
+    kept_draft,
+    new_page,
+    page,
+    set_aliases,
+    values_now,
 )
-from portal.web.writing.library import STATUS_TONES, STATUS_WORDS
-from portal.web.writing.loading import learning, load_holding, offer_choices, writer
+from portal.web.writing.forms import ArticleForm
+from portal.web.writing.images import REQUEST_LIMIT_BYTES, add_chosen_image
+from portal.web.writing.loading import load_holding, offer_choices, writer
+from portal.web.writing.meeting import Meeting, bring_together, merge_facts, only_facts
+from portal.web.writing.publication import DropError, back, publish_now, refusal_of
+from portal.web.writing.source import source_page, typed_as_source
 
 
 @blueprint.get("/writing/articles/new")
 @allow(Who.WRITER)
-def new_article() -> str:
+def new_article() -> ResponseReturnValue:
+    """An empty form, or one that was begun and not saved."""
+    if key := request.args.get("draft"):
+        draft = drafts.kept(db(), person=writer(), key=key) or abort(404)
+        return new_page(form_as_typed(draft), kept=draft)
     title = request.args.get("title", "")[:200]
     values = {"audience": Audience.PUBLIC.value, "owner": writer().name, "title": title}
     return new_page(offer_choices(ArticleForm(formdata=None, data=values)))
 
 
 @blueprint.post("/writing/articles")
-@allow(Who.WRITER)
+@allow(Who.WRITER, limit_bytes=REQUEST_LIMIT_BYTES)
 def add_article() -> ResponseReturnValue:
     """Keep a new article as a draft; "Publish now" publishes it in the same step."""
-    form = offer_choices(ArticleForm())
-    if not form.validate():
+    try:
+        form = _typed()
+    except FrontMatterError as error:
+        return source_page(None, error.problems), 422
+    if not add_chosen_image(form, None) or not form.validate():
         return new_page(form), 422
+    key = form.draft_key.text
     try:
         article = publishing.add_article(
             db(),
             slug=form.slug.text or slug_of(form.title.text),
             words=form.words,
-            facts=_facts(form),
+            facts=facts_from(form),
             by=writer(),
             now=now(),
             note=form.note.text,
+            images=rows_of(drafts.kept_at_all(db(), person=writer(), key=key), form.words.body),
         )
-        _set_aliases(form, article)
+        set_aliases(form, article)
     except (SlugRefusedError, RenderingRefusedError) as error:
         return _refused(form, error, None)
+    drafts.discard(db(), person=writer(), key=key)
     return _done(article, "Saved as a draft. Readers don't see it yet.")
 
 
 @blueprint.get("/writing/articles/<int:article_id>")
 @allow(Who.STAFF)
 def article(article_id: int) -> str:
+    """The article as it was saved last, or as its writer left it without saving."""
     holding = load_holding(article_id)
-    return page(holding, form_of(holding))
+    draft = kept_draft(holding)
+    return page(holding, form_as_typed(draft) if draft else form_of(holding), kept=draft)
 
 
 @blueprint.post("/writing/articles/<int:article_id>")
-@allow(Who.WRITER)
+@allow(Who.WRITER, limit_bytes=REQUEST_LIMIT_BYTES)
 def save(article_id: int) -> ResponseReturnValue:
     """Save a version and the facts; nobody's later version is overwritten unseen."""
-    holding, form = load_holding(article_id), offer_choices(ArticleForm())
-    if not form.validate():
-        return page(holding, form), 422
+    holding = load_holding(article_id)
     try:
-        publishing.save_version(
-            db(),
-            article=holding.article,
-            words=form.words,
-            by=writer(),
-            now=now(),
-            note=form.note.text,
-            based_on=form.based_on_number or 0,
-        )
-        _set_aliases(form, holding.article)
-        publishing.describe(
-            db(), article=holding.article, facts=_facts(form), by=writer(), now=now()
-        )
+        form = _typed()
+    except FrontMatterError as error:
+        return source_page(holding, error.problems), 422
+    if not add_chosen_image(form, holding) or not form.validate():
+        return page(holding, form), 422
+    if (met := _met(form, holding)) is not None:
+        return page(holding, offer_choices(form), merged=met), 409
+    try:
+        _store(form, holding)
     except ChangedMeanwhileError:
-        return _conflict(form, article_id)
+        abandon()
+        return save(article_id)
     except (SlugRefusedError, RenderingRefusedError) as error:
         return _refused(form, error, article_id)
+    drafts.discard(db(), person=writer(), key=str(article_id))
     return _done(holding.article, "Saved. Readers see it once it is published.")
 
 
-def form_of(holding: Holding) -> ArticleForm:
-    """The form as it stands before anything was typed."""
-    aliases = [old.slug for old in publishing.aliases_of(db(), holding.article)]
-    values = values_of(holding.article, holding.latest, aliases)
-    return offer_choices(ArticleForm(formdata=None, data=values))
+def _met(form: ArticleForm, holding: Holding) -> Meeting | None:
+    """What somebody else saved since the form was shown, brought together with it; None when that
+    leaves nothing to decide or to look at.
+    """
+    if holding.latest.number != form.based_on_number:
+        return bring_together(form, holding)
+    theirs = merge_facts(form, values_now(holding))
+    return only_facts(theirs) if theirs else None
 
 
-def page(holding: Holding, form: ArticleForm, **more: Any) -> str:
-    """The article's page: the form, the acts, and every version with what readers said."""
-    values: dict[str, Any] = {
-        "preview": None,
-        "conflict": None,
-        "retirement_form": RetirementForm(formdata=None),
-        "address_form": AddressForm(formdata=None, slug=holding.article.slug),
-    }
-    return render_template(
-        "writing/article.html",
-        **values | more,
-        form=form,
-        holding=holding,
-        article=holding.article,
-        body=Markup(holding.latest.html),  # noqa: S704  (cleaned when it was saved)
-        versions=holdings.versions(db(), holding.article),
-        verdicts=verdicts(db(), holding.article),
-        evidence=evidence_for(db(), holding.article, now=now(), learning=learning()),
-        status_words=STATUS_WORDS,
-        status_tones=STATUS_TONES,
+def _store(form: ArticleForm, holding: Holding) -> None:
+    """Keep a version with the images that its text names, and the facts beside it."""
+    article = holding.article
+    draft = drafts.kept_at_all(db(), person=writer(), key=str(article.id))
+    take_over(db(), article, draft, form.words.body)
+    saving.save(
+        db(),
+        article=article,
+        words=form.words,
+        facts=facts_from(form),
+        by=writer(),
+        now=now(),
+        note=form.note.text,
+        based_on=form.based_on_number,
     )
+    set_aliases(form, article)
 
 
-def new_page(form: ArticleForm, preview: Markup | None = None) -> str:
-    return render_template("writing/new.html", form=form, preview=preview)
+@blueprint.post("/writing/articles/<int:article_id>/draft-removal")
+@allow(Who.WRITER)
+def discard_draft(article_id: int) -> ResponseReturnValue:
+    """Forget what was typed and not saved."""
+    load_holding(article_id)
+    drafts.discard(db(), person=writer(), key=str(article_id))
+    tell("success", "Discarded. This is the text as it was saved last.")
+    return back(article_id)
+
+
+@blueprint.post("/writing/drafts/<key>/removal")
+@allow(Who.WRITER)
+def discard_new(key: str) -> ResponseReturnValue:
+    """Forget an article that was begun and never saved."""
+    drafts.discard(db(), person=writer(), key=key)
+    tell("success", "Discarded.")
+    return redirect(url_for("writing.new_article"), 303)
+
+
+def _typed() -> ArticleForm:
+    """What was typed, into the fields or as a file. Raises FrontMatterError."""
+    if "source" in request.form:
+        return offer_choices(ArticleForm(formdata=MultiDict(typed_as_source())))
+    return offer_choices(ArticleForm())
 
 
 def _done(article: Article, said: str) -> ResponseReturnValue:
     """Saved; and published, if that was the button."""
-    if request.form.get("then") == "publish":
-        publishing.publish(db(), article=article, by=writer(), now=now())
-        said = "Published. Readers see this version now."
-    tell("success", said)
-    return redirect(url_for("writing.article", article_id=article.id), 303)
-
-
-def _conflict(form: ArticleForm, article_id: int) -> ResponseReturnValue:
-    """Somebody saved meanwhile: show what they changed, keep what was typed, save nothing."""
-    abandon()
-    holding = load_holding(article_id)
-    before = holdings.find_version(db(), holding.article, form.based_on_number or 0)
-    changed = differences(words_of(before), words_of(holding.latest)) if before else []
-    form = offer_choices(form)
-    form.based_on.data = str(holding.latest.number)
-    conflict = {"version": holding.latest, "lines": changed, "author": author_of(holding.latest)}
-    return page(holding, form, conflict=conflict), 409
+    if request.form.get("then") != "publish":
+        tell("success", said)
+        return back(article.id)
+    try:
+        publish_now(load_holding(article.id))
+    except (StageError, NotReadyError, DropError) as error:
+        tell("warning", f"Saved, and not published yet. {refusal_of(error)}")
+        return back(article.id, to_publishing=True)
+    tell("success", "Published. Readers see this version now.")
+    return back(article.id)
 
 
 def _refused(
@@ -167,37 +192,3 @@ def _refused(
     if article_id is None:
         return new_page(form), 422
     return page(load_holding(article_id), form), 422
-
-
-def author_of(version: Version) -> str:
-    return holdings.author_name(db(), version)
-
-
-def _set_aliases(form: ArticleForm, article: Article) -> None:
-    aliases = set(lines_of(form.aliases.data)) - {article.slug}
-    publishing.set_aliases(db(), article=article, aliases=aliases, now=now())
-
-
-def _facts(form: ArticleForm) -> Facts:
-    audience = Audience(form.audience.data)
-    is_restricted = audience is Audience.ORGANISATIONS
-    named = set(form.organisations.data or []) if is_restricted else set()
-    chosen = [one for one in holdings.organisations(db()) if one.slug in named]
-    return Facts(
-        category=_category(form),
-        type=ArticleType(form.type.data),
-        audience=audience,
-        organisations=tuple(sorted(chosen, key=lambda one: one.slug)),
-        owner=form.owner.text,
-        verified_on=date.fromisoformat(form.verified_on.text) if form.verified_on.data else None,
-        review_every_days=int(form.review_every.text) if form.review_every.data else None,
-        is_pinned=bool(form.pinned.data),
-    )
-
-
-def _category(form: ArticleForm) -> Category:
-    """The chosen category; the new one, if none was chosen."""
-    found = {one.slug: one for one in holdings.categories(db())}
-    if form.category.data:
-        return found[form.category.data]
-    return publishing.ensure_category(db(), title=form.new_category.text)

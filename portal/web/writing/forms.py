@@ -1,25 +1,30 @@
 """The form of an article: a field for every piece of front matter, and the body."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from wtforms import (
     BooleanField,
+    DateTimeLocalField,
     Field,
     HiddenField,
     SelectField,
     SelectMultipleField,
     ValidationError,
 )
+from wtforms.validators import Optional
 
+from portal.clock import now
 from portal.knowledge.article import Article, ArticleType, Audience, Version
 from portal.knowledge.front_matter import LONGEST_SUMMARY, LONGEST_TITLE
 from portal.knowledge.head_values import LONGEST_REVIEW_DAYS, LONGEST_WORD, MOST_WORDS
+from portal.knowledge.merging import has_marks
 from portal.knowledge.plain_words import body_of, one_line, unwanted_character
 from portal.knowledge.rendering_limits import LONGEST_BODY_BYTES
+from portal.knowledge.reviewing import LONGEST_QUOTE, LONGEST_REMARK
 from portal.knowledge.slugs import is_slug
-from portal.knowledge.words import Words
+from portal.knowledge.words import Facts, Words
 from portal.web.forms import Form, Line, Text
 
 TYPE_WORDS = {
@@ -38,6 +43,11 @@ AUDIENCE_WORDS = {
     Audience.STAFF: "Staff only",
 }
 NOTE_LIMIT = 200
+FACTS = (
+    *("category", "type", "audience", "organisations"),
+    *("owner", "verified_on", "review_every", "pinned"),
+)
+"""The fields that are facts of the article, not words of a version."""
 
 
 def _slug(_form: Any, field: Field) -> None:
@@ -48,14 +58,15 @@ def _slug(_form: Any, field: Field) -> None:
 
 
 def _date(_form: Any, field: Field) -> None:
+    said = field.data or ""
     try:
-        if field.data and len(field.data) == len("2026-11-23"):
-            date.fromisoformat(field.data)
-            return
+        day = date.fromisoformat(said) if len(said) == len("2026-11-23") else None
     except ValueError:
-        pass
-    if field.data:
+        day = None
+    if said and day is None:
         raise ValidationError("Enter a date like 2026-11-23.")
+    if day and day > (now() + timedelta(days=1)).date():
+        raise ValidationError("Enter a day that has come: nobody checked it tomorrow.")
 
 
 def _days(_form: Any, field: Field) -> None:
@@ -89,9 +100,13 @@ def _slug_fault(slug: str) -> str | None:
 
 
 class ArticleForm(Form):
-    """Everything that a writer says of an article. `based_on` is the version that was edited."""
+    """Everything that a writer says of an article. `based_on` is the version that was edited,
+    `seen` the facts that stood there then, `draft_key` the name that an unsaved text is kept by.
+    """
 
     based_on = HiddenField()
+    seen = HiddenField()
+    draft_key = Line("Draft", limit=40)
     title = Line("Title", limit=LONGEST_TITLE, required="Enter the question this answers.")
     summary = Line("Summary", limit=LONGEST_SUMMARY)
     body = Text("Text", limit=LONGEST_BODY_BYTES, required="Write the answer.")
@@ -111,6 +126,15 @@ class ArticleForm(Form):
     pinned = BooleanField("Stands first in its category")
     aliases = Text("Further addresses", limit=8_000, validators=(_each_line(_slug_fault),))
     note = Line("What you changed", limit=NOTE_LIMIT)
+    alt = Line("What the image shows", limit=300)
+    image_fault = ""
+
+    def validate_body(self, field: Field) -> None:
+        if has_marks(field.data or ""):
+            raise ValidationError(
+                "Decide the passages between <<<<<<< and >>>>>>>: keep what is right, and remove "
+                "the lines with these marks."
+            )
 
     def validate_organisations(self, field: Field) -> None:
         if self.audience.data == Audience.ORGANISATIONS.value and not field.data:
@@ -142,6 +166,31 @@ class RetirementForm(Form):
     heir = Line("Address of the article that takes over", limit=200)
 
 
+class ScheduleForm(Form):
+    """When to publish, on the writer's own clock."""
+
+    at = DateTimeLocalField("Day and time", [Optional()], format="%Y-%m-%dT%H:%M")
+
+
+class ReturnForm(Form):
+    """What a reviewer decides of the version that was shown."""
+
+    shown = HiddenField()
+    text = Text("What should change", limit=LONGEST_REMARK, required="Say what should change.")
+
+    @property
+    def shown_number(self) -> int:
+        said = self.shown.data or ""
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
+class RemarkForm(Form):
+    """A remark about a version, or about a passage of it."""
+
+    quote = Line("The passage you mean", limit=LONGEST_QUOTE)
+    remark = Text("Your remark", limit=LONGEST_REMARK, required="Write your remark.")
+
+
 class AddressForm(Form):
     """Another address for an article."""
 
@@ -153,7 +202,9 @@ def lines_of(text: str | None) -> list[str]:
     return list(dict.fromkeys(filter(None, (one_line(line) for line in (text or "").split("\n")))))
 
 
-def values_of(article: Article, version: Version, aliases: list[str]) -> dict[str, Any]:
+def values_of(
+    article: Article, version: Version, facts: Facts, aliases: list[str]
+) -> dict[str, Any]:
     """What the form shows of an article before anything was typed."""
     return {
         "based_on": str(version.number),
@@ -161,15 +212,15 @@ def values_of(article: Article, version: Version, aliases: list[str]) -> dict[st
         "summary": version.summary,
         "body": version.body,
         "slug": article.slug,
-        "category": article.category.slug,
-        "type": article.type.value,
-        "audience": article.audience.value,
-        "organisations": [organisation.slug for organisation in article.organisations],
+        "category": facts.category.slug,
+        "type": facts.type.value,
+        "audience": facts.audience.value,
+        "organisations": [organisation.slug for organisation in facts.organisations],
         "applies_to": "\n".join(version.applies_to),
         "search_words": "\n".join(version.search_words),
-        "owner": article.owner,
-        "verified_on": article.verified_on.isoformat() if article.verified_on else "",
-        "review_every": str(article.review_every_days or ""),
-        "pinned": article.is_pinned,
+        "owner": facts.owner,
+        "verified_on": facts.verified_on.isoformat() if facts.verified_on else "",
+        "review_every": str(facts.review_every_days or ""),
+        "pinned": facts.is_pinned,
         "aliases": "\n".join(aliases),
     }

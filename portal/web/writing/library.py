@@ -9,18 +9,21 @@ from wtforms import SelectField
 from portal.knowledge import holdings
 from portal.knowledge.article import Status
 from portal.knowledge.holdings import Holdings
+from portal.knowledge.next_version import Stage
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line
 from portal.web.transaction import db
 from portal.web.writing import blueprint
+from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
 
-STATUS_WORDS = {
+_LISTS: dict[Status | Stage, str] = {
     Status.PUBLISHED: "Published",
-    Status.DRAFT: "Draft",
+    Status.DRAFT: "Drafts",
+    Stage.IN_REVIEW: "In review",
+    Stage.APPROVED: "Approved",
+    Stage.SCHEDULED: "Scheduled",
     Status.RETIRED: "Retired",
 }
-STATUS_TONES = {Status.PUBLISHED: "good", Status.DRAFT: "info", Status.RETIRED: "neutral"}
-_LISTS = {Status.PUBLISHED: "Published", Status.DRAFT: "Drafts", Status.RETIRED: "Retired"}
 
 
 class FilterForm(Form):
@@ -50,10 +53,11 @@ def library() -> str:
     form = FilterForm(formdata=request.args)
     every = [(one.slug, one.title) for one in holdings.categories(db())]
     form.category.choices = [("", "All"), *every]
-    status = _status(request.args.get("status", ""))
+    chosen = _chosen(request.args.get("status", ""))
     found = holdings.holdings(
         db(),
-        status=status,
+        status=chosen if isinstance(chosen, Status) else None,
+        stage=chosen if isinstance(chosen, Stage) else None,
         category=form.category.data or "",
         words=form.q.text if form.q.validate(form) else "",
         page=request.args.get("page", 1, type=int),
@@ -61,36 +65,41 @@ def library() -> str:
     kept = {"q": form.q.text, "category": form.category.data or ""}
     kept = {key: value for key, value in kept.items() if value}
     is_filtered = bool(kept)
-    tabs = _tabs(found, status, kept)
-    if status:
-        kept["status"] = status.value
+    tabs = _tabs(found, chosen, kept)
+    if chosen:
+        kept["status"] = chosen.value
     return render_template(
         "writing/library.html",
         form=form,
         holdings=found,
-        status=status,
+        status=chosen,
         is_filtered=is_filtered,
         status_tabs=tabs,
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
+        stage_words=STAGE_WORDS,
+        stage_tones=STAGE_TONES,
         page=Pages(found.number, found.pages, kept),
     )
 
 
-def _status(said: str) -> Status | None:
-    return Status(said) if said in set(Status) else None
+def _chosen(said: str) -> Status | Stage | None:
+    """The tab that the address names."""
+    return next((one for one in _LISTS if one.value == said), None)
 
 
 def _tabs(
-    found: Holdings, chosen: Status | None, kept: dict[str, str]
+    found: Holdings, chosen: Status | Stage | None, kept: dict[str, str]
 ) -> list[tuple[str, str, bool, int]]:
-    def address(status: Status | None) -> str:
-        values: dict[str, Any] = {**kept, **({"status": status.value} if status else {})}
+    def address(one: Status | Stage | None) -> str:
+        values: dict[str, Any] = {**kept, **({"status": one.value} if one else {})}
         return url_for("writing.library", **values)
 
-    total = sum(found.counts.values())
-    every = [("All", address(None), chosen is None, total)]
+    every = [("All", address(None), chosen is None, sum(found.counts.values()))]
     return every + [
-        (words, address(status), chosen is status, found.counts.get(status, 0))
-        for status, words in _LISTS.items()
+        (words, address(one), chosen is one, _count(found, one)) for one, words in _LISTS.items()
     ]
+
+
+def _count(found: Holdings, one: Status | Stage) -> int:
+    return found.counts.get(one, 0) if isinstance(one, Status) else found.stages.get(one, 0)

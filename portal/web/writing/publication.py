@@ -1,19 +1,41 @@
-"""Publish an article, withdraw it, give it another address. Each holds for the next request."""
+"""The page on which an article is published: what it changes for readers, and each way to do it.
 
-from flask import redirect, url_for
+Publishing and taking away hold for the next request.
+"""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
 from portal.knowledge import holdings, publishing
-from portal.knowledge.article import Article
-from portal.knowledge.publishing import RetirementRefusedError, SlugRefusedError
+from portal.knowledge.checks import NotReadyError, check, draft_of
+from portal.knowledge.differences import differences
+from portal.knowledge.holdings import Holding
+from portal.knowledge.next_version import StageError
+from portal.knowledge.releasing import release
+from portal.knowledge.reviewing import remarks
+from portal.knowledge.waiting import facts_to_come, needs_approval
+from portal.knowledge.words import facts_of, words_of
+from portal.search.consequences import DAYS, Consequences, consequences
 from portal.web.access import Who, allow
 from portal.web.messages import tell
-from portal.web.transaction import abandon, db
+from portal.web.parts import parts
+from portal.web.transaction import db
 from portal.web.writing import blueprint
-from portal.web.writing.article import form_of, page
-from portal.web.writing.forms import AddressForm, RetirementForm
+from portal.web.writing.facts import changed_facts
+from portal.web.writing.forms import AUDIENCE_WORDS, RemarkForm, ReturnForm, ScheduleForm
 from portal.web.writing.loading import load_holding, writer
+from portal.web.writing.resembling import similar_to
+from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
+
+
+@blueprint.get("/writing/articles/<int:article_id>/publication")
+@allow(Who.STAFF)
+def publishing_page(article_id: int) -> str:
+    """What publishing the latest version will do, and how to go about it."""
+    return publishing_page_of(load_holding(article_id))
 
 
 @blueprint.post("/writing/articles/<int:article_id>/publication")
@@ -21,67 +43,96 @@ from portal.web.writing.loading import load_holding, writer
 def publication(article_id: int) -> ResponseReturnValue:
     """Publish the version saved last."""
     holding = load_holding(article_id)
-    publishing.publish(db(), article=holding.article, by=writer(), now=now())
+    try:
+        publish_now(holding)
+    except (StageError, NotReadyError, DropError) as error:
+        return publishing_page_of(holding, refusal=refusal_of(error)), 409
     tell("success", f"Published. Readers see version {holding.latest.number} now.")
-    return _back(article_id)
+    return back(article_id)
 
 
-@blueprint.post("/writing/articles/<int:article_id>/withdrawal")
+@blueprint.post("/writing/articles/<int:article_id>/revival")
 @allow(Who.WRITER)
-def withdrawal(article_id: int) -> ResponseReturnValue:
-    """Make it a draft again, to be published later."""
-    publishing.unpublish(db(), article=load_holding(article_id).article, by=writer(), now=now())
-    tell("success", "It is a draft again. Readers no longer see it.")
-    return _back(article_id)
+def revival(article_id: int) -> ResponseReturnValue:
+    """Show readers again what they saw before it was retired or withdrawn."""
+    article = load_holding(article_id).article
+    if article.published is not None and not article.is_published:
+        publishing.publish(db(), article=article, version=article.published, by=writer(), now=now())
+        tell("success", f"Readers see version {article.published.number} again.")
+    return back(article_id)
 
 
-@blueprint.post("/writing/articles/<int:article_id>/retirement")
-@allow(Who.WRITER)
-def retirement(article_id: int) -> ResponseReturnValue:
-    """Withdraw it for good: its address leads to an heir, or says that it is gone."""
-    holding, form = load_holding(article_id), RetirementForm()
-    try:
-        if form.validate():
-            heir = _heir(form)
-            publishing.retire(db(), article=holding.article, by=writer(), now=now(), heir=heir)
-            tell("success", "Retired. Its address now leads to its heir." if heir else "Retired.")
-            return _back(article_id)
-    except RetirementRefusedError as error:
-        form.heir.errors = [str(error)]
-    abandon()
-    holding = load_holding(article_id)
-    return page(holding, form_of(holding), retirement_form=form), 422
+class DropError(Exception):
+    """Golden queries would be answered worse than now, and the setting forbids it."""
 
 
-@blueprint.post("/writing/articles/<int:article_id>/address")
-@allow(Who.WRITER)
-def address(article_id: int) -> ResponseReturnValue:
-    """Give it another address; the old one redirects for ever."""
-    holding, form = load_holding(article_id), AddressForm()
-    try:
-        if form.validate():
-            publishing.change_slug(
-                db(), article=holding.article, slug=form.slug.text, by=writer(), now=now()
-            )
-            tell("success", "The address is changed. The old one leads to the new one.")
-            return _back(article_id)
-    except SlugRefusedError as error:
-        form.slug.errors = [str(error)]
-    abandon()
-    holding = load_holding(article_id)
-    return page(holding, form_of(holding), address_form=form), 422
+def publish_now(holding: Holding) -> None:
+    """Publish the latest version. Raises StageError, NotReadyError or DropError."""
+    if parts().settings.golden_drop == "block" and foreseen(holding).drops:
+        raise DropError
+    release(db(), article=holding.article, by=writer(), now=now())
 
 
-def _heir(form: RetirementForm) -> Article | None:
-    """The article that takes over, by its address or the last part of it."""
-    slug = form.heir.text.strip("/").rpartition("/")[2]
-    heir = holdings.by_slug(db(), slug) if slug else None
-    if slug and heir is None:
-        raise RetirementRefusedError(
-            f"There is no article at “{slug}”. Enter the last part of its address."
+def refusal_of(error: Exception) -> str:
+    """Why it was not published, for the page that shows the details below."""
+    if isinstance(error, NotReadyError):
+        return "Readers would stumble over something. Put right what is marked as a fault below."
+    if isinstance(error, DropError):
+        return (
+            "Golden queries would be answered worse than now, and this portal asks for none to "
+            "drop. Change the text, or the golden query if another article answers it now."
         )
-    return heir
+    return str(error)
 
 
-def _back(article_id: int) -> ResponseReturnValue:
-    return redirect(url_for("writing.article", article_id=article_id), 303)
+def foreseen(holding: Holding) -> Consequences:
+    """What publishing the latest version does to what people find."""
+    article, latest = holding.article, holding.latest
+    if article.is_published and not holding.is_ahead:
+        return Consequences()
+    facts = facts_to_come(db(), article, latest)
+    return consequences(
+        db(), parts().index, article=article, version=latest, facts=facts, now=now()
+    )
+
+
+def publishing_page_of(holding: Holding, **more: Any) -> str:
+    """The page of a holding; `more` are forms that were refused, or the reason."""
+    article, latest, now_read = holding.article, holding.latest, holding.article.published
+    to_come = facts_to_come(db(), article, latest)
+    values: dict[str, Any] = {
+        "refusal": "",
+        "schedule_form": ScheduleForm(formdata=None),
+        "return_form": ReturnForm(formdata=None),
+        "remark_form": RemarkForm(formdata=None),
+    }
+    return render_template(
+        "writing/publication.html",
+        **values | more,
+        holding=holding,
+        article=article,
+        author=holdings.author_name(db(), latest),
+        is_own=latest.author_id == writer().id,
+        is_news=not article.is_published or holding.is_ahead,
+        changes=differences(words_of(now_read), words_of(latest)) if now_read else [],
+        needs_approval=needs_approval(article, to_come),
+        facts=changed_facts(facts_of(article), to_come),
+        to_come=to_come,
+        findings=check(db(), draft_of(latest, to_come.type)),
+        similar=similar_to(latest, article.id),
+        foreseen=foreseen(holding),
+        drop_blocks=parts().settings.golden_drop == "block",
+        days=DAYS,
+        to_come_words=AUDIENCE_WORDS[to_come.audience],
+        remarks=remarks(db(), article),
+        status_words=STATUS_WORDS,
+        status_tones=STATUS_TONES,
+        stage_words=STAGE_WORDS,
+        stage_tones=STAGE_TONES,
+    )
+
+
+def back(article_id: int, *, to_publishing: bool = False) -> ResponseReturnValue:
+    """After an act, to the article, or to the page it was done on."""
+    page = "publishing_page" if to_publishing or "publishing" in request.args else "article"
+    return redirect(url_for(f"writing.{page}", article_id=article_id), 303)

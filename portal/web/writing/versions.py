@@ -1,19 +1,32 @@
 """Earlier versions: what each said, what has changed since, and taking one up again."""
 
+from typing import Any
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from wtforms import SelectField
 
 from portal.clock import now
 from portal.knowledge import holdings, publishing
+from portal.knowledge.article import Version
 from portal.knowledge.differences import differences
+from portal.knowledge.holdings import Holding
 from portal.knowledge.words import words_of
 from portal.web.access import Who, allow
+from portal.web.filters import when
+from portal.web.forms import Form
 from portal.web.messages import tell
 from portal.web.transaction import db
 from portal.web.writing import blueprint
-from portal.web.writing.article import author_of
+from portal.web.writing.editor import author_of
 from portal.web.writing.loading import load_holding, writer
+
+
+class CompareForm(Form):
+    """The version to compare with; lives in the address."""
+
+    with_ = SelectField("Compare with", name="with", validate_choice=False)
 
 
 @blueprint.get("/writing/articles/<int:article_id>/versions/<int:number>")
@@ -25,6 +38,7 @@ def version(article_id: int, number: int) -> str:
     wanted = request.args.get("with", holding.latest.number, type=int)
     other = holdings.find_version(db(), holding.article, wanted) or holding.latest
     older, newer = sorted((shown, other), key=lambda one: one.number)
+    is_beside = request.args.get("view") == "beside"
     return render_template(
         "writing/version.html",
         article=holding.article,
@@ -33,9 +47,35 @@ def version(article_id: int, number: int) -> str:
         author=author_of(shown),
         older=older,
         newer=newer,
-        lines=differences(words_of(older), words_of(newer)),
+        changes=differences(words_of(older), words_of(newer)),
+        compare=_compare_form(holding, shown, other),
+        is_beside=is_beside,
+        views=_views(article_id, number, other.number, is_beside=is_beside),
         body=Markup(shown.html),  # noqa: S704  (cleaned when it was saved)
     )
+
+
+def _compare_form(holding: Holding, shown: Version, other: Version) -> CompareForm:
+    form = CompareForm(formdata=None, data={"with_": str(other.number)})
+    form.with_.choices = [
+        (str(one.number), f"Version {one.number}, {when(one.created_at)}")
+        for one, _ in holdings.versions(db(), holding.article)
+        if one.id != shown.id or one.id == other.id
+    ]
+    return form
+
+
+def _views(
+    article_id: int, number: int, other: int, *, is_beside: bool
+) -> list[tuple[str, str, bool]]:
+    def address(**more: str) -> str:
+        values: dict[str, Any] = {"article_id": article_id, "number": number, "with": other, **more}
+        return url_for("writing.version", **values)
+
+    return [
+        ("In one text", address(), not is_beside),
+        ("Side by side", address(view="beside"), is_beside),
+    ]
 
 
 @blueprint.post("/writing/articles/<int:article_id>/restoration")

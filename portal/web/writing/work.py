@@ -20,7 +20,7 @@ from portal.insight.work_queries import closed_items, count_items, find_item, op
 from portal.knowledge.article import Article
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import STAFF
-from portal.knowledge.verifying import verify
+from portal.knowledge.verifying import NotPublishedError, verify
 from portal.search import searching
 from portal.search.directing import NoWordsError
 from portal.web.access import Who, allow
@@ -173,9 +173,14 @@ def verification(article_id: int) -> ResponseReturnValue:
     """The article was checked today and is true."""
     holding, at = load_holding(article_id), now()
     today = at.astimezone(reader_zone()).date()
-    verify(db(), article=holding.article, on=today, by=writer(), now=at)
+    try:
+        verify(db(), article=holding.article, on=today, by=writer(), now=at)
+        tell("success", f"Checked today: “{holding.latest.title}”.")
+    except NotPublishedError:
+        tell("info", "Readers don’t see it: publish it first, then say that it is true.")
     settle_articles(db(), parts().index, article_id=article_id, now=at)
-    tell("success", f"Checked today: “{holding.latest.title}”.")
+    if "stay" in request.args:
+        return redirect(url_for("writing.article", article_id=article_id), 303)
     return _back(WorkList.OVERDUE)
 
 

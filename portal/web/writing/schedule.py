@@ -1,0 +1,61 @@
+"""Publish at an instant, named on the writer's own clock."""
+
+from flask.typing import ResponseReturnValue
+
+from portal.clock import now
+from portal.knowledge import scheduling
+from portal.knowledge.checks import NotReadyError
+from portal.knowledge.next_version import PastInstantError, StageError
+from portal.knowledge.scheduling import NoSuchTimeError
+from portal.web.access import Who, allow
+from portal.web.filters import reader_zone, when
+from portal.web.messages import tell
+from portal.web.transaction import abandon, db
+from portal.web.writing import blueprint
+from portal.web.writing.forms import ScheduleForm
+from portal.web.writing.loading import load_holding, writer
+from portal.web.writing.publication import back, publishing_page_of, refusal_of
+
+
+@blueprint.post("/writing/articles/<int:article_id>/schedule")
+@allow(Who.WRITER)
+def schedule(article_id: int) -> ResponseReturnValue:
+    """Publish the version saved last at the instant that was named."""
+    holding, form, refusal = load_holding(article_id), ScheduleForm(), ""
+    if form.validate() and form.at.data is not None:
+        try:
+            publish_at = scheduling.instant_on(reader_zone(), form.at.data)
+            scheduling.schedule(
+                db(),
+                article=holding.article,
+                publish_at=publish_at,
+                zone=reader_zone().key,
+                by=writer(),
+                now=now(),
+            )
+        except (PastInstantError, NoSuchTimeError) as error:
+            form.at.errors = [str(error)]
+        except (StageError, NotReadyError) as error:
+            refusal = refusal_of(error)
+        else:
+            number = holding.latest.number
+            tell("success", f"Version {number} is published on {when(publish_at)}.")
+            return back(article_id, to_publishing=True)
+    elif not form.at.data:
+        form.at.errors = ["Enter the day and the time, like 2026-12-01 at 09:00."]
+    abandon()
+    page = publishing_page_of(load_holding(article_id), schedule_form=form, refusal=refusal)
+    return page, 409 if refusal else 422
+
+
+@blueprint.post("/writing/articles/<int:article_id>/schedule-withdrawal")
+@allow(Who.WRITER)
+def schedule_withdrawal(article_id: int) -> ResponseReturnValue:
+    """Take it off the schedule."""
+    try:
+        article = load_holding(article_id).article
+        scheduling.unschedule(db(), article=article, by=writer(), now=now())
+        tell("success", "Taken off the schedule. It is published when you say so.")
+    except StageError:
+        tell("info", "Nothing is scheduled any more.")
+    return back(article_id, to_publishing=True)
