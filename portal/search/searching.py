@@ -343,9 +343,10 @@ def _ways_to_narrow(
     categories = Counter((row.slug, row.title) for row in rows)
     products = Counter(key for row in rows for key in set(map(key_of_product, row.applies_to)))
     names = {key_of_product(name): name for row in rows for name in row.applies_to}
+    likeliest = sorted(products, key=lambda key: (-products[key], key))
     return (
         [CategoryCount(slug, title, n) for (slug, title), n in categories.most_common(MOST_CHIPS)],
-        [ProductCount(names[key], n) for key, n in products.most_common(MOST_CHIPS)],
+        [ProductCount(names[key], products[key]) for key in likeliest[:MOST_CHIPS]],
     )
 
 
