@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, func, select
+from sqlalchemy import Select, Subquery, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.knowledge.article import (
@@ -135,11 +135,12 @@ def articles_in(
     offset: int = 0,
 ) -> list[Article]:
     """The articles of one category: pinned ones first, then the most useful."""
+    useful = _usefulness(now)
     return list(
         db.scalars(
-            readable(reader, with_body=False)
+            _with_usefulness(readable(reader, with_body=False), useful)
             .where(Article.category_id == category.id)
-            .order_by(*_by_usefulness(now))
+            .order_by(*_by_usefulness(useful))
             .limit(limit)
             .offset(offset)
         )
@@ -153,13 +154,14 @@ def count_articles_in(db: Session, category: Category, *, reader: Reader) -> int
 
 def popular(db: Session, *, reader: Reader, now: datetime, limit: int) -> list[Article]:
     """What helped most people in the last thirty days."""
-    score = _usefulness(now)
+    useful = _usefulness(now)
     return list(
         db.scalars(
             readable(reader, with_body=False)
             .options(joinedload(Article.category))
-            .where(score > 0)
-            .order_by(score.desc(), Version.title)
+            .join(useful, useful.c.article_id == Article.id)
+            .where(useful.c.score > 0)
+            .order_by(useful.c.score.desc(), Version.title)
             .limit(limit)
         )
     )
@@ -167,14 +169,9 @@ def popular(db: Session, *, reader: Reader, now: datetime, limit: int) -> list[A
 
 def recently_changed(db: Session, *, reader: Reader, limit: int) -> list[Article]:
     """New and changed articles, the latest first."""
-    return list(
-        db.scalars(
-            readable(reader, with_body=False)
-            .options(joinedload(Article.category))
-            .order_by(Article.updated_at.desc(), Article.id.desc())
-            .limit(limit)
-        )
-    )
+    latest = select(Article.id).where(readable_by(reader))
+    ids = db.scalars(latest.order_by(Article.updated_at.desc(), Article.id.desc()).limit(limit))
+    return readable_articles(db, reader=reader, ids=list(ids))
 
 
 def shelves(
@@ -240,46 +237,50 @@ def lineage(category_id: int, parents: dict[int, int | None]) -> list[int]:
 
 
 def _top_questions(db: Session, reader: Reader, now: datetime) -> dict[int, list[Article]]:
-    place = func.row_number().over(partition_by=Article.category_id, order_by=_by_usefulness(now))
-    ranked = (
-        select(Article.id, place.label("place"))
-        .join(Article.published)
-        .where(readable_by(reader))
-        .subquery()
-    )
-    query = (
-        readable(reader, with_body=False)
-        .join(ranked, ranked.c.id == Article.id)
-        .where(ranked.c.place <= TOP_QUESTIONS)
-        .order_by(ranked.c.place)
-    )
+    useful = _usefulness(now)
+    order = _by_usefulness(useful)
+    place = func.row_number().over(partition_by=Article.category_id, order_by=order)
+    ranked = _with_usefulness(
+        select(Article.id, place.label("place")).join(Article.published).where(readable_by(reader)),
+        useful,
+    ).subquery()
+    first = select(ranked.c.id).where(ranked.c.place <= TOP_QUESTIONS).order_by(ranked.c.place)
+    ids = list(db.scalars(first))
+    title_alone = contains_eager(Article.published).load_only(Version.title)
+    titled = select(Article).join(Article.published).options(title_alone)
+    articles = {one.id: one for one in db.scalars(titled.where(Article.id.in_(ids)))}
     found: dict[int, list[Article]] = {}
-    for article in db.scalars(query):
+    for article in (articles[id_] for id_ in ids):
         found.setdefault(article.category_id, []).append(article)
     return found
 
 
-def _by_usefulness(now: datetime) -> tuple[Any, ...]:
-    return (Article.is_pinned.desc(), _usefulness(now).desc(), Version.title, Article.id)
+def _by_usefulness(useful: Subquery) -> tuple[Any, ...]:
+    score = func.coalesce(useful.c.score, 0)
+    return (Article.is_pinned.desc(), score.desc(), Version.title, Article.id)
 
 
-def _usefulness(now: datetime) -> ColumnElement[float]:
-    """Views of the last thirty days, and helped votes, which say more than a view."""
+def _with_usefulness(query: Select[Any], useful: Subquery) -> Select[Any]:
+    return query.outerjoin(useful, useful.c.article_id == Article.id)
+
+
+def _usefulness(now: datetime) -> Subquery:
+    """Views of the last thirty days, and helped votes, which say more than a view; only of the
+    articles that have any.
+    """
     since = now - timedelta(days=POPULAR_DAYS)
-    views = (
-        select(func.coalesce(func.sum(ArticleDay.views), 0))
-        .where(ArticleDay.article_id == Article.id, ArticleDay.day >= since.date())
-        .scalar_subquery()
+    views = select(ArticleDay.article_id, ArticleDay.views.label("score")).where(
+        ArticleDay.day >= since.date()
     )
     helped = (
-        select(func.count())
+        select(Version.article_id, literal(HELPED_WEIGHT))
         .select_from(Feedback)
         .join(Version, Version.id == Feedback.version_id)
-        .where(Version.article_id == Article.id, Feedback.helped, Feedback.at >= since)
-        .correlate(Article)
-        .scalar_subquery()
+        .where(Feedback.helped, Feedback.at >= since)
     )
-    return (views + HELPED_WEIGHT * helped).cast(Float)
+    signs = union_all(views, helped).subquery()
+    summed = select(signs.c.article_id, func.sum(signs.c.score).label("score"))
+    return summed.group_by(signs.c.article_id).subquery()
 
 
 def find_image(db: Session, content_hash: str, *, reader: Reader) -> ArticleImage | None:

@@ -1,7 +1,7 @@
 /* Help inside a product: opens the help center beside the page on which a link with data-help was
    pressed. Without this script, or where the page may not show it, the link leads there by itself.
-   <a href="https://help.example.com/help/orders.list" data-help>Help</a>
-   <script src="https://help.example.com/widget/v1.js" async></script> */
+   <a href="PORTAL/help/orders.list" data-help>Help</a>
+   <script src="PORTAL/widget/v1.js" async></script> */
 (() => {
   "use strict";
   const portal = new URL(document.currentScript.src).origin;
