@@ -15,6 +15,7 @@ from portal.knowledge.article import Article
 from portal.mail.outbox import OutgoingMail
 from portal.people.person import Person
 from portal.search.indexing import latest_revision
+from portal.search.log import SearchRecord
 from portal.search.opening import open_index
 from portal.settings import Settings, load_settings
 from tests.running import portal
@@ -26,6 +27,8 @@ def count(home: Path) -> dict[str, int]:
         kinds = (Person, Case, OutgoingMail, Article)
         found = {k.__name__: db.scalar(select(func.count()).select_from(k)) or 0 for k in kinds}
         found["revision"] = latest_revision(db)
+        searches = db.scalars(select(SearchRecord.hits)).all()
+        found |= {"searches": len(searches), "in vain": sum(not hits for hits in searches)}
     database.close()
     return found
 
@@ -36,6 +39,7 @@ def test_making_it_again_changes_nothing(fresh: Path) -> None:
     assert portal(fresh, "demo").returncode == 0
     assert count(fresh) == first
     assert first["Article"] > 0
+    assert 0 < first["in vain"] < first["searches"]
 
 
 def test_a_refused_article_is_told_and_the_next_run_takes_it(

@@ -13,6 +13,7 @@ from portal.commands.context import Opened, opened
 from portal.commands.demonstration import stamp
 from portal.commands.demonstration.cases import tell_stories
 from portal.commands.demonstration.people import add_everybody
+from portal.commands.demonstration.readers import look_for_answers
 from portal.commands.demonstration.shelves import fill_shelves
 from portal.commands.demonstration.together import put_together
 from portal.commands.holding import held
@@ -44,7 +45,10 @@ def make(home: Path, articles: Path, *, policy: str | None, otherwise: str) -> N
             _adopt(portal, policy, otherwise)
             _fill(portal)
             refused = fill_shelves(portal, articles)
-            catch_up(portal.database, open_index(settings))
+            index = open_index(settings)
+            catch_up(portal.database, index)
+            with portal.database.writing() as db:
+                look_for_answers(db, index, now=now())
         if refused:
             raise _RefusedError(f"{refused} articles were refused, as said above: run it again.")
         stamp.put(settings, articles)
