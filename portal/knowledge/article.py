@@ -48,8 +48,18 @@ class ForeignVersionError(ValueError):
     """An article is published with one of its own versions."""
 
 
+class CategoryOrganisation(Base):
+    """An organisation that may read on a category whose audience is `organisations`."""
+
+    __tablename__ = "category_organisation"
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+
+
 class Category(Base):
-    """A shelf of articles. `position` orders the home page; lower comes first.
+    """A shelf of articles. `position` orders the home page; lower comes first. `audience` is who
+    may read at most, of what lies on it and on its subcategories.
 
     `needs_approval`: what lies here is published only after a second person approved it.
     `review_every_days` asks for checks of the articles that don't say it themselves.
@@ -65,6 +75,9 @@ class Category(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     review_every_days: Mapped[int | None]
+    audience: Mapped[Audience] = mapped_column(stored_by_value(Audience), default=Audience.PUBLIC)
+
+    organisations: Mapped[list[Organisation]] = relationship(secondary="category_organisation")
 
 
 class ArticleOrganisation(Base):

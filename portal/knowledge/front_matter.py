@@ -135,7 +135,7 @@ def _article(values: Values, body: str, body_line: int, *, foreign: bool) -> Art
         _adapt_foreign(values.keys)
     values.refuse_unknown(KEYS, only_like=_RISKY if foreign else ())
     status = values.choice("status", Status, Status.PUBLISHED if foreign else None)
-    audience, organisations = _audience(values, Audience.PUBLIC if foreign else None)
+    audience, organisations = read_audience(values, Audience.PUBLIC if foreign else None)
     type_ = values.choice("type", ArticleType, ArticleType.HOW_TO)
     title, heir = values.line("title", LONGEST_TITLE), values.slug("heir")
     said: dict[str, Any] = {
@@ -176,7 +176,10 @@ def _adapt_foreign(keys: Keys) -> None:
         keys.entries.pop(key, None)
 
 
-def _audience(values: Values, default: Audience | None) -> tuple[Audience | None, tuple[str, ...]]:
+def read_audience(
+    values: Values, default: Audience | None
+) -> tuple[Audience | None, tuple[str, ...]]:
+    """Who may read, and the organisations that are named; None for what can't be understood."""
     node = values.keys.entries.get("audience")
     if isinstance(node, Keys):
         return Audience.ORGANISATIONS, _named_organisations(values, node)

@@ -51,7 +51,7 @@ def import_library(
     links: dict[str, dict[str, int]] = {}
     heirs: list[Prepared] = []
     with database.writing() as db:
-        store_categories(db, found, now=now)
+        outcome.faults += store_categories(db, found, now=now)
         db.add_all(known.adopted(now=now))
     for chunk in _prepared(found, changed, files, outcome, progress):
         with database.writing() as db:

@@ -6,9 +6,10 @@ that nobody believes it is safe there.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote
 
 import yaml
@@ -16,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.files import FileStore
-from portal.knowledge.article import Article, Category
+from portal.knowledge.article import Article, Audience, Category
 from portal.knowledge.article_source import ArticleSource
 from portal.knowledge.front_matter import FrontMatterError, dump
 from portal.knowledge.library_comparing import Common, Standing
@@ -213,7 +214,13 @@ def _write_categories(db: Session, writing: _Writing) -> None:
         shelf = writing.shelves[category.slug]
         file = root / shelf / CATEGORY_FILE
         said = CategoryFile(
-            category.slug, category.title, category.summary, category.position, is_written=True
+            category.slug,
+            category.title,
+            category.summary,
+            category.position,
+            is_written=True,
+            audience=category.audience,
+            organisations=tuple(sorted(one.slug for one in category.organisations)),
         )
         path = (shelf / CATEGORY_FILE).as_posix()
         if file.is_file() and _differs(file, said):
@@ -225,9 +232,11 @@ def _write_categories(db: Session, writing: _Writing) -> None:
 
 def _differs(file: Path, said: CategoryFile) -> bool:
     try:
-        return read_category(file, said) != said
+        found = read_category(file, said)
     except FrontMatterError:
         return True
+    audience, named = found.audience or Audience.PUBLIC, tuple(sorted(found.organisations))
+    return replace(found, audience=audience, organisations=named) != said
 
 
 def _category_file(category: Category) -> str:
@@ -236,8 +245,17 @@ def _category_file(category: Category) -> str:
         "summary": category.summary,
         "position": category.position,
         "slug": category.slug,
+        **_readers(category),
     }
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _readers(category: Category) -> dict[str, Any]:
+    """Who may read on the category, unless everybody may."""
+    if category.audience is Audience.ORGANISATIONS:
+        named = sorted(one.slug for one in category.organisations)
+        return {"audience": {"organisations": named}}
+    return {} if category.audience is Audience.PUBLIC else {"audience": category.audience.value}
 
 
 def _write_within(root: Path, target: Path, content: bytes) -> None:

@@ -1,20 +1,22 @@
 """A library as a folder: each sub-folder is a category, each Markdown file in it an article.
 
 The file's name is the article's slug. `_category.yaml` in a folder gives the category its title,
-summary and position. Images lie beside or below, anywhere within the library, and nowhere else.
+summary and position, and says who may read at most. Images lie beside or below, anywhere within the
+library, and nowhere else.
 """
 
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import imagesize
 
 from portal.files import INLINE_IMAGES, sniff
-from portal.knowledge.front_matter import FrontMatterError
+from portal.knowledge.article import Audience
+from portal.knowledge.front_matter import FrontMatterError, read_audience
 from portal.knowledge.head_values import Problem, Values
 from portal.knowledge.rendering_limits import LONGEST_BODY_BYTES
 from portal.knowledge.slugs import is_slug, slug_of
@@ -57,13 +59,17 @@ class Source:
 
 @dataclass(frozen=True)
 class CategoryFile:
-    """What a folder says of its category; `is_written` unless only its name does."""
+    """What a folder says of its category; `is_written` unless only its name does. `audience` is
+    None where it says nothing of who may read.
+    """
 
     slug: str
     title: str
     summary: str = ""
     position: int = 100
     is_written: bool = False
+    audience: Audience | None = None
+    organisations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,14 +138,16 @@ def _misplaced(found: Scan, file: Path, shelf: tuple[str, ...], *, foreign: bool
 
 
 def _read_categories(found: Scan, shelf: tuple[str, ...]) -> None:
-    """Read what the folders of a shelf say, each once; a faulty file leaves the folder's name."""
+    """Read what the folders of a shelf say, each once; a faulty file leaves the folder's name, and
+    a new category to staff.
+    """
     for depth in range(1, len(shelf) + 1):
         inner = shelf[:depth]
         if inner in found.categories:
             continue
         file = found.root.joinpath(*inner, CATEGORY_FILE)
         default = _category_by_name(inner)
-        found.categories[inner] = default
+        found.categories[inner] = replace(default, audience=Audience.STAFF)
         try:
             found.categories[inner] = read_category(file, default)
         except FrontMatterError as error:
@@ -162,17 +170,25 @@ def read_category(file: Path, default: CategoryFile) -> CategoryFile:
         raise FrontMatterError([Problem(1, "is not UTF-8 text. Save it as UTF-8.")]) from None
     except HeadError as error:
         raise FrontMatterError([Problem(error.line, error.message)]) from None
-    values.refuse_unknown(("title", "summary", "position", "slug"))
+    values.refuse_unknown(("title", "summary", "position", "slug", "audience"))
+    audience, organisations = _audience(values)
     category = CategoryFile(
         values.slug("slug") or default.slug,
         values.line("title") or default.title,
         values.line("summary", 500),
         values.number("position", default.position),
         is_written=True,
+        audience=audience,
+        organisations=organisations,
     )
     if values.problems:
         raise FrontMatterError([Problem(p.line - 1, p.message) for p in values.problems])
     return category
+
+
+def _audience(values: Values) -> tuple[Audience | None, tuple[str, ...]]:
+    """Who may read at most; None where the file says nothing."""
+    return read_audience(values, None) if "audience" in values.keys.entries else (None, ())
 
 
 def fingerprint(source: Source, raw: bytes, root: Path) -> str:

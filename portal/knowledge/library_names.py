@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Audience, Category
+from portal.knowledge.categorising import let_read, touch_all_within
 from portal.knowledge.front_matter import ArticleFile
 from portal.knowledge.library_comparing import article_ids
-from portal.knowledge.library_folder import CategoryFile, Scan
+from portal.knowledge.library_folder import CATEGORY_FILE, CategoryFile, Fault, Scan
 from portal.knowledge.publishing import touch
 from portal.knowledge.words import Facts
 from portal.people.organisation import Organisation
@@ -66,8 +67,9 @@ class Names:
         return tuple(self._organisations[slug] for slug in sorted(set(said.organisations)))
 
 
-def store_categories(db: Session, found: Scan, *, now: datetime) -> None:
-    """Make or change the categories that the folders describe, outer ones first."""
+def store_categories(db: Session, found: Scan, *, now: datetime) -> list[Fault]:
+    """Make or change the categories that the folders describe, outer ones first; what is wrong."""
+    faults: list[Fault] = []
     known = {one.slug: one for one in db.scalars(select(Category))}
     for shelf, said in sorted(found.categories.items(), key=lambda item: len(item[0])):
         outer = found.categories.get(shelf[:-1])
@@ -75,10 +77,35 @@ def store_categories(db: Session, found: Scan, *, now: datetime) -> None:
         if category is None:
             category = known[said.slug] = Category(slug=said.slug, title=said.title)
             db.add(category)
+        is_new, moved_from = category.id is None, category.parent_id
         _describe_category(category, said, known[outer.slug] if outer else None)
         if category in db.new or db.is_modified(category):
             db.flush()
             touch(db, f"category:{category.id}", "library", now=now)
+        if said.audience is not None and (is_new or said.is_written):
+            faults += _let_read(db, category, said, now=now)
+        if not is_new and category.parent_id != moved_from:
+            touch_all_within(db, category, now=now)
+    return faults
+
+
+def _let_read(db: Session, category: Category, said: CategoryFile, *, now: datetime) -> list[Fault]:
+    """Only those whom the file names; only staff while it names somebody unknown."""
+    query = select(Organisation).where(Organisation.slug.in_(said.organisations))
+    named = db.scalars(query).all()
+    audience, faults = said.audience or Audience.STAFF, []
+    if unknown := sorted(set(said.organisations) - {one.slug for one in named}):
+        faults.append(
+            Fault(
+                f"{said.slug}/{CATEGORY_FILE}",
+                1,
+                f"`audience` names {', '.join(unknown)}, which this portal doesn't know. Only "
+                "staff read here until you add the organisation, or correct its name.",
+            )
+        )
+        audience = Audience.STAFF
+    let_read(db, category=category, audience=audience, organisations=named, by=None, now=now)
+    return faults
 
 
 def _describe_category(category: Category, said: CategoryFile, parent: Category | None) -> None:

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.knowledge.article import Article, Audience, Version
+from portal.knowledge.article import Article, Version
 from portal.knowledge.reader import ANYONE, STAFF, Reader
+from portal.knowledge.visibility import meant_for
 from portal.knowledge.words import Facts
-from portal.search.audiences import keys_of_facts, keys_of_reader
+from portal.search.audiences import Keys, keys_of_categories, keys_of_facts, keys_of_reader
 from portal.search.golden import GoldenQuery, golden_queries
 from portal.search.index import Document, Index, IndexUnavailableError, Query
 from portal.search.indexing import document_of
@@ -97,10 +98,12 @@ class _Trial:
         self, db: Session, index: Index, article: Article, version: Version, facts: Facts
     ) -> None:
         self._db, self._now, self._article = db, index, article
-        new = _foreseen_document(article, version, facts)
+        shelves = keys_of_categories(db)
+        new = _foreseen_document(article, version, facts, shelves[facts.category.id])
         self._then = index.foreseen([new])
         old = article.published if article.is_published else None
-        said = " ".join(_said(one) for one in (new, old and document_of(article, old)) if one)
+        before = old and document_of(article, old, shelves[article.category_id])
+        said = " ".join(_said(one) for one in (new, before) if one)
         self._stems = {stem(word) for word in words_of(said)}
 
     def speaks_of(self, text: str) -> bool:
@@ -124,8 +127,8 @@ class _Trial:
 
     def _reader(self, article_id: int) -> Reader:
         """Anybody's places count; for what isn't for anybody, those that staff see."""
-        audience = self._db.scalar(select(Article.audience).where(Article.id == article_id))
-        return ANYONE if audience is Audience.PUBLIC else STAFF
+        is_for_anyone = select(Article.id).where(Article.id == article_id, meant_for(ANYONE))
+        return STAFF if self._db.scalar(is_for_anyone) is None else ANYONE
 
 
 def _near(trial: _Trial, pairs: Iterable[GoldenQuery]) -> list[GoldenQuery]:
@@ -146,9 +149,9 @@ def _lately(db: Session, now: datetime) -> list[tuple[str, int]]:
     return [(text, number) for text, number in rows]
 
 
-def _foreseen_document(article: Article, version: Version, facts: Facts) -> Document:
-    made = document_of(article, version)
-    return replace(made, category=facts.category.slug, audiences=keys_of_facts(facts))
+def _foreseen_document(article: Article, version: Version, facts: Facts, shelf: Keys) -> Document:
+    made = document_of(article, version, shelf)
+    return replace(made, category=facts.category.slug, audiences=keys_of_facts(facts, shelf))
 
 
 def _said(document: Document) -> str:

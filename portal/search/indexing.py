@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.database import Database
 from portal.knowledge.article import Article, LibraryChange, Status, Version
-from portal.search.audiences import keys_of_article
+from portal.search.audiences import Keys, keys_of_article, keys_of_categories
 from portal.search.index import Document, Health, Index
 from portal.search.products import keys_of_products
 
@@ -57,11 +57,11 @@ def published_count(db: Session) -> int:
 
 def documents(db: Session, ids: Collection[int]) -> Iterator[Document]:
     """The published ones among these articles, as the index reads them."""
-    wanted = sorted(ids)
+    wanted, shelves = sorted(ids), keys_of_categories(db)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         for article in db.scalars(_readings().where(Article.id.in_(batch))):
-            yield _document(article)
+            yield _document(article, shelves[article.category_id])
         db.expunge_all()
 
 
@@ -73,8 +73,8 @@ def _reported(db: Session, ids: list[int], progress: Progress | None) -> Iterato
 
 
 def _touched(db: Session, *, after: int, until: int) -> set[int]:
-    """The articles that the changes after a revision speak of. Their categories' changes don't
-    matter: the index knows a category by its slug, which stays.
+    """The articles that the changes after a revision speak of. Who may read on a category is told
+    of each article on it; its other changes don't matter: its slug stays.
     """
     tags = select(LibraryChange.tag).where(
         LibraryChange.revision > after,
@@ -101,13 +101,15 @@ def is_published() -> ColumnElement[bool]:
     return (Article.status == Status.PUBLISHED) & Article.published_version_id.is_not(None)
 
 
-def _document(article: Article) -> Document:
+def _document(article: Article, shelf: Keys) -> Document:
     assert article.published is not None
-    return document_of(article, article.published)
+    return document_of(article, article.published, shelf)
 
 
-def document_of(article: Article, version: Version) -> Document:
-    """A version of an article as the index reads it, with the facts that the article has."""
+def document_of(article: Article, version: Version, shelf: Keys) -> Document:
+    """A version of an article as the index reads it, with the facts that the article has, on a
+    shelf that `shelf` may read.
+    """
     return Document(
         article_id=article.id,
         title=version.title,
@@ -116,6 +118,6 @@ def document_of(article: Article, version: Version) -> Document:
         headings="\n".join(str(entry["title"]) for entry in version.contents),
         body=version.text,
         category=article.category.slug,
-        audiences=keys_of_article(article),
+        audiences=keys_of_article(article, shelf),
         applies_to=keys_of_products(version.applies_to),
     )

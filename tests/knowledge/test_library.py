@@ -368,3 +368,36 @@ def test_a_foreign_library_comes_in_as_it_is(database: Database, tmp_path: Path)
         assert found.published is not None
         assert found.published.summary == "B"
         assert db.scalars(select(Category)).one().slug == "deep"
+
+
+def _readers(database: Database) -> tuple[str, list[str]]:
+    with database.reading() as db:
+        found = db.scalars(select(Category)).one()
+        return found.audience.value, [one.slug for one in found.organisations]
+
+
+def test_who_may_read_on_a_category_comes_with_its_file_and_is_never_widened_by_silence(
+    database: Database, folder: Path, tmp_path: Path
+) -> None:
+    with database.writing() as db:
+        db.add(Organisation(slug="acme", name="Acme", created_at=AT))
+    said = "title: Using\naudience: {organisations: [acme]}\n"
+    lay_out(folder, {"using/_category.yaml": said})
+    bring_in(database, folder)
+    assert _readers(database) == ("organisations", ["acme"])
+    with database.reading() as db:
+        assert find_article(db, "how", reader=ANYONE) is None
+        export_library(db, FileStore(tmp_path / "files"), tmp_path / "out")
+    assert "acme" in (tmp_path / "out" / "using" / "_category.yaml").read_text()
+    lay_out(folder, {"using/_category.yaml": "title: Using it\n"})
+    bring_in(database, folder)
+    assert _readers(database) == ("organisations", ["acme"])
+    lay_out(folder, {"using/_category.yaml": said.replace("acme", "globex")})
+    assert "globex" in str(bring_in(database, folder).faults)
+    assert _readers(database) == ("staff", [])
+
+
+def test_a_category_whose_file_is_faulty_is_for_staff(database: Database, folder: Path) -> None:
+    lay_out(folder, {"using/_category.yaml": "title: Using\naudience: everybody\n"})
+    assert bring_in(database, folder).faults
+    assert _readers(database) == ("staff", [])

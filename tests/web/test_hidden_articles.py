@@ -16,12 +16,14 @@ from portal.cases.policies import adopt
 from portal.database import Database
 from portal.files import FileStore
 from portal.knowledge.article import Article, ArticleImage, Audience, Status
+from portal.knowledge.help_key import HelpKey
 from portal.knowledge.publishing import retire, save_version
 from portal.knowledge.words import words_of
 from portal.people.organisation import Organisation
 from portal.people.person import Role
 from portal.policy.profiles import profile_source
 from portal.search import indexing
+from portal.search.directing import Direction
 from portal.search.opening import open_index
 from portal.settings import Settings
 from tests import cast
@@ -46,14 +48,17 @@ class Told:
     status: Status
     audience: Audience
     organisations: frozenset[str]
+    shelf_audience: Audience
 
     def is_for(self, reader: str) -> bool:
         if reader == "writer":
             return True
-        if self.audience is Audience.ORGANISATIONS:
-            return reader in self.organisations
-        return self.audience is Audience.PUBLIC or (
-            self.audience is Audience.CUSTOMERS and reader != "anyone"
+        return all(
+            reader in self.organisations
+            if audience is Audience.ORGANISATIONS
+            else audience is Audience.PUBLIC
+            or (audience is Audience.CUSTOMERS and reader != "anyone")
+            for audience in (self.audience, self.shelf_audience)
         )
 
     def is_read_by(self, reader: str) -> bool:
@@ -81,7 +86,11 @@ def _one(
     secret, status = word(chance), chance.choice([*Status, Status.PUBLISHED, Status.PUBLISHED])
     audience = chance.choice(list(Audience))
     named = frozenset(chance.sample(sorted(customers), chance.randint(0, 2)))
-    place = f"shelf{chance.randint(0, 3)}" if chance.random() < 0.8 else f"shelf-{secret}"
+    place = f"shelf{chance.randint(0, 3)}" if chance.random() < 0.6 else f"shelf-{secret}"
+    on_it = shelf(db, place, f"Shelf {place}")
+    if place.startswith("shelf-"):  # its own, so it may say what it likes
+        on_it.audience = chance.choice(list(Audience))
+        on_it.organisations = [customers[each] for each in sorted(named)]
     stored = files.keep(io.BytesIO(png(30 + n, 20)), limit_bytes=10_000)
     picture = ArticleImage(
         path="x.png", content_hash=stored.content_hash, name=f"{secret}.png",
@@ -95,7 +104,7 @@ def _one(
         search_words=(secret, COMMON),
         audience=audience,
         organisations=[customers[each] for each in sorted(named)],
-        category=shelf(db, place, f"Shelf {place}"),
+        category=on_it,
         slug=f"slug-{secret}",
         images=[picture],
         is_published=status is not Status.DRAFT,
@@ -104,7 +113,12 @@ def _one(
         retire(db, article=made, by=None, now=WRITTEN_AT)
     if status is Status.PUBLISHED:
         _draft_behind(db, made)
-    return Told(secret, made.slug, place, stored.content_hash, status, audience, named)
+    db.add(HelpKey(key=f"key.{n}", article_id=made.id, made_at=WRITTEN_AT))
+    if n == 0:
+        db.add(Direction(words="flock lead", text="x", article_id=made.id, made_at=WRITTEN_AT))
+    return Told(
+        secret, made.slug, place, stored.content_hash, status, audience, named, on_it.audience
+    )
 
 
 def _draft_behind(db, made: Article) -> None:
@@ -143,8 +157,10 @@ def check_reader(client: FlaskClient, reader: str, told: list[Told]) -> None:
             asked_for = each.word in path or each.shelf in path
             if not (asked_for and each.word not in page.replace(path, "")):
                 check_hidden(each, path, page, reader)
-    for each in told:
+    for n, each in enumerate(told):
         check_addresses(client, each, reader)
+        check_help_key(client, f"/help/key.{n}", each, each.is_read_by(reader))
+        check_help_key(client, f"/widget?key=key.{n}", each, each.is_read_by("anyone"))
     everyones = [each for each in told if each.is_read_by("anyone")]
     check_public_lists(client, everyones)
     check_counts(pages, shown)
@@ -165,8 +181,10 @@ def surfaces(client: FlaskClient, told: list[Told]) -> dict[str, str]:
     paths = ["/", "/feed.xml", "/sitemap.xml", f"/search?q={COMMON}", f"/search?q={COMMON}&page=2"]
     paths += [f"/search/suggestions?q={typed}" for typed in ("title", COMMON, "q", "ti")]
     paths += [f"/cases/answers?q={COMMON}", f"/cases/new?q={COMMON}", "/expectations"]
+    paths += ["/widget", f"/widget?q={COMMON}", "/search?q=lead+flock", "/widget?q=lead+flock"]
     paths += [f"/categories/{place}" for place in sorted({each.shelf for each in told})]
     paths += [f"/articles/{each.slug}" for each in told]
+    paths += [f"/widget/articles/{each.slug}" for each in told]
     for each in told[::2]:
         paths += [f"/search?q={each.word}", f"/search/suggestions?q={each.word[:5]}"]
     browser = {"Sec-Fetch-Site": "same-origin"}
@@ -181,8 +199,17 @@ def check_addresses(client: FlaskClient, each: Told, reader: str) -> None:
         wanted = 410
     for path in (f"/articles/{each.slug}", f"/articles/{each.slug}.md"):
         assert client.get(path).status_code == wanted, (reader, path)
+    framed = client.get(f"/widget/articles/{each.slug}")
+    assert (framed.status_code == 200) is each.is_read_by("anyone"), (reader, each)
     picture = client.get(f"/files/{each.image}/{each.word}.png")
     assert (picture.status_code == 200) is each.is_read_by(reader)
+
+
+def check_help_key(client: FlaskClient, path: str, each: Told, may_read: bool) -> None:
+    answer = client.get(path)
+    assert (answer.status_code == 302) is may_read, path
+    assert each.word in answer.headers.get("Location", each.word)
+    assert may_read or each.word not in answer.text
 
 
 def check_public_lists(client: FlaskClient, everyones: list[Told]) -> None:

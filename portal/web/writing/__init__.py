@@ -7,6 +7,7 @@ blueprint = Blueprint("writing", __name__)
 from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
     address,
     article,
+    categories,
     deflection,
     draft,
     evidence,
@@ -31,6 +32,7 @@ __all__ = [
     "address",
     "article",
     "blueprint",
+    "categories",
     "deflection",
     "draft",
     "evidence",
