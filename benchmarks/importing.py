@@ -39,7 +39,7 @@ def _measure(folder: Path, corpus: Path) -> None:
     home = folder / "home"
     who = ("--administrator", "ada@desk.example", "--administrator-name", "Ada")
     _cost(home, "init", "--name", "Measured", "--base-url", "http://localhost", *who)
-    bringing = ("library", "import", str(corpus), "--foreign")
+    bringing = ("library", "import", str(corpus), "--from", "microsoft-learn")
     first, index = _cost(home, *bringing), _cost(home, "search", "rebuild")
     again = _cost(home, *bringing)
     print(f"{'':24}{'CPU s':>8}{'wall s':>8}{'MB':>6}")

@@ -4,17 +4,23 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from portal.clock import now
 from portal.commands.context import opened
+from portal.commands.remedy import Remedy
+from portal.knowledge.foreign.kinds import reading_by
+from portal.knowledge.foreign.mapping import MappingError, load, preset_names
 from portal.knowledge.library import check_library, import_library
 from portal.knowledge.library_export import export_library, note_exported
 from portal.knowledge.library_folder import Fault, Scan, Source, scan
 from portal.knowledge.library_outcome import Conflict, Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, prepare, read
+from portal.knowledge.library_reading import OwnFiles, Reading, on_shelf
 from portal.knowledge.library_status import compare
 from portal.knowledge.refreshing import refresh as render_again
 
@@ -22,18 +28,46 @@ NOTES_SHOWN = 20
 LINES_SHOWN = 40
 LONG = 200
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FOREIGN = click.option(
-    "--foreign",
-    is_flag=True,
-    help="Files of another publisher: unknown keys are skipped, `description` is the summary, "
-    "names become slugs, and what says nothing else is public and published.",
-)
 _SOURCE = click.option(
     "--source",
     metavar="NAME",
     help="What the folder is called in comparisons, its path otherwise. Give it where the same "
     "folder lies at another path each time, as in a build.",
 )
+
+
+REPORT = "Write everything that was done and found to this file, as JSON."
+
+
+def _reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """--from and --mapping, handed over as `reading`: how the files are to be read."""
+
+    @click.option(
+        "--from",
+        "preset",
+        type=click.Choice(preset_names()),
+        help="Files of another tool: its keys, signs and links become ours.",
+    )
+    @click.option(
+        "--mapping",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A TOML file that says which of their keys is which of ours; goes on from --from.",
+    )
+    @wraps(command)
+    def with_reading(*, preset: str | None, mapping: Path | None, **given: Any) -> None:
+        command(reading=_reading(preset, mapping), **given)
+
+    return with_reading
+
+
+def _reading(preset: str | None, mapping: Path | None) -> Reading:
+    """Raises Remedy when the mapping can't be used."""
+    if preset is None and mapping is None:
+        return OwnFiles()
+    try:
+        return reading_by(load(preset, mapping.read_text("utf-8") if mapping else None))
+    except (OSError, UnicodeDecodeError, MappingError) as error:
+        raise Remedy(f"The mapping {mapping or preset} can't be used: {error}") from None
 
 
 @click.group()
@@ -52,38 +86,63 @@ def library() -> None:
     "Its words there stay as an earlier version.",
 )
 @_SOURCE
-@_FOREIGN
-def import_(folder: Path, overwritten: tuple[str, ...], source: str | None, foreign: bool) -> None:
+@_reading_options
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and store nothing.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=REPORT)
+def import_(
+    folder: Path,
+    overwritten: tuple[str, ...],
+    source: str | None,
+    reading: Reading,
+    dry_run: bool,
+    report: Path | None,
+) -> None:
     """Bring FOLDER into the portal; files that haven't changed since last time are left alone.
 
     Where a file and its article have both changed, neither is overwritten: the exit status is 3.
     """
+    if dry_run:
+        _check(folder, reading, report)
+        return
     with opened() as portal:
         outcome = import_library(
             portal.database,
             portal.files,
-            scan(folder, foreign=foreign),
+            reading.scan(folder),
+            reading=reading,
             source=source,
             overwritten=overwritten,
             now=now(),
             progress=_progress("Importing"),
-            foreign=foreign,
         )
     counts = (
         f"{len(outcome.added)} new, {len(outcome.changed)} changed, "
         f"{len(outcome.unchanged)} unchanged"
     )
+    _write_report(report, outcome)
     _tell(counts, outcome)
 
 
 @library.command()
 @click.argument("folder", type=_FOLDER)
-@_FOREIGN
-def check(folder: Path, foreign: bool) -> None:
+@_reading_options
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=REPORT)
+def check(folder: Path, reading: Reading, report: Path | None) -> None:
     """Check the files in FOLDER as an import would; needs no installation and stores nothing."""
-    found = scan(folder, foreign=foreign)
-    outcome = check_library(found, progress=_progress("Checking"), foreign=foreign)
-    _tell(f"{len(outcome.added)} good", outcome, all_notes=True)
+    _check(folder, reading, report)
+
+
+def _check(folder: Path, reading: Reading, report: Path | None) -> None:
+    found = reading.scan(folder)
+    outcome = check_library(found, reading=reading, progress=_progress("Checking"))
+    _write_report(report, outcome)
+    _tell(f"{len(outcome.added)} good", outcome, all_notes=report is None)
+
+
+def _write_report(report: Path | None, outcome: Outcome) -> None:
+    if report is not None:
+        written = json.dumps(outcome.as_data(), ensure_ascii=False, indent=2)
+        report.write_text(f"{written}\n", encoding="utf-8")
 
 
 @library.command()
@@ -162,10 +221,10 @@ def render(file: Path) -> None:
     file = file.resolve()
     found = Scan(file.parent.parent)
     source = Source(file, file.name, file.stem, (file.parent.name,))
-    result = read(source, found, lambda _source, _mark: False, foreign=False)
+    result = read(OwnFiles(), source, found, lambda _source, _mark: False)
     if isinstance(result, Changed):
-        lies_at_top = replace(result, source=replace(source, shelf=()))
-        prepared = prepare(found, lies_at_top if result.article.category else result, None)
+        at_top = replace(result, said=on_shelf(result.said, ()))
+        prepared = prepare(at_top if result.article.category else result, None)
         if isinstance(prepared, Prepared):
             click.echo(prepared.rendered.html)
             return

@@ -22,7 +22,6 @@ KEYS = (
     *("title", "summary", "category", "type", "applies_to", "audience", "search_words", "owner"),
     *("verified_on", "review_every", "status", "aliases", "pinned", "heir"),
 )
-_RISKY = ("audience", "status")
 
 
 class FrontMatterError(Exception):
@@ -56,19 +55,15 @@ class ArticleFile:
     body_line: int = field(default=1, compare=False)
 
 
-def parse(source: bytes | str, *, foreign: bool = False) -> ArticleFile:
-    """Read a file. Raises FrontMatterError with all its problems.
-
-    `foreign` is for another publisher's files: keys unknown here are skipped, `description` is
-    the summary, and who says nothing on audience and status means public and published.
-    """
-    head, body, body_line = _split(_decoded(source))
+def parse(source: bytes | str) -> ArticleFile:
+    """Read a file. Raises FrontMatterError with all its problems."""
+    head, body, body_line = _split(decoded(source))
     try:
         keys = read_head(head)
     except HeadError as error:
         raise FrontMatterError([Problem(error.line + 1, error.message)]) from None
     values = Values(keys)
-    found = _article(values, body_of(body), body_line, foreign=foreign)
+    found = article_of(values, body, body_line)
     if found is None:
         raise FrontMatterError(sorted(values.problems, key=lambda p: p.line))
     return found
@@ -103,7 +98,8 @@ def _said_audience(article: ArticleFile) -> str | dict[str, list[str]]:
     return article.audience.value
 
 
-def _decoded(source: bytes | str) -> str:
+def decoded(source: bytes | str) -> str:
+    """The text of a file. Raises FrontMatterError."""
     if isinstance(source, str):
         return source
     try:
@@ -129,17 +125,15 @@ def _split(text: str) -> tuple[str, str, int]:
     raise FrontMatterError([Problem(1, "the head has no end. Add a line `---` after it.")])
 
 
-def _article(values: Values, body: str, body_line: int, *, foreign: bool) -> ArticleFile | None:
-    """The article that a head describes, None when something is wrong."""
-    if foreign:
-        _adapt_foreign(values.keys)
-    values.refuse_unknown(KEYS, only_like=_RISKY if foreign else ())
-    status = values.choice("status", Status, Status.PUBLISHED if foreign else None)
-    audience, organisations = read_audience(values, Audience.PUBLIC if foreign else None)
+def article_of(values: Values, body: str, body_line: int) -> ArticleFile | None:
+    """The article that a head describes; None when something is wrong, as `values` says."""
+    values.refuse_unknown(KEYS)
+    status = values.choice("status", Status, None)
+    audience, organisations = read_audience(values)
     type_ = values.choice("type", ArticleType, ArticleType.HOW_TO)
     title, heir = values.line("title", LONGEST_TITLE), values.slug("heir")
     said: dict[str, Any] = {
-        "summary": values.line("summary", LONGEST_SUMMARY, cut=foreign),
+        "summary": values.line("summary", LONGEST_SUMMARY),
         "category": values.slug("category"),
         "applies_to": values.words("applies_to"),
         "search_words": values.words("search_words"),
@@ -162,28 +156,18 @@ def _article(values: Values, body: str, body_line: int, *, foreign: bool) -> Art
         status=status,
         type=type_,
         heir=heir,
-        body=body,
+        body=body_of(body),
         body_line=body_line,
         **said,
     )
 
 
-def _adapt_foreign(keys: Keys) -> None:
-    """Take over what another publisher calls by another name, and drop what differs in kind."""
-    if "summary" not in keys.entries and "description" in keys.entries:
-        keys.entries["summary"] = keys.entries["description"]
-    for key in set(KEYS) - {"title", "summary", *_RISKY}:
-        keys.entries.pop(key, None)
-
-
-def read_audience(
-    values: Values, default: Audience | None
-) -> tuple[Audience | None, tuple[str, ...]]:
+def read_audience(values: Values) -> tuple[Audience | None, tuple[str, ...]]:
     """Who may read, and the organisations that are named; None for what can't be understood."""
     node = values.keys.entries.get("audience")
     if isinstance(node, Keys):
         return Audience.ORGANISATIONS, _named_organisations(values, node)
-    audience = values.choice("audience", Audience, default)
+    audience = values.choice("audience", Audience, None)
     if audience is Audience.ORGANISATIONS:
         values.wrong("audience", "needs names: `audience: {organisations: [acme, globex]}`.")
     return audience, ()

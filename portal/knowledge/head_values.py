@@ -27,7 +27,8 @@ class Problem:
 
 
 @lru_cache(maxsize=1_000)
-def _nearest(key: str, known: tuple[str, ...]) -> str | None:
+def nearest(key: str, known: tuple[str, ...]) -> str | None:
+    """The known key that was probably meant."""
     near = get_close_matches(key[:40].lower().replace("-", "_"), known, n=1, cutoff=0.75)
     return near[0] if near else None
 
@@ -40,12 +41,11 @@ class Values:
         self.problems: list[Problem] = []
         self.faulty: set[str] = set()
 
-    def refuse_unknown(self, known: tuple[str, ...], *, only_like: tuple[str, ...] = ()) -> None:
-        """Refuse keys that aren't known; with `only_like`, only what seems to mean one of those."""
+    def refuse_unknown(self, known: tuple[str, ...]) -> None:
         for key in self.keys.entries:
-            near = _nearest(key, known)
-            if key in known or (only_like and near not in only_like):
+            if key in known:
                 continue
+            near = nearest(key, known)
             advice = f"Did you mean `{near}`?" if near else f"Known are: {', '.join(known)}."
             self.wrong(key, f"is no known key. {advice}")
 
@@ -59,14 +59,12 @@ class Values:
             return None
         return node
 
-    def line(self, key: str, limit: int = LONGEST_WORD, *, cut: bool = False) -> str:
+    def line(self, key: str, limit: int = LONGEST_WORD) -> str:
         text = self._text(key)
-        return self._checked(key, text, limit, cut=cut) if text else ""
+        return self._checked(key, text, limit) if text else ""
 
-    def _checked(self, key: str, text: Text, limit: int, *, cut: bool = False) -> str:
+    def _checked(self, key: str, text: Text, limit: int) -> str:
         said = one_line(text.said)
-        if cut and len(said) > limit:
-            said = said[: limit - 1].rstrip() + "…"
         if character := unwanted_character(said):
             self.wrong(key, f"contains an invisible character ({character}). Remove it.")
         elif len(said) > limit:

@@ -19,6 +19,7 @@ from portal.knowledge.library_folder import Fault, Scan, Source
 from portal.knowledge.library_names import store_categories
 from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, dead_links, line_of, prepare, read
+from portal.knowledge.library_reading import OwnFiles, Reading
 from portal.knowledge.library_storing import Plan, name_heir, store_chunk
 from portal.knowledge.publishing import RetirementRefusedError
 
@@ -35,11 +36,12 @@ def import_library(
     overwritten: Iterable[str] = (),
     now: datetime,
     progress: Progress = lambda _done, _total: None,
-    foreign: bool = False,
+    reading: Reading | None = None,
 ) -> Outcome:
     """Import what `scan` found; commits a hundred articles at a time, so that others can write and
     an import that is killed goes on from there.
 
+    `reading` is how the files are read that it scanned, as our own otherwise.
     `source` names the folder, whose path it is otherwise; `overwritten` are slugs or paths of
     articles that the file may overwrite although both have changed.
     """
@@ -47,13 +49,13 @@ def import_library(
     slugs = frozenset(one.slug for one in found.sources)
     plan = Plan(found, source or str(found.root), slugs, frozenset(overwritten))
     known = _Known(database, plan)
-    changed = _changed(found, known, outcome, foreign=foreign)
+    changed = _changed(reading or OwnFiles(), found, known, outcome)
     links: dict[str, dict[str, int]] = {}
     heirs: list[Prepared] = []
     with database.writing() as db:
         outcome.faults += store_categories(db, found, now=now)
         db.add_all(known.adopted(now=now))
-    for chunk in _prepared(found, changed, files, outcome, progress):
+    for chunk in _prepared(changed, files, outcome, progress):
         with database.writing() as db:
             store_chunk(db, plan, chunk, outcome, now=now)
         links |= {one.source.path: one.links for one in chunk if one.links}
@@ -64,14 +66,17 @@ def import_library(
 
 
 def check_library(
-    found: Scan, *, progress: Progress = lambda _done, _total: None, foreign: bool = False
+    found: Scan,
+    *,
+    progress: Progress = lambda _done, _total: None,
+    reading: Reading | None = None,
 ) -> Outcome:
     """Check files as an import would, without a portal: nothing is stored anywhere."""
     outcome = Outcome(faults=list(found.faults))
-    changed = _changed(found, lambda _source, _mark: False, outcome, foreign=foreign)
+    changed = _changed(reading or OwnFiles(), found, lambda _source, _mark: False, outcome)
     known = {source.slug for source in found.sources}
     known |= {alias for one in changed for alias in one.article.aliases}
-    for chunk in _prepared(found, changed, None, outcome, progress):
+    for chunk in _prepared(changed, None, outcome, progress):
         for one in chunk:
             outcome.added.append(one.source.path)
             outcome.notes += one.notes + dead_links(one.source.path, one.links, known)
@@ -110,11 +115,11 @@ class _Known:
 
 
 def _changed(
-    found: Scan, known: Callable[[Source, str], bool], outcome: Outcome, *, foreign: bool
+    reading: Reading, found: Scan, known: Callable[[Source, str], bool], outcome: Outcome
 ) -> list[Changed]:
     changed = []
     for source in found.sources:
-        result = read(source, found, known, foreign=foreign)
+        result = read(reading, source, found, known)
         if result is None:
             outcome.unchanged.append(source.path)
         elif isinstance(result, Changed):
@@ -141,7 +146,6 @@ def _without_rivals(found: Scan, changed: list[Changed], outcome: Outcome) -> li
 
 
 def _prepared(
-    found: Scan,
     changed: Sequence[Changed],
     files: FileStore | None,
     outcome: Outcome,
@@ -153,7 +157,7 @@ def _prepared(
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
 
         def begin(chunk: Sequence[Changed]) -> list[Future[Prepared | list[Fault]]]:
-            return [pool.submit(prepare, found, one, files) for one in chunk]
+            return [pool.submit(prepare, one, files) for one in chunk]
 
         begun = begin(chunks[0]) if chunks else []
         for following in [*chunks[1:], []]:

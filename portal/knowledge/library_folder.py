@@ -7,7 +7,7 @@ library, and nowhere else.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -26,6 +26,7 @@ CATEGORY_FILE = "_category.yaml"
 LARGEST_FILE_BYTES = LONGEST_BODY_BYTES + LONGEST_HEAD_BYTES
 LARGEST_IMAGE_BYTES = 10 * 1024 * 1024
 WIDEST_IMAGE = 10_000
+MOST_PIXELS = 40_000_000
 DEEPEST_FOLDER = 6
 _REFERENCES = re.compile(
     r"(?:\]\(\s*<?|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?)"
@@ -94,17 +95,17 @@ class Scan:
     faults: list[Fault] = field(default_factory=list)
 
 
-def scan(folder: Path, *, foreign: bool = False) -> Scan:
-    """Look through a library's folder. `foreign` makes slugs of other publishers' file names."""
+def scan(folder: Path) -> Scan:
+    """Look through a library's folder."""
     found = Scan(folder.resolve())
     taken: dict[str, str] = {}
     for file in _files(found.root):
         path = file.relative_to(found.root)
         shelf = path.parts[:-1]
-        if fault := _misplaced(found, file, shelf, foreign=foreign):
+        if fault := _misplaced(found, file, shelf):
             found.faults.append(Fault(path.as_posix(), 1, fault))
             continue
-        slug = slug_of(file.stem) if foreign else file.stem
+        slug = file.stem
         if slug in taken:
             fault = f"has the same address “{slug}” as {taken[slug]}. Rename one of the two files."
             found.faults.append(Fault(path.as_posix(), 1, fault))
@@ -123,7 +124,7 @@ def _files(root: Path) -> Iterator[Path]:
             yield file
 
 
-def _misplaced(found: Scan, file: Path, shelf: tuple[str, ...], *, foreign: bool) -> str | None:
+def _misplaced(found: Scan, file: Path, shelf: tuple[str, ...]) -> str | None:
     if not file.is_file() or not file.resolve().is_relative_to(found.root):
         return "is no plain file within the library. Replace the link by the file itself."
     if len(shelf) > DEEPEST_FOLDER:
@@ -131,7 +132,7 @@ def _misplaced(found: Scan, file: Path, shelf: tuple[str, ...], *, foreign: bool
     if file.stat().st_size > LARGEST_FILE_BYTES:
         return f"has more than {LARGEST_FILE_BYTES // 1024} KB. Split the article."
     for name in (*shelf, file.stem):
-        if not is_slug(slug_of(name) if foreign else name):
+        if not is_slug(name):
             advice = "Use lower-case letters, digits and single hyphens, like reset-password.md."
             return f"the name “{name}” can't be an address. {advice}"
     return None
@@ -188,7 +189,7 @@ def read_category(file: Path, default: CategoryFile) -> CategoryFile:
 
 def _audience(values: Values) -> tuple[Audience | None, tuple[str, ...]]:
     """Who may read at most; None where the file says nothing."""
-    return read_audience(values, None) if "audience" in values.keys.entries else (None, ())
+    return read_audience(values) if "audience" in values.keys.entries else (None, ())
 
 
 def fingerprint(source: Source, raw: bytes, root: Path) -> str:
@@ -203,24 +204,26 @@ def image_hashes(source: Source, raw: bytes, root: Path) -> dict[str, str]:
     """The content hash of each image that an article names and that lies within the library."""
     return {
         path: hashlib.sha256(file.read_bytes()).hexdigest()
-        for path, file in _referred(source, raw, root)
+        for path, file in referred(source, raw, root)
     }
 
 
-def images(source: Source, raw: bytes, root: Path) -> tuple[list[ImageFile], list[Fault]]:
+def images(
+    source: Source, raw: bytes, named: Mapping[str, Path]
+) -> tuple[list[ImageFile], list[Fault]]:
     """The images an article names that lie within the library, and what is wrong with some."""
     found, faults = [], []
-    for path, file in _referred(source, raw, root):
+    for path, file in named.items():
         image = measured(path, file)
         if isinstance(image, ImageFile):
             found.append(image)
         else:
-            line = raw[: raw.find(path.encode())].count(b"\n") + 1
+            line = raw[: max(0, raw.find(path.encode()))].count(b"\n") + 1
             faults.append(Fault(source.path, line, f"the image {path} {image}"))
     return found, faults
 
 
-def _referred(source: Source, raw: bytes, root: Path) -> list[tuple[str, Path]]:
+def referred(source: Source, raw: bytes, root: Path) -> list[tuple[str, Path]]:
     """What the body calls an image, with the file within the library that it means."""
     found: dict[str, Path] = {}
     for path in _REFERENCES.findall(raw.decode("utf-8", "replace")):
@@ -249,5 +252,7 @@ def measured(path: str, file: Path) -> ImageFile | str:
         width = height = -1
     if not (0 < width <= WIDEST_IMAGE and 0 < height <= WIDEST_IMAGE):
         return f"has no readable size up to {WIDEST_IMAGE} pixels. Save it again."
+    if width * height > MOST_PIXELS:
+        return f"has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller."
     name = f"{slug_of(file.stem) or 'image'}.{_ENDINGS[media_type]}"
     return ImageFile(path, file, name, media_type, width, height)

@@ -1,7 +1,8 @@
 """What an import did, file by file, for people and for programs."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from difflib import unified_diff
+from typing import Any
 
 from portal.knowledge.library_folder import Fault
 
@@ -47,3 +48,19 @@ class Outcome:
     conflicts: list[Conflict] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        paths = {name: getattr(self, name) for name in ("added", "changed", "unchanged")}
+        conflicts = [
+            {"path": one.path, "slug": one.slug, "difference": one.difference}
+            for one in self.conflicts
+        ]
+        return {
+            "counts": {name: len(found) for name, found in paths.items()}
+            | {"faults": len(self.faults), "notes": len(self.notes), "conflicts": len(conflicts)},
+            **paths,
+            "conflicts": conflicts,
+            "faults": [asdict(one) for one in self.faults],
+            "notes": [asdict(one) for one in self.notes],
+        }

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.files import FileStore
-from portal.knowledge.front_matter import ArticleFile, FrontMatterError, parse
+from portal.knowledge.front_matter import ArticleFile, FrontMatterError
 from portal.knowledge.library_folder import (
     LARGEST_IMAGE_BYTES,
     Fault,
     ImageFile,
     Scan,
     Source,
-    fingerprint,
     images,
 )
+from portal.knowledge.library_reading import Reading, Said
 from portal.knowledge.rendering import Picture, Rendered, RenderingRefusedError, render
 
 
@@ -22,10 +22,17 @@ from portal.knowledge.rendering import Picture, Rendered, RenderingRefusedError,
 class Changed:
     """A file that differs from what was imported last."""
 
-    source: Source
-    article: ArticleFile
+    said: Said
     raw: bytes
     fingerprint: str
+
+    @property
+    def source(self) -> Source:
+        return self.said.source
+
+    @property
+    def article(self) -> ArticleFile:
+        return self.said.article
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Prepared:
     pictures: dict[str, Picture]
     rendered: Rendered
     fingerprint: str
+    raw: bytes
     links: dict[str, int]
     notes: list[Fault]
 
@@ -48,30 +56,30 @@ class Prepared:
 
     def line_of(self, words: str) -> int:
         """Where in the file `words` first stand, 1 if they don't."""
-        return line_of(words, self.source.file.read_bytes())
+        return line_of(words, self.raw)
 
 
 def read(
-    source: Source, found: Scan, is_known: Callable[[Source, str], bool], *, foreign: bool
+    reading: Reading, source: Source, found: Scan, is_known: Callable[[Source, str], bool]
 ) -> Changed | list[Fault] | None:
     """The file, None if its fingerprint is known already, or what is wrong with it."""
     try:
-        raw = source.file.read_bytes()
-        mark = fingerprint(source, raw, found.root)
+        raw = reading.raw(source)
+        mark = reading.fingerprint(source, raw, found.root)
     except OSError as error:
         return [Fault(source.path, 1, f"can't be read: {error.strerror}. Check its rights.")]
     if is_known(source, mark):
         return None
     try:
-        return Changed(source, parse(raw, foreign=foreign), raw, mark)
+        return Changed(reading.read(source, raw, found), raw, mark)
     except FrontMatterError as error:
         return [Fault(source.path, p.line, p.message) for p in error.problems]
 
 
-def prepare(found: Scan, changed: Changed, files: FileStore | None) -> Prepared | list[Fault]:
+def prepare(changed: Changed, files: FileStore | None) -> Prepared | list[Fault]:
     """Check and render one file, its images stored in `files` if given; or say what is wrong."""
     source, article = changed.source, changed.article
-    named, faults = images(source, changed.raw, found.root)
+    named, faults = images(source, changed.raw, changed.said.images)
     faults += _category_faults(source, article)
     if faults:
         return faults
@@ -81,12 +89,20 @@ def prepare(found: Scan, changed: Changed, files: FileStore | None) -> Prepared 
     except RenderingRefusedError as error:
         line = article.body_line + (error.line or 1) - 1
         return [Fault(source.path, line, error.message)]
-    notes = [
-        Fault(source.path, line_of(path, changed.raw), f"names {path}, which isn't there.")
+    notes = [*changed.said.notes, *_missing(source, rendered, changed.raw)]
+    lowered = changed.raw.lower()
+    lines = changed.said.lines
+    links = {slug: lines.get(slug) or line_of(slug, lowered) for slug in rendered.links}
+    return Prepared(
+        source, article, named, pictures, rendered, changed.fingerprint, changed.raw, links, notes
+    )
+
+
+def _missing(source: Source, rendered: Rendered, raw: bytes) -> list[Fault]:
+    return [
+        Fault(source.path, line_of(path, raw), f"names {path}, which isn't there.")
         for path in dict.fromkeys(rendered.missing)
     ]
-    links = {slug: line_of(slug, changed.raw.lower()) for slug in rendered.links}
-    return Prepared(source, article, named, pictures, rendered, changed.fingerprint, links, notes)
 
 
 def dead_links(path: str, links: dict[str, int], known: set[str]) -> list[Fault]:

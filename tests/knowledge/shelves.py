@@ -49,9 +49,9 @@ def lay_out(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def bring_in(database: Database, folder: Path, *, foreign: bool = False) -> Outcome:
+def bring_in(database: Database, folder: Path) -> Outcome:
     files = FileStore(folder.parent / "store")
-    return import_library(database, files, scan(folder, foreign=foreign), now=AT, foreign=foreign)
+    return import_library(database, files, scan(folder), now=AT)
 
 
 def held(db: Session) -> dict[str, Any]:

@@ -78,9 +78,9 @@ def test_what_is_written_is_read_as_the_same_article(article: ArticleFile) -> No
     assert dump(parse(dump(article))) == dump(article)
 
 
-def problems(source: str | bytes, *, foreign: bool = False) -> list[tuple[int, str]]:
+def problems(source: str | bytes) -> list[tuple[int, str]]:
     with pytest.raises(FrontMatterError) as told:
-        parse(source, foreign=foreign)
+        parse(source)
     return [(problem.line, problem.message) for problem in told.value.problems]
 
 
@@ -101,15 +101,6 @@ def test_a_hostile_head_is_refused_in_time_with_a_line_or_stays_for_staff(number
         assert article.audience is Audience.STAFF
     assert time.monotonic() - started < 2
     assert all(problem.line >= 1 and problem.message for problem in found)
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["audiance: staff", "Audience: staff", "audiences: staff", "audience\u200b: staff", "statos: x",
-     "audience: Staff", "audience: internal", "audience: [staff]", "status: hidden"],
-)  # fmt: skip
-def test_a_foreign_file_that_seems_to_say_who_may_read_is_never_guessed(line: str) -> None:
-    assert problems(f"---\ntitle: A\n{line}\n---\nText\n", foreign=True)
 
 
 def test_what_is_wrong_is_told_all_at_once_with_line_and_remedy() -> None:
@@ -146,17 +137,6 @@ def test_words_that_yaml_would_bend_stay_words() -> None:
 def test_windows_files_and_marks_at_the_start_are_read() -> None:
     source = b"\xef\xbb\xbf" + BARE.replace("\n", "\r\n").encode()
     assert parse(source) == parse(BARE)
-
-
-def test_a_foreign_file_is_read_for_what_it_says() -> None:
-    source = "---\ntitle: A\ndescription: Short\nms.date: 11/04/2016\ntopic: [x]\n---\nText\n"
-    article = parse(source, foreign=True)
-    assert (article.summary, article.audience, article.status) == (
-        "Short",
-        Audience.PUBLIC,
-        Status.PUBLISHED,
-    )
-    assert "no known key" in problems(source)[0][1] or "there is no" in problems(source)[0][1]
 
 
 def test_the_line_of_the_body_is_known() -> None:
