@@ -91,7 +91,7 @@ def test_there_are_a_hundred_hostile_heads() -> None:
 @pytest.mark.parametrize("number", range(len(HEADS)))
 def test_a_hostile_head_is_refused_in_time_with_a_line_or_stays_for_staff(number: int) -> None:
     source = f"---\n{HEADS[number]}\n---\nText\n"
-    started = time.monotonic()
+    started = time.process_time()
     try:
         article = parse(source)
     except FrontMatterError as error:
@@ -99,7 +99,7 @@ def test_a_hostile_head_is_refused_in_time_with_a_line_or_stays_for_staff(number
     else:
         found = []
         assert article.audience is Audience.STAFF
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert all(problem.line >= 1 and problem.message for problem in found)
 
 
