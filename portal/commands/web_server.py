@@ -6,11 +6,13 @@ process PARENT does.
 
 import errno
 import gc
+import importlib
 import os
 import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +109,22 @@ def refuse_old_schema(settings: Settings) -> None:
         database.close()
 
 
+def _read_before_they_part() -> None:
+    """What is imported now, the web processes share; each would have it for itself otherwise."""
+    with suppress(ImportError):
+        importlib.import_module("portal.search.meaning.opening")
+        importlib.import_module("onnxruntime")
+
+
 def main(descriptor: int, processes: int, parent: int) -> None:
     try:
-        refuse_old_schema(load_settings())
+        settings = load_settings()
+        refuse_old_schema(settings)
     except Remedy as remedy:
         remedy.show()
         sys.exit(remedy.exit_code)
+    if settings.search_meaning:
+        _read_before_they_part()
     WebServer(descriptor, processes, parent).run()
 
 

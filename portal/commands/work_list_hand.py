@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from portal.commands.context import Opened
 from portal.insight.reviewing import Marks, review, what_it_rests_on
-from portal.search.index import Index
 from portal.search.indexing import latest_revision
-from portal.search.opening import open_index
+from portal.search.opening import thinking
+from portal.search.ranked import RankedIndex
 
 AT_MOST_EVERY = timedelta(minutes=2)
 """How often, while only readers do something."""
@@ -17,9 +17,9 @@ AT_MOST_EVERY = timedelta(minutes=2)
 class WorkListHand:
     """A task of the worker's. `index` is asked for answers, as a reader would."""
 
-    def __init__(self, portal: Opened, index: Index) -> None:
+    def __init__(self, portal: Opened, index: RankedIndex) -> None:
         self._portal = portal
-        self._index = open_index(portal.settings) if portal.settings.search_meaning else index
+        self._index = index
         self._taught: Marks = ()
         self._done: Marks = ()
         self._at: datetime | None = None
@@ -33,7 +33,7 @@ class WorkListHand:
         is_late = self._at is None or now - self._at >= AT_MOST_EVERY
         if taught == self._taught and (done == self._done or not is_late):
             return False
-        with self._portal.database.writing() as db:
+        with thinking(self._index, self._portal.settings), self._portal.database.writing() as db:
             review(db, self._index, now=now)
         self._taught, self._done, self._at = taught, done, now
         return False

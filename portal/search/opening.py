@@ -1,7 +1,10 @@
 """Which index an installation uses: PORTAL_SEARCH_ENGINE says so, Whoosh unless told otherwise."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from portal.search.engine import Thinks
 from portal.search.ranked import RankedIndex
 from portal.search.whoosh_index import WhooshIndex
 from portal.settings import Settings, SettingsError
@@ -38,6 +41,30 @@ def _tantivy(settings: Settings) -> RankedIndex:
             "or leave the setting out."
         ) from None
     return TantivyIndex(settings.index_folder)
+
+
+@contextmanager
+def thinking(index: RankedIndex, settings: Settings) -> Iterator[None]:
+    """Let meaning have its say meanwhile, where the settings want it and it can be. For a process
+    that needs it seldom: the model's memory is free again afterwards.
+    """
+    index.think(_thought(settings) if settings.search_meaning else None)
+    try:
+        yield
+    finally:
+        index.think(None)
+
+
+def _thought(settings: Settings) -> Thinks | None:
+    """Without the extra or its model words alone have to do; others tell the operator so."""
+    try:
+        from portal.search.meaning.opening import ModelUnavailableError, open_thinking
+    except ImportError:
+        return None
+    try:
+        return open_thinking(settings, waits=True)
+    except ModelUnavailableError:
+        return None
 
 
 def _let_think(index: RankedIndex, settings: Settings) -> None:

@@ -30,8 +30,8 @@ class RankedIndex:
         self._speller = Speller()
         self._thinks: Thinks | None = None
 
-    def think(self, thinks: Thinks) -> None:
-        """From now on, let meaning have its say."""
+    def think(self, thinks: Thinks | None) -> None:
+        """From now on, let meaning have its say; or no longer."""
         self._thinks = thinks
 
     def open(self) -> None:

@@ -6,6 +6,7 @@ whoever is killed in between loses the article at hand, nothing else, and goes o
 
 import json
 import threading
+from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -48,11 +49,11 @@ class MeaningFolder(Meanings):
         yield True
 
     def kept(self) -> Mapping[int, Kept]:
-        return {article: _kept(entry) for article, entry in self._newest().entries.items()}
+        return {article: entry.kept for article, entry in self._newest().entries.items()}
 
     def vectors_of(self, article_id: int) -> Vectors:
         read = self._newest()
-        return np.array(self._matrix(read)[read.entries[article_id]["rows"]])
+        return np.array(self._matrix(read)[read.entries[article_id].rows])
 
     def put(self, written: Sequence[Written], *, gone: Collection[int] = ()) -> None:
         with self._generations.writing():
@@ -75,7 +76,7 @@ class MeaningFolder(Meanings):
             generation = self._generations.begin()
             matrix = self._matrix(read)
             living = (
-                Written(article, _kept(entry), matrix[entry["rows"]])
+                Written(article, entry.kept, matrix[entry.rows])
                 for article, entry in read.entries.items()
             )
             _append(generation, self._dimensions, living, ())
@@ -117,6 +118,28 @@ class MeaningFolder(Meanings):
             return read.sketch
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the journal says of an article, small: its rows follow each other from `first` on."""
+
+    version: int
+    first: int
+    keys: str
+    places: "array[int]"
+
+    @property
+    def range(self) -> range:
+        return range(self.first, self.first + len(self.places))
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.first, self.first + len(self.places))
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(self.version, tuple(self.keys.split()), tuple(self.places))
+
+
 @dataclass
 class _Read:
     """How far a reader has come in a generation, and what it knows."""
@@ -124,7 +147,7 @@ class _Read:
     generation: Path | None = None
     size: int = 0
     place: int = 0
-    entries: dict[int, dict[str, Any]] = field(default_factory=dict)
+    entries: dict[int, "_Entry"] = field(default_factory=dict)
     live: int = 0
     dead: int = 0
     rows: Rows = field(default_factory=lambda: Rows({}))
@@ -145,9 +168,10 @@ def _follow(read: _Read, dimensions: int) -> _Read:
         seen = max([seen, *(row + 1 for row in rows)])
         entries.pop(line["article"], None)
         if rows:
-            entries[line["article"]] = line
-    live = sum(len(entry["rows"]) for entry in entries.values())
-    known = Rows({article: (e["rows"], e["places"]) for article, e in entries.items()})
+            keys, places = " ".join(line["keys"]), array("i", line["places"])
+            entries[line["article"]] = _Entry(line["version"], rows[0], keys, places)
+    live = sum(len(entry.places) for entry in entries.values())
+    known = Rows({article: (entry.range, entry.places) for article, entry in entries.items()})
     return _Read(
         read.generation, size, place, entries, live, seen - live, known, sketch=read.sketch
     )
@@ -188,10 +212,6 @@ def _append(
             rows = list(range(first, first + len(one.vectors)))
             lines.write(_line({"article": one.article_id, "rows": rows, **asdict(one.kept)}))
             lines.flush()
-
-
-def _kept(entry: Mapping[str, Any]) -> Kept:
-    return Kept(entry["version"], tuple(entry["keys"]), tuple(entry["places"]))
 
 
 def _line(entry: dict[str, Any]) -> bytes:
