@@ -2,16 +2,19 @@
 and mails are exactly what they would have been.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
 from portal.cases import (
     assigning,
     closing,
+    delivery_date,
+    escalating,
     noting,
+    rating,
     replying,
     responding,
     scheduling,
@@ -21,7 +24,7 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.policies import policy_in_force
 from portal.cases.request import Request
 from portal.cases.submission import open_case
-from portal.commands.demonstration.stories import STORIES, Step, Story
+from portal.commands.demonstration.stories import STORIES, Act, Step, Story
 from portal.events import take_recorded
 from portal.mail.notices import write_notices
 from portal.people.organisation import Organisation
@@ -35,7 +38,16 @@ from portal.settings import Settings
 
 People = Mapping[str, Person]
 
+
+class Moment(TypedDict):
+    """Who acts, and when."""
+
+    by: Person
+    now: datetime
+
+
 PROPOSED_AHEAD = timedelta(days=21)
+DELIVERED_AHEAD = timedelta(days=9)
 
 
 def tell_stories(db: Session, people: People, *, settings: Settings, now: datetime) -> list[Case]:
@@ -110,24 +122,69 @@ def _plausible(field: Field) -> str:
 
 
 def _act(db: Session, case: Case, step: Step, by: Person, now: datetime) -> None:
-    match step.act:
-        case "respond":
-            responding.respond(db, case=case, author=by, body=step.words, now=now)
-        case "ask":
-            then = CaseStatus.WAITING
-            responding.respond(db, case=case, author=by, body=step.words, now=now, then=then)
-        case "reply":
-            replying.reply(db, case=case, author=by, body=step.words, now=now)
-        case "note":
-            noting.note(db, case=case, author=by, body=step.words, now=now)
-        case "assign":
-            assigning.assign(db, case=case, assignee=by, by=by, now=now)
-        case "solve":
-            closing.solve(db, case=case, by=by, resolution=step.words, now=now)
-        case "wait_for":
-            waiting.pause(db, case=case, reason="third_party", party=step.words, by=by, now=now)
-        case "propose":
-            on = (now + PROPOSED_AHEAD).date()
-            scheduling.propose(db, case=case, on=on, reason=step.words, by=by, now=now)
-        case "close":
-            closing.close(db, case=case, by=by, by_customer=True, reason="solved", now=now)
+    if step.act in _SAID:
+        _SAID[step.act](db, case=case, author=by, body=step.words, now=now)
+    else:
+        _DONE[step.act](db, case, step.words, {"by": by, "now": now})
+
+
+def _ask(db: Session, **said: Any) -> None:
+    responding.respond(db, then=CaseStatus.WAITING, **said)
+
+
+def _assign(db: Session, case: Case, _words: str, acting: Moment) -> None:
+    assigning.assign(db, case=case, assignee=acting["by"], **acting)
+
+
+def _solve(db: Session, case: Case, words: str, acting: Moment) -> None:
+    closing.solve(db, case=case, resolution=words, **acting)
+
+
+def _close(db: Session, case: Case, _words: str, acting: Moment) -> None:
+    closing.close(db, case=case, by_customer=True, reason="solved", **acting)
+
+
+def _wait_for(db: Session, case: Case, words: str, acting: Moment) -> None:
+    waiting.pause(db, case=case, reason="third_party", party=words, **acting)
+
+
+def _propose(db: Session, case: Case, words: str, acting: Moment) -> None:
+    on = (acting["now"] + PROPOSED_AHEAD).date()
+    scheduling.propose(db, case=case, on=on, reason=words, **acting)
+
+
+def _agree(db: Session, case: Case, _words: str, acting: Moment) -> None:
+    assert case.proposed_on is not None
+    scheduling.accept(db, case=case, on=case.proposed_on, by_customer=True, **acting)
+
+
+def _deliver(db: Session, case: Case, words: str, acting: Moment) -> None:
+    on = (acting["now"] + DELIVERED_AHEAD).date()
+    delivery_date.set_delivery_date(db, case=case, on=on, reason=words, **acting)
+
+
+def _complain(db: Session, case: Case, words: str, acting: Moment) -> None:
+    escalating.ask_for_escalation(db, case=case, reason=words, **acting)
+
+
+def _rate(db: Session, case: Case, words: str, acting: Moment) -> None:
+    rating.rate(db, case=case, score=5, comment=words, now=acting["now"])
+
+
+_SAID: dict[Act, Callable[..., Any]] = {
+    "respond": responding.respond,
+    "ask": _ask,
+    "reply": replying.reply,
+    "note": noting.note,
+}
+_DONE: dict[Act, Callable[[Session, Case, str, Moment], None]] = {
+    "assign": _assign,
+    "solve": _solve,
+    "close": _close,
+    "wait_for": _wait_for,
+    "propose": _propose,
+    "agree": _agree,
+    "deliver": _deliver,
+    "complain": _complain,
+    "rate": _rate,
+}

@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.commands.demonstration import stamp
 from portal.commands.demonstration.cases import tell_stories
+from portal.commands.demonstration.desk import man_the_desk, take_mail_in
 from portal.commands.demonstration.people import add_everybody
 from portal.commands.demonstration.readers import look_for_answers
 from portal.commands.demonstration.shelves import fill_shelves
@@ -89,5 +90,7 @@ def _fill(portal: Opened) -> None:
             return
         click.echo("Making invented people and their cases ...")
         people = add_everybody(db, now=now() - LONGEST_STORY)
+        man_the_desk(db, people, now=now() - LONGEST_STORY)
         cases = tell_stories(db, people, settings=portal.settings, now=now())
         put_together(db, cases, people, settings=portal.settings, now=now())
+    take_mail_in(portal, now=now())

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-Act = Literal["respond", "ask", "reply", "note", "assign", "solve", "close", "wait_for", "propose"]
+Act = Literal[
+    "respond",
+    "ask",
+    "reply",
+    "note",
+    "assign",
+    "solve",
+    "close",
+    "wait_for",
+    "propose",
+    "agree",
+    "deliver",
+    "complain",
+    "rate",
+]
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,7 @@ STORIES = (
                 "Template Compact 3.1 counts each internal call once; it is installed.",
             ),
             Step(_h(50), "theo", "close"),
+            Step(_h(51), "theo", "rate", "Quick, and told in plain words what was wrong."),
         ),
     ),
     Story(
@@ -112,7 +127,11 @@ STORIES = (
         2,
         "Harbour Lines cannot export reports as PDF",
         "Our customer gets an empty page in place of the PDF. CSV works. Chrome and Edge alike.",
-        (Step(_h(30), "rosa", "respond", "We are reproducing this with the same report."),),
+        (
+            Step(_h(30), "rosa", "respond", "We are reproducing this with the same report."),
+            Step(_h(31), "rosa", "deliver", "A first fix is being tested."),
+            Step(_h(55), "rosa", "deliver", "The test found a second cause, which is mended too."),
+        ),
         customer="harbour-lines",
         tried="Chrome and Edge, on two computers",
     ),
@@ -144,6 +163,7 @@ STORIES = (
             Step(_h(0.7), "rosa", "assign"),
             Step(_h(0.8), "rosa", "respond", "Thank you, we have it and are looking at the log."),
             Step(_h(2), "theo", "reply", "The new issuer is R13. Do you need the chain?"),
+            Step(_h(5.5), "theo", "complain", "The night shift works without alarms."),
         ),
     ),
     Story(
@@ -159,6 +179,20 @@ STORIES = (
             Step(_h(3), "rosa", "wait_for", "Puget Line, your provider"),
         ),
         tried="Restarted the router",
+    ),
+    Story(
+        "theo",
+        _h(6 * 24),
+        3,
+        "Upgrade the Tacoma server outside the loading season",
+        "We would like to go to the next version. Until the end of the loading season the server "
+        "can't be switched off, afterwards any morning is good.",
+        (
+            Step(_h(3), "aldo", "assign"),
+            Step(_h(4), "aldo", "propose", "It takes two hours, from eight in the morning."),
+            Step(_h(26), "theo", "agree"),
+        ),
+        kind="question",
     ),
     Story(
         "theo",
