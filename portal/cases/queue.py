@@ -183,9 +183,9 @@ _VIEWS: dict[View, ColumnElement[bool]] = {
 _COUNTED: tuple[View, ...] = tuple(view for view in View if view not in {View.OVER, View.ALL})
 _GROUP: ColumnElement[str] = case(
     (Case.status.in_(OVER), Group.OVER.value),
-    (Case.status == CaseStatus.HELD, Group.HELD.value),
     (Case.next_due_at < _NOW, Group.OVERDUE.value),
     (Case.next_due_at <= _IN_AN_HOUR, Group.WITHIN_THE_HOUR.value),
+    (Case.status == CaseStatus.HELD, Group.HELD.value),
     (Case.status == CaseStatus.WAITING, Group.WAITING.value),
     (Case.next_due_at < _END_OF_DAY, Group.TODAY.value),
     (Case.next_due_at.is_not(None), Group.LATER.value),

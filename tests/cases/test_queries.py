@@ -107,20 +107,22 @@ def test_the_queue_is_sorted_by_the_next_promise_in_groups_that_add_up(
     asked = opened_by(db, cast.ines, now)
     respond(db, case=asked, author=cast.agent, body="?", now=now, then=CaseStatus.WAITING)
     held = opened_by(db, None, now)
+    held_and_late = opened_by(db, None, now)
+    held_and_late.next_due_at = now - timedelta(hours=1)
     over = opened_by(db, cast.ines, now)
     solve(db, case=over, by=cast.agent, now=now)
     found = queue(db, person=cast.agent, moments=moments(now))
     shown = [(g.group, list(g.cases)) for g in found.groups]
     assert shown == [
-        (Group.OVERDUE, [late]),
+        (Group.OVERDUE, [held_and_late, late]),
         (Group.WITHIN_THE_HOUR, [soon]),
         (Group.LATER, [later]),
         (Group.WAITING, [asked]),
         (Group.HELD, [held]),
     ]
-    assert found.total == sum(g.count for g in found.groups) == found.view_counts[View.OPEN] == 5
-    assert found.view_counts[View.UNASSIGNED] == 5
-    assert found.view_counts[View.DUE_SOON] == 2
+    assert found.total == sum(g.count for g in found.groups) == found.view_counts[View.OPEN] == 6
+    assert found.view_counts[View.UNASSIGNED] == 6
+    assert found.view_counts[View.DUE_SOON] == 3
     over_view = queue(db, person=cast.agent, moments=moments(now), view=View.OVER)
     assert [list(g.cases) for g in over_view.groups] == [[over]]
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from portal.cases.case import Case, CaseStatus
+from portal.web import site
 from tests.web.at_the_desk import Desk, desk, page, sent
 from tests.web.conftest import hidden_fields
 
@@ -159,12 +160,11 @@ def test_cases_are_found_from_every_page_of_the_desk(desk: Desk) -> None:
     assert "Search all cases" in found
 
 
-def _is_of_the_site(statement: str) -> bool:
-    """The policy in force is kept for all pages, and read anew now and then."""
-    return statement == "BEGIN" or "policy_version.effective_from <=" in statement
-
-
-def test_no_page_of_the_desk_takes_more_than_twelve_queries(desk: Desk) -> None:
+def test_no_page_of_the_desk_takes_more_than_twelve_queries(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What every page says of the desk is asked for every few seconds: not while this counts.
+    monkeypatch.setattr(site, "ASKED_EVERY_SECONDS", 3_600.0)
     sent(desk.mai, "/desk?q=fax", "/desk/views", name="Fax week", is_shared="y")
     sent(desk.aldo, "/desk?priority=4", "/desk/views", name="Can wait")
     engine = desk.aldo.application.extensions["portal"].database.engine
@@ -179,4 +179,4 @@ def test_no_page_of_the_desk_takes_more_than_twelve_queries(desk: Desk) -> None:
         page(desk.aldo, address)
         asked.clear()
         page(desk.aldo, address)
-        assert len([one for one in asked if not _is_of_the_site(one)]) <= 12, address
+        assert len([one for one in asked if one != "BEGIN"]) <= 12, address

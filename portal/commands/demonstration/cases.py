@@ -3,7 +3,7 @@ and mails are exactly what they would have been.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
@@ -149,8 +149,13 @@ def _wait_for(db: Session, case: Case, words: str, acting: Moment) -> None:
 
 
 def _propose(db: Session, case: Case, words: str, acting: Moment) -> None:
-    on = (acting["now"] + PROPOSED_AHEAD).date()
+    on = _weekday((acting["now"] + PROPOSED_AHEAD).date())
     scheduling.propose(db, case=case, on=on, reason=words, **acting)
+
+
+def _weekday(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def _agree(db: Session, case: Case, _words: str, acting: Moment) -> None:
@@ -159,7 +164,7 @@ def _agree(db: Session, case: Case, _words: str, acting: Moment) -> None:
 
 
 def _deliver(db: Session, case: Case, words: str, acting: Moment) -> None:
-    on = (acting["now"] + DELIVERED_AHEAD).date()
+    on = _weekday((acting["now"] + DELIVERED_AHEAD).date())
     delivery_date.set_delivery_date(db, case=case, on=on, reason=words, **acting)
 
 

@@ -8,6 +8,7 @@ from portal.cases.clocks import policy_of
 from portal.cases.completing import still_missing
 from portal.cases.contract_check import local_day
 from portal.cases.telling import priority_name
+from portal.cases.words import CHANNEL_WORDS
 from portal.people.directory import partner_of
 from portal.people.organisation import Contract
 from portal.policy.intake import kind_of_request
@@ -119,6 +120,6 @@ def _priority(case: Case) -> Rows:
         ("Customer chose it", str(trace.get("chosen_reason") or "")),
         ("Level", str(case.level)),
         ("Kind", kind.name if kind else ""),
-        ("Channel", case.channel),
+        ("Channel", CHANNEL_WORDS.get(case.channel, case.channel)),
         ("Charge", agreed),
     ]
