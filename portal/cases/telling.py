@@ -1,17 +1,13 @@
 """What happened, in one sentence, and its reason: the same words on page and in mail."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
-
+from portal.cases import telling_days, telling_together
 from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
 from portal.cases.policies import load
+from portal.cases.telling_days import desk_time
+from portal.cases.telling_words import Detail, Sentence
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_WORDS
 from portal.events import Event
-from portal.policy.moments import full_day, moment
-
-Detail = dict[str, Any]
 
 
 def tell(event: Event, *, case: Case, for_staff: bool, names: bool = True) -> tuple[str, str]:
@@ -70,14 +66,8 @@ def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
     if detail.get("turn", "customer") == "customer":
         return _status(detail, case, for_staff)
     party = f": {detail['party']}" if detail["party"] else ""
-    until = f", until {_desk_time(detail['until'], case)}" if detail["until"] else ""
+    until = f", until {desk_time(detail['until'], case)}" if detail["until"] else ""
     return f"Waiting for {detail['words']}{party}{until}"
-
-
-def _close_near(detail: Detail, case: Case, for_staff: bool) -> str:
-    whom = "the customer" if for_staff else "you"
-    closes_at = _desk_time(detail["closes_at"], case)
-    return f"The case closes by itself on {closes_at} unless we hear from {whom}"
 
 
 def _routed(detail: Detail, _case: Case, _for_staff: bool) -> str:
@@ -124,85 +114,6 @@ def _escalated(detail: Detail, _case: Case, _for_staff: bool) -> str:
     )
 
 
-def _escalation_unanswered(detail: Detail, case: Case, _for_staff: bool) -> str:
-    due = _desk_time(detail["due_at"], case)
-    return f"The customer who asked for escalation expects an answer by {due}"
-
-
-def _day_near(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    on = full_day(date.fromisoformat(detail["on"]))
-    if detail["what"] == "schedule":
-        return f"The agreed work begins on {on}"
-    if detail["is_late"]:
-        return f"The fix was promised for {on} and the case is still open"
-    return f"The fix is promised for {on}"
-
-
-def _schedule_proposed(detail: Detail, _case: Case, for_staff: bool) -> str:
-    on = full_day(date.fromisoformat(detail["on"]))
-    if detail["by_customer"]:
-        return f"{'The customer proposes' if for_staff else 'You proposed'} {on}"
-    return f"We propose to do this on {on}"
-
-
-def _schedule_agreed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    on = full_day(date.fromisoformat(detail["on"]))
-    if not detail["before"]:
-        return f"Agreed: this is done on {on}"
-    return f"Agreed: this is done on {on}, not on {full_day(date.fromisoformat(detail['before']))}"
-
-
-def _schedule_withdrawn(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"The proposal of {full_day(date.fromisoformat(detail['on']))} is off"
-
-
-CLOCK_WORDS = {
-    "first_response": "First answer",
-    "next_update": "Next update",
-    "escalation": "Escalation",
-    "resolution": "Solution",
-}
-
-
-def _promise_near(detail: Detail, case: Case, _for_staff: bool) -> str:
-    name, due = CLOCK_WORDS[detail["clock"]], _desk_time(detail["due_at"], case)
-    return f"{name} is overdue since {due}" if detail["is_late"] else f"{name} is due by {due}"
-
-
-def _delivery_date_set(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    after = full_day(date.fromisoformat(detail["after"]))
-    if not detail["before"]:
-        return f"The fix will be delivered on {after}"
-    before = full_day(date.fromisoformat(detail["before"]))
-    return f"Delivery of the fix moved from {before} to {after}"
-
-
-def _rebased(detail: Detail, case: Case, _for_staff: bool) -> str:
-    return (
-        f"Now under version {detail['after']} of our support policy. {rebased_dates(detail, case)}"
-    )
-
-
-def rebased_dates(detail: Detail, case: Case) -> str:
-    """Which dates moved, from when to when."""
-    said = []
-    for change in detail["changes"]:
-        name = CLOCK_WORDS[change["clock"]]
-        before, after = (
-            _desk_time(change[key], case) if change[key] else "no fixed time"
-            for key in ("before", "after")
-        )
-        if change["before"] or change["after"]:
-            said.append(f"{name}: {after} instead of {before}.")
-        else:
-            said.append(f"{name}: {change['difference']}.")
-    return " ".join(said) or "No date moved."
-
-
-def _desk_time(instant: str, case: Case) -> str:
-    return moment(datetime.fromisoformat(instant), load(case.policy_version).zone).desk
-
-
 def _rated(detail: Detail, _case: Case, for_staff: bool) -> str:
     return f"Rated {detail['score']} of 5" if for_staff else ""
 
@@ -228,66 +139,17 @@ def _completed(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return f"Information added: {', '.join(detail['fields'])}"
 
 
-def _split(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    parts = detail["parts"]
-    opened = "A case of its own was" if len(parts) == 1 else "Cases of their own were"
-    return f"{opened} opened for a part of this one: {', '.join(parts)}"
-
-
-def _merged(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This case goes on as {detail['into']}"
-
-
-def _absorbed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Case {detail['duplicate']} (“{detail['subject']}”) was merged into this one"
-
-
-def _unmerged(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This case stands for itself again; it was merged into {detail['from']}"
-
-
-def _released(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Case {detail['duplicate']} stands for itself again"
-
-
-def _linked(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Linked: {detail['words']} {detail['other']}"
-
-
-def _unlinked(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"No longer linked to {detail['other']}"
-
-
-def _follower_added(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"{detail['name']} follows this case"
-
-
-def _follower_left(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"{detail['name']} no longer follows this case"
-
-
-def _issue_attached(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This is a known issue: {detail['title']}. You are told when it is fixed"
-
-
-def _issue_detached(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This case is not about the known issue “{detail['title']}” after all"
-
-
-def _issue_fixed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    where = f" in {detail['fixed_in']}" if detail["fixed_in"] else ""
-    return f"The known issue “{detail['title']}” is fixed{where}"
-
-
 def _article_started(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return f"Article started from this case: “{detail['title']}”"
 
 
-def _constant(words: str) -> Callable[[Detail, Case, bool], str]:
+def _constant(words: str) -> Sentence:
     return lambda _detail, _case, _for_staff: words
 
 
-_SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
+_SENTENCES: dict[str, Sentence] = {
+    **telling_days.SENTENCES,
+    **telling_together.SENTENCES,
     Happening.OPENED: _opened,
     Happening.NUMBER_GIVEN: _number_given,
     Happening.CONTRACT_REFUSED: _constant("Closed: no contract was found"),
@@ -296,7 +158,6 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.WAITING_ENDED: _status,
     Happening.SOLVED: _status,
     Happening.CLOSED: _closed,
-    Happening.CLOSE_NEAR: _close_near,
     Happening.REOPENED: _constant("Case opened again"),
     Happening.PRIORITY_CHANGED: _priority,
     Happening.ASSIGNED: _assigned,
@@ -307,31 +168,11 @@ _SENTENCES: dict[str, Callable[[Detail, Case, bool], str]] = {
     Happening.ESCALATION_ANSWERED: _constant(
         "Escalation was asked for; the case stays at its level"
     ),
-    Happening.ESCALATION_UNANSWERED: _escalation_unanswered,
-    Happening.DAY_NEAR: _day_near,
-    Happening.SCHEDULE_PROPOSED: _schedule_proposed,
-    Happening.SCHEDULE_AGREED: _schedule_agreed,
-    Happening.SCHEDULE_WITHDRAWN: _schedule_withdrawn,
     Happening.RATED: _rated,
     Happening.ARTICLE_STARTED: _article_started,
     Happening.FILES_REFUSED: _files_refused,
     Happening.MAIL_RETURNED: _mail_returned,
     Happening.MAIL_SET_ASIDE: _mail_set_aside,
     Happening.COMPLETED: _completed,
-    Happening.PROMISE_NEAR: _promise_near,
-    Happening.DELIVERY_DATE_SET: _delivery_date_set,
     Happening.DELIVERY_DATE_MISSING: _constant("No delivery date for the fix has been set yet"),
-    Happening.REBASED: _rebased,
-    Happening.SPLIT: _split,
-    Happening.MERGED: _merged,
-    Happening.ABSORBED: _absorbed,
-    Happening.UNMERGED: _unmerged,
-    Happening.RELEASED: _released,
-    Happening.LINKED: _linked,
-    Happening.UNLINKED: _unlinked,
-    Happening.FOLLOWER_ADDED: _follower_added,
-    Happening.FOLLOWER_LEFT: _follower_left,
-    Happening.ISSUE_ATTACHED: _issue_attached,
-    Happening.ISSUE_DETACHED: _issue_detached,
-    Happening.ISSUE_FIXED: _issue_fixed,
 }
