@@ -18,6 +18,7 @@ from portal.insight import attempt, work_item
 from portal.knowledge import (
     article,
     article_source,
+    comment,
     drafts,
     help_key,
     known_issue,
@@ -40,6 +41,7 @@ __all__ = [
     "canned_answer",
     "case",
     "choices",
+    "comment",
     "conversation",
     "directing",
     "draft",

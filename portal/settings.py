@@ -71,6 +71,7 @@ class Settings:
     cases_access: str = "open"
     accounts: str = "on_request"
     widget_origins: str = ""
+    comments_held: bool = True
     search_meaning: bool = False
     search_model: str = ""
     search_model_sha256: str = ""

@@ -40,6 +40,14 @@ class ArticleType(StrEnum):
     RELEASE = "release"
 
 
+class Comments(StrEnum):
+    """Whether customers may say something below an article: not at all, yes, or no more."""
+
+    OFF = "off"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class RetirementRefusedError(Exception):
     """The article named as heir can't take over."""
 
@@ -109,6 +117,9 @@ class Article(Base):
     verified_on: Mapped[date | None]
     review_every_days: Mapped[int | None]
     is_pinned: Mapped[bool] = mapped_column(default=False)
+    comments: Mapped[Comments] = mapped_column(
+        stored_by_value(Comments), default=Comments.OFF, server_default=Comments.OFF.value
+    )
     published_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("article_version.id", use_alter=True)
     )

@@ -50,3 +50,8 @@ def known_issue(settings: Settings, issue_id: int) -> str:
 def issue_subscription(settings: Settings, token: str) -> str:
     """Where whoever reads an address says whether they want news of an issue."""
     return f"{settings.base_url}/known-issues/subscriptions/{quote(token, safe='')}"
+
+
+def comments_on(settings: Settings, article_id: int) -> str:
+    """All comments on an article, for writers."""
+    return f"{settings.base_url}/writing/articles/{article_id:d}/comments"

@@ -6,6 +6,7 @@ blueprint = Blueprint("help", __name__)
 
 from portal.web.help import (  # noqa: E402  (the views need the blueprint)
     articles,
+    comments,
     expectations,
     feedback,
     feeds,
@@ -22,6 +23,7 @@ from portal.web.help import (  # noqa: E402  (the views need the blueprint)
 __all__ = [
     "articles",
     "blueprint",
+    "comments",
     "expectations",
     "feedback",
     "feeds",

@@ -12,6 +12,7 @@ from portal.insight import attempting
 from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article, Version
+from portal.knowledge.commenting import shown_comments
 from portal.knowledge.known_issue import KnownIssue, of_article
 from portal.knowledge.queries import Gone, Moved
 from portal.search import searching
@@ -86,6 +87,7 @@ def _shown(found: Article, related: Sequence[Article]) -> dict[str, Any]:
         "lineage": [*queries.ancestors(db(), found.category), found.category],
         "contents": [(h["id"], h["title"]) for h in version.contents if h["level"] == 2],
         "related": related,
+        "comments": shown_comments(db(), found),
         "known_issues": shown_issues(_issue_of(found)),
         "canonical": absolute("help.article", slug=found.slug),
         "description": _description(version),
