@@ -9,38 +9,34 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.attachments import limits_of
 from portal.cases.case import Case, CaseStatus
-from portal.cases.clocks import escalation_contact, evaluation_of, policy_of
+from portal.cases.clocks import evaluation_of, policy_of
 from portal.cases.completing import still_missing
-from portal.cases.conversation import Attachment
 from portal.cases.delivery_date import delivery_words
-from portal.cases.escalating import HIGHEST_LEVEL, answered_by
 from portal.cases.expectation import Expectation
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
 from portal.cases.promise import promises_made
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
-from portal.cases.submission import ALSO_TOLD
 from portal.cases.timeline import DAYS, HANDS, Entry, timeline_for_customer
 from portal.cases.turns import stretches
 from portal.cases.words import STATUS_MEANINGS, TURN_WORDS
 from portal.clock import now
-from portal.files import INLINE_IMAGES
 from portal.people.person import Person
 from portal.people.queries import normal_email
 from portal.policy.answers import answer_of
 from portal.policy.instants import as_text
-from portal.policy.intake import kind_of_request
 from portal.policy.moments import full_day
 from portal.web.access import Who, allow
-from portal.web.filters import day, when
 from portal.web.identity import current_person
 from portal.web.live import mark_of, marked
 from portal.web.parts import parts
-from portal.web.plain_text import plain_text
 from portal.web.support import blueprint
 from portal.web.support.act_forms import ActForms
 from portal.web.support.calendar_entry import calendar_entry
+from portal.web.support.case_entries import shown_entry
+from portal.web.support.case_facts import about, plain_rows, who_sees, works_on_it
+from portal.web.support.case_words import closed_words, escalation_words, reopens_words
 from portal.web.support.desk import desk_words
 from portal.web.support.holding import written_text
 from portal.web.support.loading import load_case
@@ -48,13 +44,6 @@ from portal.web.support.mail_wishes import stop_path
 from portal.web.support.standing import MEASURES, kept_promises, standing_of
 from portal.web.transaction import db
 from portal.web.turns import turn_rows
-
-Row = tuple[str, str, str | None, str]
-
-DOUBT = (
-    "This came by e-mail with the case number in its subject; nothing proves who sent it. "
-    "If it was not you or a colleague, tell us."
-)
 
 
 @dataclass(frozen=True)
@@ -141,7 +130,7 @@ def case_page(case: Case, forms: ActForms) -> str:
     days = parts().settings.reopen_days
     may = what_one_may(case)
     told, followers = _timeline(case), followers_of(db(), case)
-    entries = [_entry(case, each) for each in told]
+    entries = [shown_entry(case, each) for each in told]
     forms.schedule.proposed.data = case.proposed_on.isoformat() if case.proposed_on else ""
     return render_template(
         "support/case.html",
@@ -155,26 +144,26 @@ def case_page(case: Case, forms: ActForms) -> str:
         entries=entries,
         hands=_told(told, HANDS),
         days=_told(told, DAYS),
-        turns=_plain(turn_rows(stretches(db(), case), TURN_WORDS, now=now())),
-        works_on_it=_works_on_it(case),
+        turns=plain_rows(turn_rows(stretches(db(), case), TURN_WORDS, now=now())),
+        works_on_it=works_on_it(case),
         agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
         proposed_day=full_day(case.proposed_on) if case.proposed_on else "",
         delivery_words=delivery_words(db(), case),
         may=may,
-        about=_about(case),
+        about=about(case),
         wishes_path=_wishes_path(case, followers),
         missing=[field.label.rstrip("?") for field in still_missing(case)],
         related=related_to(db(), case, person=current_person()),
         followers=followers,
-        who_sees=_who_sees(case),
+        who_sees=who_sees(case),
         may_follow=case.organisation is not None and current_person() is not None,
         desk=desk_words(policy_of(case)),
         statuses=STATUS_MEANINGS.items(),
         limits_text=limits_of(parts().settings).words,
-        reopens_words=_reopens_words(case),
-        closed_words=_closed_words(case, days),
+        reopens_words=reopens_words(case),
+        closed_words=closed_words(case, days),
         closing_words=f"You can open it again for {days} days.",
-        escalation_words=_escalation_words(case),
+        escalation_words=escalation_words(case),
         calendar_url=_calendar_url(case),
     )
 
@@ -200,7 +189,7 @@ def what_one_may(case: Case) -> May:
 
 
 def entries_of(case: Case) -> list[dict[str, Any]]:
-    return [_entry(case, each) for each in _timeline(case)]
+    return [shown_entry(case, each) for each in _timeline(case)]
 
 
 def _timeline(case: Case) -> list[Entry]:
@@ -210,114 +199,6 @@ def _timeline(case: Case) -> list[Entry]:
 def _told(entries: list[Entry], kinds: Collection[str]) -> list[Entry]:
     """The part of the timeline that a section of the page repeats."""
     return [entry for entry in entries if entry.kind in kinds]
-
-
-def _works_on_it(case: Case) -> list[Row]:
-    """The level of help, and who gives it as far as customers read names."""
-    person = case.assignee.name if case.assignee else ""
-    if person and not parts().settings.shows_staff_names:
-        person = "A member of our team"
-    liaison = case.organisation.liaison_name if case.organisation else ""
-    rows = [
-        ("Level of help", f"{case.level} of {HIGHEST_LEVEL}"),
-        ("Team", case.team.name if case.team else ""),
-        ("Works on it", person or "Nobody yet"),
-        ("Support liaison", liaison),
-    ]
-    return _plain(rows)
-
-
-def _plain(rows: list[tuple[str, str]]) -> list[Row]:
-    """Rows of a summary that can't be changed from here; those without a value are left out."""
-    return [(key, value, None, "") for key, value in rows if value]
-
-
-def _entry(case: Case, entry: Entry) -> dict[str, Any]:
-    title = f"{entry.title}: {entry.detail}" if entry.detail else entry.title
-    return {
-        "id": entry.id,
-        "anchor": entry.anchor,
-        "at": entry.at,
-        "author": entry.author,
-        "role": entry.role,
-        "origin": entry.origin,
-        "side": entry.side,
-        "title": title,
-        "body": plain_text(entry.body) if entry.body else "",
-        "doubt": DOUBT if entry.is_doubtful else "",
-        "folded": plain_text(entry.folded) if entry.folded else "",
-        "files": [_file(case, each) for each in entry.files],
-    }
-
-
-def _file(case: Case, file: Attachment) -> dict[str, Any]:
-    url = url_for("support.case_file", reference=case.reference, token=file.token)
-    return {
-        "name": file.name,
-        "size": file.size_bytes,
-        "url": url,
-        "thumbnail_url": url if file.media_type in INLINE_IMAGES else None,
-    }
-
-
-def _about(case: Case) -> list[Row]:
-    """Everything told with the case; who sees it stands there too."""
-    policy = policy_of(case)
-    kind = kind_of_request(policy, case.request_kind)
-    labels = {field.id: field.label for field in policy.fields} | ALSO_TOLD
-    told = [
-        (labels[key], _spoken(str(value))) for key, value in case.details.items() if key in labels
-    ]
-    rows = [
-        ("Opened", when(case.opened_at)),
-        ("Kind of help", kind.name if kind else ""),
-        ("Contact", f"{case.contact_name}, {case.contact_email}"),
-        ("Organisation", case.organisation.name if case.organisation else ""),
-        ("Installation", case.installation.name if case.installation else ""),
-        *told,
-        ("Agreed charge", _consent_words(case)),
-        ("Policy", f"{policy.name}, version {policy.version} of {day(policy.effective_from)}"),
-    ]
-    return _plain(rows)
-
-
-def _spoken(value: str) -> str:
-    return value.capitalize() if value in {"yes", "no"} else value
-
-
-def _consent_words(case: Case) -> str:
-    if not case.consent.get("agreed_at"):
-        return ""
-    return f"{case.consent.get('rate', '')}, agreed by {case.consent.get('by', '')}"
-
-
-def _who_sees(case: Case) -> str:
-    if case.organisation is None:
-        return "You, and our staff."
-    return f"You, colleagues at {case.organisation.name} who may see its cases, and our staff."
-
-
-def _reopens_words(case: Case) -> str:
-    return "" if case.is_open else "Your reply opens the case again."
-
-
-def _closed_words(case: Case, days: int) -> str:
-    if case.number is None:
-        return "This request was closed without a case number. Open a case if you need help."
-    return (
-        f"A closed case can be opened again for {days} days, and those are over. "
-        "A follow-up case is linked to this one, so nothing has to be told twice."
-    )
-
-
-def _escalation_words(case: Case) -> list[str]:
-    to = escalation_contact(case)
-    who = f"{to[0].upper()}{to[1:]} is told" if to else "Whoever takes escalations is told"
-    by = case.escalation_answer_due_at or answered_by(db(), case, now=now())
-    answer = f"you are answered by {when(by)}" if by else "no time is published for the answer"
-    level = f"The case is at level {case.level}; " if case.level < HIGHEST_LEVEL else ""
-    said = f"{level}it goes up, or you read why it stays. Either way it stands on this page."
-    return [f"{who} at once, with your reason, and {answer}.", said[0].upper() + said[1:]]
 
 
 def _wishes_path(case: Case, followers: Iterable[Person]) -> str | None:
