@@ -14,7 +14,8 @@ def test_a_published_article_is_read_and_found_at_once(page: Page, open_page: Op
     title = f"How do I reset the {word} {time.time_ns()}?"
     page.get_by_label("Title").fill(title)
     page.get_by_label("Summary").fill("Press the green button for five seconds.")
-    page.get_by_label("Text", exact=True).fill("Press the **green** button.\n\n1. Open the lid.\n2. Press.")
+    body = "Press the **green** button.\n\n1. Open the lid.\n2. Press."
+    page.get_by_label("Text", exact=True).fill(body)
     page.get_by_label("Category", exact=True).select_option(label="Finding answers")
     page.get_by_role("button", name="Publish now").click()
     page.wait_for_load_state("networkidle")
