@@ -18,7 +18,9 @@ from portal.knowledge.library_folder import Fault, Scan, Source
 from portal.knowledge.library_reading import Said
 from portal.knowledge.plain_words import body_of
 
-_IMAGE = re.compile(rb"[\w./@%~ -]{1,300}\.(?:png|jpe?g|gif|webp)", re.IGNORECASE)
+_IMAGE_END = re.compile(rb"\.(?:png|jpe?g|gif|webp)", re.IGNORECASE)
+_NO_PATH = re.compile(rb"[^\w./@%~ -]")
+_LONGEST_PATH = 300
 _children = Confined("portal.knowledge.foreign.html_child")
 
 
@@ -51,7 +53,7 @@ class ForeignPages:
         assert self._addresses is not None
         said = f"{self._mapping.digest}\n{source.path}\n{source.slug}\n".encode()
         digest = hashlib.sha256(said + raw)
-        for target in sorted(set(_IMAGE.findall(raw))):
+        for target in _named_images(raw):
             file = self._addresses.image(source, target.decode("utf-8", "replace").strip())
             if file is not None:
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -72,6 +74,15 @@ class ForeignPages:
             return adapt(keys_of(head), body, 1, self._mapping, name=name)
         keys, body, body_line = read_foreign_head(raw)
         return adapt(keys, body, body_line, self._mapping, name=name)
+
+
+def _named_images(raw: bytes) -> list[bytes]:
+    """Whatever in the bytes may be an image's path."""
+    found = set()
+    for end in _IMAGE_END.finditer(raw):
+        before = raw[max(0, end.start() - _LONGEST_PATH) : end.start()]
+        found.add(_NO_PATH.split(before)[-1] + end[0])
+    return sorted(found)
 
 
 def finished(source: Source, adapted: Adapted, addresses: Addresses) -> Said:
