@@ -9,6 +9,7 @@ MEASURES = {
     "python -m benchmarks.mail": "10,000 notices out, mails in, hostile ones too",
     "python -m benchmarks.meaning JSONL": "search by meaning beside words alone",
     "python -m benchmarks.desk": "the desk's pages at 1,000 and 50,000 cases, both databases",
+    "python -m benchmarks.writing": "two versions compared, two texts merged, a preview",
     "python -m benchmarks.policy": "how long the promise clock takes",
 }
 

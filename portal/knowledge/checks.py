@@ -137,7 +137,9 @@ def _images(draft: Draft) -> list[Finding]:
         images = "One image has" if count == 1 else f"{count} images have"
         said = f"{images} no words for those who can’t see it: ![What it shows](file.png)."
         found.append(_fault("body", said))
-    found += [_fault("body", f"The image “{alt}” isn’t there: add it.") for alt in shown.missing]
+    for alt in shown.missing:
+        name = f"The image “{alt}”" if alt.strip() else "An image"
+        found.append(_fault("body", f"{name} isn’t there: add it, or take it out."))
     return found
 
 

@@ -145,6 +145,12 @@ def help_keys(db: Session) -> Sequence[HelpKey]:
     return db.scalars(query.order_by(HelpKey.key, HelpKey.product, HelpKey.version)).all()
 
 
+def keys_of(db: Session, article: Article) -> Sequence[HelpKey]:
+    """The keys that lead to an article."""
+    query = select(HelpKey).where(HelpKey.article_id == article.id)
+    return db.scalars(query.order_by(HelpKey.key, HelpKey.product, HelpKey.version)).all()
+
+
 def asked_since(db: Session, day: date) -> dict[str, int]:
     """How often each key was asked for from that day on."""
     query = select(HelpKeyDay.key, func.sum(HelpKeyDay.asked)).where(HelpKeyDay.day >= day)

@@ -48,6 +48,12 @@ def golden_queries(db: Session) -> Sequence[GoldenQuery]:
     return db.scalars(query).all()
 
 
+def questions_of(db: Session, article: Article) -> Sequence[str]:
+    """The golden queries that an article should answer."""
+    query = select(GoldenQuery.text).where(GoldenQuery.article_id == article.id)
+    return db.scalars(query.order_by(GoldenQuery.text)).all()
+
+
 def add_pair(
     db: Session, *, text: str, article: Article, by: Person | None, now: datetime
 ) -> GoldenQuery:

@@ -1,5 +1,6 @@
 """From a draft to what readers see: review, approval, schedule; each move where it makes sense."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -230,6 +231,24 @@ def test_what_is_scheduled_is_published_once_also_after_a_standstill(
         assert shown(db) == "First.\n"
         kinds = list(db.scalars(select(Event.kind)))
         assert kinds.count("article_published") == 1
+        assert scheduling.scheduled(db) == []
+
+
+def test_two_workers_at_once_publish_it_once(database: Database, now: datetime) -> None:
+    at = now + timedelta(hours=1)
+    with database.writing() as db:
+        wren, shelf = cast.writer(db), Category(slug="handsets", title="Handsets")
+        db.add(shelf)
+        db.flush()
+        for slug in ("one", "two", "three"):
+            article = write(db, shelf, wren, now, slug=slug)
+            scheduling.schedule(db, article=article, publish_at=at, zone="UTC", by=wren, now=now)
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(scheduling.publish_due, database, now=at) for _ in range(12)]:
+            done.result()
+    with database.reading() as db:
+        kinds = list(db.scalars(select(Event.kind)))
+        assert kinds.count("article_published") == 3
         assert scheduling.scheduled(db) == []
 
 

@@ -13,7 +13,6 @@ from wtforms import (
     SelectMultipleField,
     ValidationError,
 )
-from wtforms.validators import Optional
 
 from portal.clock import now
 from portal.knowledge.article import Article, ArticleType, Audience, Version
@@ -169,7 +168,7 @@ class RetirementForm(Form):
 class ScheduleForm(Form):
     """When to publish, on the writer's own clock."""
 
-    at = DateTimeLocalField("Day and time", [Optional()], format="%Y-%m-%dT%H:%M")
+    at = DateTimeLocalField("Day and time", format="%Y-%m-%dT%H:%M")
 
 
 class ReturnForm(Form):

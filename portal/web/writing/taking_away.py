@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.knowledge import holdings, publishing
 from portal.knowledge.article import Article, RetirementRefusedError
+from portal.knowledge.helping import keys_of
 from portal.knowledge.holdings import Holding
 from portal.knowledge.links import linking_to
+from portal.search.golden import questions_of
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import abandon, db
@@ -56,6 +58,8 @@ def _page(holding: Holding, form: RetirementForm) -> str:
         holding=holding,
         article=holding.article,
         linking=linking_to(db(), holding.article),
+        keys=keys_of(db(), holding.article),
+        questions=questions_of(db(), holding.article),
         form=form,
     )
 

@@ -110,6 +110,7 @@ if (form) {
 
   const kept = store.read();
   const body = kept?.fields.find(([key]) => key === 'body')?.[1];
-  if (kept && body?.trim() && body.replaceAll('\r\n', '\n').trim() !== before.trim() && !document.querySelector('.status-message.good')) offer(kept);
+  if (form.dataset.editor === 'answered') isTyped = true;
+  else if (kept && body?.trim() && body.replaceAll('\r\n', '\n').trim() !== before.trim() && !document.querySelector('.status-message.good')) offer(kept);
   else store.drop();
 }

@@ -52,17 +52,14 @@ if (pen) {
   const bar = document.createElement('div');
   bar.className = 'toolbar';
   bar.setAttribute('role', 'toolbar');
-  bar.setAttribute('aria-label', 'Marks for the text');
+  bar.setAttribute('aria-label', 'Formatting');
   bar.setAttribute('aria-controls', pen.id);
   const buttons = tools.map(([name, sign, act, key], n) => {
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tool', tabIndex: n ? -1 : 0 });
     const short = key ? ` (Ctrl+${key.toUpperCase()})` : '';
-    const sight = document.createElement('span');
-    sight.setAttribute('aria-hidden', 'true');
-    sight.className = `sign-${name.toLowerCase().replaceAll(' ', '-')}`;
-    sight.textContent = sign;
+    const sight = Object.assign(document.createElement('span'), { className: `sign-${name.toLowerCase().replaceAll(' ', '-')}`, textContent: sign });
     button.append(sight);
-    button.setAttribute('aria-label', name);
+    if (sign !== name) button.append(Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: ` ${name}` }));
     button.title = name + short;
     button.addEventListener('click', act);
     bar.append(button);
