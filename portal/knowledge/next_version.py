@@ -126,9 +126,13 @@ class NextVersion(Base):
         self._to(Stage.SCHEDULED)
         self.scheduled_by, self.publish_at, self.zone = by, publish_at, zone
 
-    def unschedule(self, *, trouble: str = "") -> None:
-        """Don't publish it by itself. Raises NotAtThisStageError."""
+    def unschedule(self, latest: Version, *, trouble: str = "") -> None:
+        """Don't publish it by itself; what was approved stays so, unless a later version was saved
+        meanwhile. Raises NotAtThisStageError.
+        """
         self._must_be(Stage.SCHEDULED)
+        if self.version is not latest:
+            self._begin(latest, Stage.WRITING)
         self._to(Stage.APPROVED if self.approved_by else Stage.WRITING)
         self.trouble = trouble
 

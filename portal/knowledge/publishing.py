@@ -284,8 +284,9 @@ def _settle_next(db: Session, article: Article, version: Version) -> None:
 def _unschedule(db: Session, article: Article) -> None:
     """What was taken from readers doesn't come back by itself."""
     following = db.get(NextVersion, article.id)
-    if following is not None and following.stage is Stage.SCHEDULED:
-        following.unschedule()
+    latest = latest_version(db, article)
+    if following is not None and latest is not None and following.stage is Stage.SCHEDULED:
+        following.unschedule(latest)
 
 
 def unpublish(db: Session, *, article: Article, by: Person | None, now: datetime) -> None:

@@ -67,12 +67,13 @@ def schedule(
 def unschedule(db: Session, *, article: Article, by: Person, now: datetime) -> None:
     """Don't publish it by itself. Raises NotAtThisStageError when nothing is scheduled."""
     db.refresh(article, with_for_update=True)
-    following = db.get(NextVersion, article.id)
-    if following is None:
+    following, latest = db.get(NextVersion, article.id), latest_version(db, article)
+    if following is None or latest is None:
         raise NotAtThisStageError("Nothing is scheduled.")
-    following.unschedule()
+    number = following.version.number
+    following.unschedule(latest)
     db.flush()
-    tell(db, "schedule_withdrawn", article, by=by, now=now, version=following.version.number)
+    tell(db, "schedule_withdrawn", article, by=by, now=now, version=number)
 
 
 def scheduled(db: Session) -> Sequence[NextVersion]:
@@ -113,6 +114,6 @@ def _publish(db: Session, following: NextVersion, *, now: datetime) -> None:
     try:
         publish(db, article=article, version=version, by=by, now=now)
     except StageError as error:
-        following.unschedule(trouble=str(error))
+        following.unschedule(latest_version(db, article) or version, trouble=str(error))
         db.flush()
         tell(db, "schedule_failed", article, by=by, now=now, version=version.number)

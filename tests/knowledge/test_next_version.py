@@ -354,7 +354,7 @@ def test_no_order_of_moves_approves_what_nobody_else_has_read(
                 )
                 assert following.is_approved(version) or not needs_approval
             elif what == "unschedule":
-                following.unschedule()
+                following.unschedule(version)
             else:
                 version = Version(id=version.id + 1, number=version.number + 1, author_id=by.id)
                 following.follow(version)
