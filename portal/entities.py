@@ -16,6 +16,7 @@ from portal.desk import bulk_change, canned_answer, presence, saved_view
 from portal.events import Event
 from portal.insight import attempt, work_item
 from portal.knowledge import (
+    announcement,
     article,
     article_source,
     comment,
@@ -34,6 +35,7 @@ __all__ = [
     "Event",
     "access_link",
     "account_request",
+    "announcement",
     "article",
     "article_source",
     "attempt",

@@ -25,6 +25,7 @@ from portal.commands.sweeping import sweep
 from portal.commands.work_list_hand import WorkListHand
 from portal.knowledge.scheduling import publish_due
 from portal.logs import set_up
+from portal.mail import release_news
 from portal.mail.delivery import deliver_due
 from portal.mail.digests import write_due_digest
 from portal.mail.inbound.receiving import handle_due
@@ -114,6 +115,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: tell_some(portal.database, settings=portal.settings, now=at),
             2,
             "Who waits for a known issue hears of its fix later; nobody is left out.",
+        ),
+        Task(
+            "news",
+            lambda at: release_news.tell_some(portal.database, settings=portal.settings, now=at),
+            5,
+            "Who is to hear of a release hears of it later; nobody is left out.",
         ),
         Task(
             "work list",

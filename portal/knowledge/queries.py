@@ -15,6 +15,7 @@ from portal.knowledge.article import (
     Article,
     ArticleDay,
     ArticleImage,
+    ArticleType,
     Audience,
     Category,
     Feedback,
@@ -167,9 +168,13 @@ def popular(db: Session, *, reader: Reader, now: datetime, limit: int) -> list[A
     )
 
 
-def recently_changed(db: Session, *, reader: Reader, limit: int) -> list[Article]:
-    """New and changed articles, the latest first."""
+def recently_changed(
+    db: Session, *, reader: Reader, limit: int, kind: ArticleType | None = None
+) -> list[Article]:
+    """New and changed articles, the latest first; only those of one kind if one is named."""
     latest = select(Article.id).where(readable_by(reader))
+    if kind is not None:
+        latest = latest.where(Article.type == kind)
     ids = db.scalars(latest.order_by(Article.updated_at.desc(), Article.id.desc()).limit(limit))
     return readable_articles(db, reader=reader, ids=list(ids))
 

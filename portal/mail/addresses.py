@@ -55,3 +55,13 @@ def issue_subscription(settings: Settings, token: str) -> str:
 def comments_on(settings: Settings, article_id: int) -> str:
     """All comments on an article, for writers."""
     return f"{settings.base_url}/writing/articles/{article_id:d}/comments"
+
+
+def article(settings: Settings, slug: str) -> str:
+    """An article, for whoever may read it."""
+    return f"{settings.base_url}/articles/{quote(slug, safe='')}"
+
+
+def news(settings: Settings, token: str) -> str:
+    """Where whoever got news of a release turns them off."""
+    return f"{settings.base_url}/news/{quote(token, safe='')}"

@@ -19,10 +19,12 @@ from portal.knowledge.known_issue import KnownIssue
 from portal.knowledge.subscribing import next_to_tell, token_of
 from portal.knowledge.subscription import Subscription
 from portal.mail import addresses
+from portal.mail.choices import Wish
 from portal.mail.letters import Button, write_letter
 from portal.mail.notices import write_notices
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
+from portal.mail.release_news import news_wish_of
 from portal.mail.restraint import may_write_to_stranger
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person, Role
@@ -89,7 +91,8 @@ def _enrol(db: Session, issue: KnownIssue, *, now: datetime) -> None:
         db.scalars(select(Subscription.email).where(Subscription.known_issue_id == issue.id))
     )
     for person in _entitled(db, _today(db, now)):
-        if normal_email(person.email) not in known:
+        is_wanted = news_wish_of(db, person.email) is not Wish.NEVER
+        if is_wanted and normal_email(person.email) not in known:
             db.add(
                 Subscription(
                     known_issue=issue,

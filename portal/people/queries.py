@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.people.organisation import Organisation
+from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person, Role
 from portal.people.team import Team
 
@@ -85,3 +85,9 @@ def standing_teams(db: Session) -> list[Team]:
     """Teams to which cases go, by level and name, with their members."""
     query = select(Team).where(Team.retired_at.is_(None)).options(selectinload(Team.members))
     return list(db.scalars(query.order_by(Team.level, Team.name)))
+
+
+def plans_in_contracts(db: Session) -> list[str]:
+    """Every plan that a contract names."""
+    query = select(Contract.plan).where(Contract.plan != "").distinct()
+    return sorted(db.scalars(query))

@@ -7,6 +7,7 @@ blueprint = Blueprint("account", __name__)
 from portal.web.account import (  # noqa: E402, F401  (they add their routes)
     links,
     mail,
+    news,
     organisation,
     profile,
     requests,

@@ -4,7 +4,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.knowledge import queries
-from portal.knowledge.article import Article
+from portal.knowledge.article import Article, ArticleType
 from portal.knowledge.reader import ANYONE
 from portal.web.access import Cache, Who, allow
 from portal.web.addresses import absolute
@@ -35,7 +35,23 @@ def feed() -> ResponseReturnValue | Page:
     """New and changed articles, for feed readers: public ones only, whoever asks."""
     articles = queries.recently_changed(db(), reader=ANYONE, limit=MOST_ENTRIES)
     updated = max((a.updated_at for a in articles), default=this_moment())
-    xml = render_template("help/feed.xml", articles=articles, updated=updated, absolute=absolute)
+    xml = render_template(
+        "help/feed.xml", articles=articles, updated=updated, absolute=absolute, is_releases=False
+    )
+    return Page(xml, tags=_tags(articles), media_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/releases.xml")
+@allow(Who.ANYONE, cache=Cache.PUBLIC)
+@public_page
+def releases() -> ResponseReturnValue | Page:
+    """Release notes for feed readers: public ones only, whoever asks."""
+    kind = ArticleType.RELEASE
+    articles = queries.recently_changed(db(), reader=ANYONE, limit=MOST_ENTRIES, kind=kind)
+    updated = max((a.updated_at for a in articles), default=this_moment())
+    xml = render_template(
+        "help/feed.xml", articles=articles, updated=updated, absolute=absolute, is_releases=True
+    )
     return Page(xml, tags=_tags(articles), media_type="application/atom+xml; charset=utf-8")
 
 

@@ -6,6 +6,7 @@ blueprint = Blueprint("writing", __name__)
 
 from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
     address,
+    announcement,
     article,
     categories,
     comments,
@@ -31,6 +32,7 @@ from portal.web.writing import (  # noqa: E402  (the views need the blueprint)
 
 __all__ = [
     "address",
+    "announcement",
     "article",
     "blueprint",
     "categories",

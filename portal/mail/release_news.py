@@ -1,0 +1,216 @@
+"""A release is told to whom it concerns, each once, as they wish.
+
+Told are the technical contacts (or, where there is none, all contacts) of each organisation with a
+contract in force of a plan that the announcement is for, and with the product among its
+installations as far as those are known; and whoever asked for news of the product or category. Who
+may not read the article hears nothing of it.
+
+The worker does some at a time, each batch in one transaction with what it tells, so that a crash at
+any moment leaves nobody untold and nobody told twice.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.contract_check import local_day
+from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.database import Database
+from portal.knowledge.announcement import Announcement, AnnouncementTold, NewsSubscription
+from portal.knowledge.article import Article, Category, Version
+from portal.knowledge.queries import lineage
+from portal.knowledge.reader import Reader
+from portal.knowledge.visibility import readable_by
+from portal.mail import addresses
+from portal.mail.choices import MailChoice, Wish
+from portal.mail.letters import Button, write_letter
+from portal.mail.posting import post
+from portal.mail.wishes import ALL_CASES, next_digest_at
+from portal.people.organisation import Contract, Installation, Organisation
+from portal.people.person import Person, Role
+from portal.people.queries import normal_email
+from portal.search.products import keys_of_products
+from portal.settings import Settings
+
+AT_ONCE = 50
+NEWS = "news"
+_UNTOLD = Announcement.all_told_at.is_(None)
+
+
+def tell_some(database: Database, *, settings: Settings, now: datetime) -> bool:
+    """One batch of the announcement that is oldest; whether there may be more."""
+    with database.reading() as db:
+        if db.scalar(select(Announcement.id).where(_UNTOLD).limit(1)) is None:
+            return False
+    with database.writing() as db:
+        query = select(Announcement).where(_UNTOLD).order_by(Announcement.id).limit(1)
+        made = db.scalar(query.with_for_update(skip_locked=True, of=Announcement))
+        if made is not None:
+            _tell(db, made, settings=settings, now=now)
+    return made is not None
+
+
+def concerned(db: Session, article: Article, plans: list[str], *, now: datetime) -> list[Person]:
+    """Everybody whom news of this article are for, and who may read it."""
+    asked = set(_asked_for(db, article))
+    found = {one.id: one for one in _entitled(db, article, plans, now)}
+    found |= {one.id: one for one in _contacts(db) if one.id in asked}
+    readable: dict[int | None, bool] = {}
+    for one in found.values():
+        if one.organisation_id not in readable:
+            readable[one.organisation_id] = _is_readable(db, article, one.organisation_id)
+    return [one for _, one in sorted(found.items()) if readable[one.organisation_id]]
+
+
+def news_wish_of(db: Session, address: str) -> Wish:
+    """When the reader of an address wants news of releases; as of their cases unless they said."""
+    query = select(MailChoice).where(
+        MailChoice.address == normal_email(address), MailChoice.scope.in_((NEWS, ALL_CASES))
+    )
+    made = {choice.scope: choice.wish for choice in db.scalars(query)}
+    return made.get(NEWS, made.get(ALL_CASES, Wish.AT_ONCE))
+
+
+def wish_news(db: Session, *, address: str, wish: Wish, now: datetime) -> None:
+    """Want news of releases at once, in the morning, or not at all."""
+    key = (normal_email(address), NEWS)
+    standing = db.get(MailChoice, key)
+    if standing is None:
+        standing = MailChoice(address=key[0], scope=NEWS)
+        db.add(standing)
+    standing.wish, standing.made_at = wish, now
+    db.flush()
+
+
+def news_token(settings: Settings, person: Person) -> str:
+    """The name under which a mail's reader turns news off; nobody can guess it."""
+    key = hashlib.sha256(f"release news {settings.secret}".encode()).digest()
+    told = f"{person.id} {normal_email(person.email)}".encode()
+    return f"{person.id}-{hmac.digest(key, told, 'sha256').hex()[:40]}"
+
+
+def reader_of_news(db: Session, token: str, *, settings: Settings) -> Person | None:
+    """Whose mail this token stood in."""
+    number = token.partition("-")[0]
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    person = db.get(Person, int(number))
+    if person is None:
+        return None
+    is_theirs = hmac.compare_digest(news_token(settings, person).encode(), token.encode())
+    return person if is_theirs else None
+
+
+def _tell(db: Session, made: Announcement, *, settings: Settings, now: datetime) -> None:
+    told = set(
+        db.scalars(
+            select(AnnouncementTold.person_id).where(AnnouncementTold.announcement_id == made.id)
+        )
+    )
+    waiting = [
+        one for one in concerned(db, made.article, made.plans, now=now) if one.id not in told
+    ]
+    for person in waiting[:AT_ONCE]:
+        db.add(AnnouncementTold(announcement_id=made.id, person_id=person.id, told_at=now))
+        _mail(db, made.article, person, settings=settings, now=now)
+    if len(waiting) <= AT_ONCE:
+        made.all_told_at = now
+
+
+def _mail(
+    db: Session, article: Article, person: Person, *, settings: Settings, now: datetime
+) -> None:
+    wish, version = news_wish_of(db, person.email), article.published
+    if wish is Wish.NEVER or version is None:
+        return
+    letter = write_letter(
+        "release_news",
+        settings=settings,
+        subject=version.title,
+        button=Button("Read about it", addresses.article(settings, article.slug)),
+        stop_url=addresses.news(settings, news_token(settings, person)),
+        title=version.title,
+        summary=version.summary,
+        products=", ".join(version.applies_to),
+    )
+    mail = post(db, letter, recipient=person.email, settings=settings, now=now)
+    if wish is Wish.DAILY:
+        mail.next_try_at = next_digest_at(ZoneInfo(person.time_zone or "UTC"), now)
+
+
+def _entitled(db: Session, article: Article, plans: list[str], now: datetime) -> Iterator[Person]:
+    today = _today(db, now)
+    query = select(Contract.organisation_id).where(
+        Contract.starts_on <= today, Contract.ends_on >= today, Contract.ended_at.is_(None)
+    )
+    if plans:
+        query = query.where(Contract.plan.in_(plans))
+    covered = set(db.scalars(query)) - _without_the_product(db, article)
+    people = [one for one in _contacts(db) if one.organisation_id in covered]
+    technical = {one.organisation_id for one in people if one.is_technical_contact}
+    for one in people:
+        if one.is_technical_contact or one.organisation_id not in technical:
+            yield one
+
+
+def _contacts(db: Session) -> list[Person]:
+    query = (
+        select(Person)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            Person.role == Role.CONTACT,
+            Person.disabled_at.is_(None),
+            Organisation.ended_at.is_(None),
+        )
+    )
+    return list(db.scalars(query.order_by(Person.id)))
+
+
+def _without_the_product(db: Session, article: Article) -> set[int]:
+    """Organisations whose installations are known, and none of which names a product of it."""
+    products = _products(article)
+    if not products:
+        return set()
+    named: dict[int, bool] = {}
+    for one in db.scalars(select(Installation).where(Installation.ended_at.is_(None))):
+        said = " ".join([one.name, *map(str, one.details.values())]).casefold()
+        has_it = any(product in said for product in products)
+        named[one.organisation_id] = named.get(one.organisation_id, False) or has_it
+    return {organisation_id for organisation_id, has_it in named.items() if not has_it}
+
+
+def _products(article: Article) -> set[str]:
+    """The names of its products, without versions: an update is for those who have not got it."""
+    version = article.published
+    names = version.applies_to if version else []
+    return {min(keys_of_products([name]), key=len) for name in names}
+
+
+def _asked_for(db: Session, article: Article) -> Iterator[int]:
+    """Ids of the contacts who asked for news of its product or of a category around it."""
+    parents = dict(db.execute(select(Category.id, Category.parent_id)).all())
+    shelves = set(lineage(article.category_id, parents))
+    version = article.published
+    keys = set(keys_of_products(version.applies_to)) if version else set()
+    for one in db.scalars(select(NewsSubscription)):
+        wants = keys_of_products([one.product]) if one.product else ()
+        if one.category_id in shelves or (one.product and not keys.isdisjoint(wants)):
+            yield one.person_id
+
+
+def _is_readable(db: Session, article: Article, organisation_id: int | None) -> bool:
+    reader = Reader("contact", organisation_id=organisation_id)
+    query = select(Version.id).join(Article, Article.published_version_id == Version.id)
+    return db.scalar(query.where(Article.id == article.id, readable_by(reader))) is not None
+
+
+def _today(db: Session, now: datetime) -> date:
+    try:
+        return local_day(policy_in_force(db, now=now)[1], now)
+    except NoPolicyError:
+        return now.date()

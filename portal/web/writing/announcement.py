@@ -1,0 +1,63 @@
+"""Announcing a release: who would be told is shown first, and one press tells each of them once."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import SelectMultipleField
+
+from portal.clock import now
+from portal.knowledge.announcing import NothingToAnnounceError, announce, announcement_of
+from portal.mail.release_news import concerned
+from portal.people.queries import plans_in_contracts
+from portal.web.access import Who, allow
+from portal.web.forms import Form
+from portal.web.messages import tell
+from portal.web.transaction import db
+from portal.web.writing import blueprint
+from portal.web.writing.loading import load_holding, writer
+
+
+class AnnouncementForm(Form):
+    """For whom it is."""
+
+    plans = SelectMultipleField("Only for contracts of these plans")
+
+
+@blueprint.get("/writing/articles/<int:article_id>/announcement")
+@allow(Who.WRITER)
+def announcement(article_id: int) -> str:
+    """Whether it was announced, or whom that would tell."""
+    holding, form = load_holding(article_id), _offered()
+    people = concerned(db(), holding.article, [], now=now())
+    return render_template(
+        "writing/announcement.html",
+        holding=holding,
+        form=form,
+        made=announcement_of(db(), holding.article),
+        people=len(people),
+        organisations=len({one.organisation_id for one in people}),
+    )
+
+
+@blueprint.post("/writing/articles/<int:article_id>/announcement")
+@allow(Who.WRITER)
+def make_announcement(article_id: int) -> ResponseReturnValue:
+    """Tell them; pressing twice tells once."""
+    holding, form = load_holding(article_id), _offered()
+    try:
+        announce(
+            db(),
+            article=holding.article,
+            plans=form.plans.data or (),
+            by=writer(),
+            now=now(),
+        )
+        tell("success", "Announced. Mail goes out within minutes, to each once.")
+    except NothingToAnnounceError:
+        tell("error", "Only release notes that readers see can be announced. Publish them first.")
+    return redirect(url_for("writing.announcement", article_id=article_id), 303)
+
+
+def _offered() -> AnnouncementForm:
+    form = AnnouncementForm()
+    form.plans.choices = [(plan, plan) for plan in plans_in_contracts(db())]
+    return form
