@@ -41,7 +41,12 @@ STEPS = ("question", "answers", "effect", "details", "contact", "check")
 CUSTOMER_READS = ("", "/entries", "/promise.ics", "/priority", "/files/{file}")
 CUSTOMER_ACTS = ("reply", "closure", "reopening", "escalation", "rating", "priority")
 DESK_ACTS = ("reply", "note", "status", "assignment", "priority", "contract", "escalation")
-WRITING_ACTS = ("publication", "retirement", "withdrawal", "address", "restoration", "preview")
+WRITING_ACTS = (
+    *("publication", "retirement", "withdrawal", "revival", "address", "restoration", "preview"),
+    *("review", "review-withdrawal", "approval", "return", "remarks", "remarks/1/settlement"),
+    *("schedule", "schedule-withdrawal", "verification", "draft", "draft-removal", "presence"),
+    *("images", "links", "source", "fields"),
+)
 FIELDS = {
     "body": "I was here",
     "closure-reason": "solved",
