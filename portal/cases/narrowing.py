@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from portal.cases.access import reference_key
@@ -78,6 +78,19 @@ def _told(db: Session, to: Narrowing) -> Iterator[ColumnElement[bool]]:
         named = select(Organisation.id).where(contains(Organisation.name, to.organisation.strip()))
         yield Case.organisation_id.in_(named)
     if to.words.strip():
-        key, spoken = reference_key(to.words), speaks_of(db, to.words)
-        is_it = or_(Case.number == key, Case.receipt == key)
-        yield or_(is_it, false() if spoken is None else spoken)
+        found = _found(db, to.words)
+        ids: BindParameter[list[int]] = bindparam(
+            "found", found, expanding=True, literal_execute=True
+        )
+        yield Case.id.in_(ids)
+
+
+def _found(db: Session, words: str) -> list[int]:
+    """The case with this number, and those that speak of the words: looked up once, so that what
+    is asked of them goes by their ids.
+    """
+    key, spoken = reference_key(words), speaks_of(db, words)
+    found = select(Case.id).where(or_(Case.number == key, Case.receipt == key))
+    if spoken is None:
+        return list(db.scalars(found))
+    return list(db.scalars(union(found, select(Case.id).where(spoken))))
