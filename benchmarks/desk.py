@@ -55,6 +55,8 @@ _COMMON = (
     *("call", "phone", "server", "report", "printer"),
     *("update", "login", "export", "archive", "recorder"),
 )
+_SELDOM, HAVING = "kestrel", 20
+"""A word that stands in so many cases at every size."""
 _RARE = [f"term{number}" for number in range(3_000)]
 
 
@@ -184,7 +186,7 @@ def _filled(url: str, size: int) -> str:
                 "staff search, a common word": f"/desk?view=all&q={_COMMON[0]}",
                 "staff search, two words": f"/desk?view=all&q={_COMMON[1]}+{_COMMON[2]}",
                 "staff search, how 100 words begin": f"/desk?view=all&q={_RARE[7]}",
-                "staff search, a rare word": f"/desk?view=all&q={_RARE[1_234]}",
+                f"staff search, a word of {HAVING} cases": f"/desk?view=all&q={_SELDOM}",
             },
         }
     if not database.is_sqlite:
@@ -248,6 +250,8 @@ def _many_cases(
         assignee = agent.id if chance.random() < 0.5 else None
         seen = {"opened_at": opened, "updated_at": opened, "assignee_id": assignee}
         rows.append(columns | _row(place, contact, due, chance) | seen)
+        if place % (size // HAVING) == 0:
+            rows[-1]["description"] += f" {_SELDOM}"
         for body in (rows[-1]["description"], _sentence(chance)):
             said.append(
                 {
