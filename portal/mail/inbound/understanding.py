@@ -18,6 +18,7 @@ from portal.mail.inbound.senders import addresses_in, sender_in
 
 MOST_PARTS = 300
 LONGEST_TEXT = 1_000_000
+LONGEST_PARAMETERS = 16_000
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
 _SIGNATURES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -98,6 +99,7 @@ def _parts_of(message: Message) -> list[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
+        _shorten_parameters(part)
         if len(leaves) + len(waiting) > MOST_PARTS:
             raise UnreadableMailError(f"it has more than {MOST_PARTS} parts")
         if part.is_multipart() and part.get_content_maintype() == "multipart":
@@ -105,6 +107,14 @@ def _parts_of(message: Message) -> list[Message]:
         else:
             leaves.append(part)
     return leaves
+
+
+def _shorten_parameters(part: Message) -> None:
+    """Reading parameters takes the square of their length; no honest mail has so many."""
+    for name in ("content-type", "content-disposition"):
+        told = str(part.get(name, ""))
+        if len(told) > LONGEST_PARAMETERS:
+            part.replace_header(name, told[:LONGEST_PARAMETERS].rpartition(";")[0])
 
 
 def _chosen(part: Message) -> list[Message]:
