@@ -132,7 +132,8 @@ def seconds(act: Callable[[], object]) -> str:
 
 def pipeline(index: Index, known: list[Document]) -> None:
     """What a question costs before any engine is asked."""
-    with index._keeper.held() as (shelf, _engine):  # type: ignore[attr-defined]
+    with index._keeper.held() as (shelves, _engine):  # type: ignore[attr-defined]
+        shelf = shelves["en"]
         speller = Speller()
         speller.follow(shelf)
         took = timed(lambda text: understand(Query(text, ANYONE), shelf, speller), questions(known))

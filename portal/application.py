@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import MutableMapping
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response
@@ -35,6 +36,7 @@ from portal.web import (
     health,
     help,
     identity,
+    languages,
     messages,
     support,
     transaction,
@@ -157,6 +159,7 @@ def _wire_servers(app: Flask, settings: Settings) -> None:
         personal_cookies=("sign-in=", f"{messages.COOKIE}="),
         always=headers.security_headers(settings),
         count_reads=write_reads,
+        language_of=partial(languages.wanted_language, tags=settings.library_languages),
     )
     app.extensions["kept_pages"] = pages
     app.wsgi_app = NothingNew(  # type: ignore[method-assign]

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portal.languages import read_tag
+
 MINIMUM_CONTRAST = 4.5
 MINIMUM_SECRET_LENGTH = 32
 _ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
@@ -72,6 +74,7 @@ class Settings:
     accounts: str = "on_request"
     widget_origins: str = ""
     comments_held: bool = True
+    languages: str = "en"
     search_meaning: bool = False
     search_model: str = ""
     search_model_sha256: str = ""
@@ -111,6 +114,11 @@ class Settings:
     def widget_sites(self) -> tuple[str, ...]:
         """The sites whose pages may show help in a frame."""
         return tuple(self.widget_origins.split())
+
+    @property
+    def library_languages(self) -> tuple[str, ...]:
+        """The languages that articles are in, the library's first one first."""
+        return tuple(read_tag(said) or said for said in self.languages.split())
 
     @property
     def takes_account_requests(self) -> bool:
@@ -228,6 +236,11 @@ def _faults(settings: Settings) -> list[str]:
         "PORTAL_WIDGET_ORIGINS must be sites with blanks between, without a path, like "
         "https://app.example.com https://*.example.org.": (
             all(map(_ORIGIN.fullmatch, settings.widget_sites))
+        ),
+        "PORTAL_LANGUAGES must be language tags with blanks between, each once, the first language "
+        "first, like `en de pt-BR ar`.": (
+            all(map(read_tag, settings.languages.split()))
+            and len(set(settings.library_languages)) == len(settings.library_languages) > 0
         ),
         "PORTAL_MAIL_FROM must be one plain e-mail address.": bool(
             re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", settings.mail_from)

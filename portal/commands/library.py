@@ -114,6 +114,7 @@ def import_(
             overwritten=overwritten,
             now=now(),
             progress=_progress("Importing"),
+            first_language=portal.settings.library_languages[0],
         )
     counts = (
         f"{len(outcome.added)} new, {len(outcome.changed)} changed, "

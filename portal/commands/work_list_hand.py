@@ -34,6 +34,7 @@ class WorkListHand:
         if taught == self._taught and (done == self._done or not is_late):
             return False
         with thinking(self._index, self._portal.settings), self._portal.database.writing() as db:
-            review(db, self._index, now=now)
+            languages = self._portal.settings.library_languages
+            review(db, self._index, now=now, languages=languages)
         self._taught, self._done, self._at = taught, done, now
         return False

@@ -5,7 +5,6 @@ published, so that an improved article starts afresh.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.insight import searches
 from portal.insight.attempt import HelpSign, Place, Sign
+from portal.insight.finding import Finding
 from portal.insight.searches import TREND, Gap
+from portal.insight.translation_findings import translations_due
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, Category, Feedback, Status, Version
 from portal.knowledge.help_key import HelpKeyDay
@@ -39,34 +40,18 @@ _SEARCHES = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something to do, as the record shows it now; see WorkItem for what the numbers mean."""
-
-    kind: WorkList
-    text: str
-    count: int
-    recent: int
-    before: int
-    last_at: datetime
-    words: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    article_id: int | None = None
-    version_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        subject = f"article {self.article_id}" if self.article_id else self.words[0]
-        return f"{self.kind} {subject}"
-
-
-def findings(db: Session, alike: Alike, *, now: datetime) -> Iterator[Finding]:
-    """Everything to do. `alike` groups texts that ask the same thing (Index.alike)."""
+def findings(
+    db: Session, alike: Alike, *, now: datetime, languages: tuple[str, ...] = ("en",)
+) -> Iterator[Finding]:
+    """Everything to do. `alike` groups texts that ask the same thing (Index.alike); `languages` are
+    the library's, the first one first.
+    """
     yield from _in_searches(db, alike, now)
     yield from _not_helping(db, now)
     yield from _shown_before_cases(db, now)
     yield from _overdue(db, now)
     yield from _keys_without_article(db, now)
+    yield from translations_due(db, languages, now=now)
 
 
 def count_since(db: Session, item: WorkItem, since: datetime) -> int:

@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.insight.attempt import HelpSign
-from portal.insight.findings import Finding, count_since, findings
+from portal.insight.finding import Finding
+from portal.insight.findings import count_since, findings
 from portal.insight.settling import outcome_of
 from portal.insight.work_item import WorkItem, WorkList, WorkState
 from portal.knowledge.article import Feedback, LibraryChange
@@ -28,11 +29,13 @@ often.
 KEPT = timedelta(days=180)
 
 
-def review(db: Session, index: Index, *, now: datetime) -> None:
-    """Bring the whole list up to date."""
+def review(
+    db: Session, index: Index, *, now: datetime, languages: tuple[str, ...] = ("en",)
+) -> None:
+    """Bring the whole list up to date; `languages` are the library's, the first one first."""
     items = list(db.scalars(select(WorkItem).order_by(WorkItem.id)))
     standing: set[int] = set()
-    for finding in findings(db, index.alike, now=now):
+    for finding in findings(db, index.alike, now=now, languages=languages):
         item = _take_in(db, index, items, finding, now)
         if item is not None:
             standing.add(item.id)

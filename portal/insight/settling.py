@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.insight.findings import asked_of
+from portal.insight.translation_findings import translated_by_now
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, Status, Version
 from portal.knowledge.helping import is_answered
@@ -40,6 +41,8 @@ def outcome_of(db: Session, index: Index, item: WorkItem, *, now: datetime) -> O
         return _opened_since(db, item)
     if item.kind is WorkList.HELP_KEY:
         return Outcome("Leads to an article") if is_answered(db, asked_of(item)) else None
+    if item.kind is WorkList.TRANSLATION:
+        return _translated(db, item)
     return _of_article(db, item, now)
 
 
@@ -80,6 +83,11 @@ def _opened_since(db: Session, item: WorkItem) -> Outcome | None:
     )
     article_id = db.scalar(query.limit(1))
     return Outcome("Opened from this search", article_id) if article_id else None
+
+
+def _translated(db: Session, item: WorkItem) -> Outcome | None:
+    words = translated_by_now(db, item)
+    return Outcome(words) if words else None
 
 
 def _of_article(db: Session, item: WorkItem, now: datetime) -> Outcome | None:

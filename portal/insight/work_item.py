@@ -24,6 +24,7 @@ class WorkList(StrEnum):
     SHOWN = "shown"
     OVERDUE = "overdue"
     HELP_KEY = "help_key"
+    TRANSLATION = "translation"
 
 
 class WorkState(StrEnum):

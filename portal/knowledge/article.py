@@ -100,10 +100,13 @@ class ArticleOrganisation(Base):
 class Article(Base):
     """What a writer keeps true. `review_every_days` asks for a new check after `verified_on`.
 
-    `updated_at` is the last change that readers could see.
+    `updated_at` is the last change that readers could see. `language` is a tag, "" for the
+    library's first one. A translation says of which article it is one, and of which version of it:
+    None when that is older than any the portal knows.
     """
 
     __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("translation_of_id", "language"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -124,6 +127,11 @@ class Article(Base):
         ForeignKey("article_version.id", use_alter=True)
     )
     heir_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    language: Mapped[str] = mapped_column(default="", server_default="")
+    translation_of_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), index=True)
+    translated_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("article_version.id", use_alter=True)
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
@@ -142,6 +150,19 @@ class Article(Base):
     organisations: Mapped[list[Organisation]] = relationship(secondary="article_organisation")
     images: Mapped[list["ArticleImage"]] = relationship(cascade="all, delete-orphan")
     heir: Mapped["Article | None"] = relationship(remote_side=[id], foreign_keys=[heir_id])
+    original: Mapped["Article | None"] = relationship(
+        remote_side=[id], foreign_keys=[translation_of_id]
+    )
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether readers of the original read a newer version than was translated."""
+        original = self.original
+        return (
+            original is not None
+            and original.status is Status.PUBLISHED
+            and original.published_version_id != self.translated_version_id
+        )
 
     @property
     def is_published(self) -> bool:

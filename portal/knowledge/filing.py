@@ -63,6 +63,7 @@ def filed(db: Session, ids: Iterable[int]) -> dict[int, Filed]:
         .options(
             selectinload(Article.category),
             selectinload(Article.heir),
+            selectinload(Article.original),
             selectinload(Article.organisations),
             selectinload(Article.images),
         )
@@ -121,6 +122,9 @@ def _filed(article: Article, latest: Version, version: Version, aliases: tuple[s
         aliases=aliases,
         pinned=article.is_pinned,
         heir=article.heir.slug if article.heir else None,
+        language=article.language,
+        translation_of=article.original.slug if article.original else None,
+        outdated=article.is_outdated,
     )
     images = {image.path: image.content_hash for image in article.images}
     return Filed(article, said, images, version, None if latest.id == version.id else latest)

@@ -14,6 +14,7 @@ from portal.knowledge.article import ArticleType, Audience, Status
 from portal.knowledge.head_values import Problem, Values
 from portal.knowledge.plain_words import body_of
 from portal.knowledge.yaml_head import HeadError, Items, Keys, read_head
+from portal.languages import FIRST, LONGEST_TAG, read_tag
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 500
@@ -21,6 +22,7 @@ LONGEST_SUMMARY = 500
 KEYS = (
     *("title", "summary", "category", "type", "applies_to", "audience", "search_words", "owner"),
     *("verified_on", "review_every", "status", "aliases", "pinned", "heir"),
+    *("language", "translation_of", "outdated"),
 )
 
 
@@ -34,7 +36,11 @@ class FrontMatterError(Exception):
 
 @dataclass(frozen=True)
 class ArticleFile:
-    """What a file says. `organisations` are slugs; `body_line` is where the body begins."""
+    """What a file says. `organisations` are slugs; `body_line` is where the body begins.
+
+    `language` is a tag, "" for the library's first one; `outdated` says of a translation that its
+    original is newer.
+    """
 
     title: str
     audience: Audience
@@ -52,6 +58,9 @@ class ArticleFile:
     aliases: tuple[str, ...] = ()
     pinned: bool = False
     heir: str | None = None
+    language: str = ""
+    translation_of: str | None = None
+    outdated: bool = False
     body_line: int = field(default=1, compare=False)
 
 
@@ -86,6 +95,9 @@ def dump(article: ArticleFile) -> str:
         "aliases": list(article.aliases),
         "pinned": article.pinned,
         "heir": article.heir,
+        "language": article.language,
+        "translation_of": article.translation_of,
+        "outdated": article.outdated,
     }
     kept = {key: value for key, value in said.items() if value not in (None, "", [], False)}
     head = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100)
@@ -142,11 +154,16 @@ def article_of(values: Values, body: str, body_line: int) -> ArticleFile | None:
         "review_every": values.days("review_every"),
         "aliases": values.slugs("aliases"),
         "pinned": values.claim("pinned"),
+        "language": _language(values),
+        "translation_of": values.slug("translation_of"),
+        "outdated": values.claim("outdated"),
     }
     if not title:
         values.missing("title", "title: How do I reset my password?`")
     if heir and status not in {None, Status.RETIRED}:
         values.wrong("heir", "names the successor of a retired article. Add `status: retired`.")
+    if said["translation_of"] and not said["language"]:
+        values.wrong("translation_of", "needs a language. Add `language: de`, or another tag.")
     if values.problems or status is None or audience is None or type_ is None:
         return None
     return ArticleFile(
@@ -160,6 +177,15 @@ def article_of(values: Values, body: str, body_line: int) -> ArticleFile | None:
         body_line=body_line,
         **said,
     )
+
+
+def _language(values: Values) -> str:
+    """A tag that is known, in its usual form; "" when none is said."""
+    said = values.line("language", LONGEST_TAG)
+    tag = read_tag(said) if said else FIRST
+    if tag is None:
+        values.wrong("language", f"can't be “{said}”. Write a language tag like de or pt-BR.")
+    return tag or FIRST
 
 
 def read_audience(values: Values) -> tuple[Audience | None, tuple[str, ...]]:

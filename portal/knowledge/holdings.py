@@ -6,10 +6,11 @@ Nothing here is ever shown to readers; they are given what portal.knowledge.quer
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from portal.knowledge.article import Article, Category, Status, Version
 from portal.knowledge.next_version import NextVersion, Stage
+from portal.knowledge.translations import outdated
 from portal.people.organisation import Organisation
 from portal.people.person import Person
 
@@ -61,9 +62,14 @@ def holdings(
     stage: Stage | None = None,
     category: str = "",
     words: str = "",
+    language: str | None = None,
+    is_outdated: bool = False,
     page: int = 1,
 ) -> Holdings:
-    """Articles whose latest title or address has all of `words`; what was changed last on top."""
+    """Articles whose latest title or address has all of `words`; what was changed last on top.
+
+    `language` is as it is stored; `is_outdated` keeps to translations whose original is newer.
+    """
     latest = (
         select(Version.article_id, func.max(Version.number).label("number"))
         .group_by(Version.article_id)
@@ -86,6 +92,10 @@ def holdings(
         )
     if category:
         query = query.where(Category.slug == category)
+    if language is not None:
+        query = query.where(Article.language == language)
+    if is_outdated:
+        query = query.where(outdated())
     within = query.with_only_columns(Article.status, func.count().label("number"))
     counts = {row.status: row.number for row in db.execute(within.group_by(Article.status))}
     within = query.with_only_columns(NextVersion.stage, func.count().label("number"))
@@ -97,12 +107,17 @@ def holdings(
         query, total = query.where(NextVersion.stage == stage), staged.get(stage, 0)
     number = max(1, min(page, -(-total // PAGE_SIZE) or 1))
     rows = db.execute(
-        query.options(joinedload(Article.category))
+        query.options(joinedload(Article.category), selectinload(Article.original))
         .order_by(Version.created_at.desc(), Version.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
     return Holdings([Holding(*row) for row in rows], total, counts, staged, number)
+
+
+def count_outdated(db: Session) -> int:
+    """How many translations are older than what readers of their originals read."""
+    return db.scalar(select(func.count()).select_from(Article).where(outdated())) or 0
 
 
 def find_holding(db: Session, article_id: int) -> Holding | None:

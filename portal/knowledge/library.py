@@ -21,6 +21,7 @@ from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, dead_links, line_of, prepare, read
 from portal.knowledge.library_reading import OwnFiles, Reading
 from portal.knowledge.library_storing import Plan, name_heir, store_chunk
+from portal.knowledge.library_translations import name_originals, translation_faults
 from portal.knowledge.publishing import RetirementRefusedError
 
 AT_ONCE = 100
@@ -37,21 +38,24 @@ def import_library(
     now: datetime,
     progress: Progress = lambda _done, _total: None,
     reading: Reading | None = None,
+    first_language: str = "en",
 ) -> Outcome:
     """Import what `scan` found; commits a hundred articles at a time, so that others can write and
     an import that is killed goes on from there.
 
     `reading` is how the files are read that it scanned, as our own otherwise.
     `source` names the folder, whose path it is otherwise; `overwritten` are slugs or paths of
-    articles that the file may overwrite although both have changed.
+    articles that the file may overwrite although both have changed. `first_language` is that of
+    files that name none.
     """
     outcome = Outcome(faults=list(found.faults))
     slugs = frozenset(one.slug for one in found.sources)
-    plan = Plan(found, source or str(found.root), slugs, frozenset(overwritten))
+    plan = Plan(found, source or str(found.root), slugs, frozenset(overwritten), first_language)
     known = _Known(database, plan)
     changed = _changed(reading or OwnFiles(), found, known, outcome)
     links: dict[str, dict[str, int]] = {}
     heirs: list[Prepared] = []
+    translated: list[Prepared] = []
     with database.writing() as db:
         outcome.faults += store_categories(db, found, now=now)
         db.add_all(known.adopted(now=now))
@@ -60,7 +64,10 @@ def import_library(
             store_chunk(db, plan, chunk, outcome, now=now)
         links |= {one.source.path: one.links for one in chunk if one.links}
         heirs += [one for one in chunk if one.article.heir]
+        translated += [one for one in chunk if one.article.translation_of]
     _name_heirs(database, plan, heirs, outcome, now=now)
+    with database.writing() as db:
+        name_originals(db, plan, translated, outcome, now=now)
     _note_dead_links(database, links, outcome)
     return outcome
 
@@ -75,6 +82,7 @@ def check_library(
     outcome = Outcome(faults=list(found.faults))
     changed = _changed(reading or OwnFiles(), found, lambda _source, _mark: False, outcome)
     known = {source.slug for source in found.sources}
+    outcome.faults += translation_faults(changed)
     known |= {alias for one in changed for alias in one.article.aliases}
     for chunk in _prepared(changed, None, outcome, progress):
         for one in chunk:

@@ -17,6 +17,9 @@ from portal.knowledge.article import Article, OldSlug
 from portal.knowledge.article_source import EARLIER, ArticleSource
 from portal.knowledge.front_matter import ArticleFile
 
+_LATER = ("language", "translation_of", "outdated")
+"""Keys that came later: marks made before are those of articles that don't have them."""
+
 
 class Standing(StrEnum):
     """How a file and its article stand to each other."""
@@ -78,16 +81,19 @@ def mark(
     """The article's fingerprint, from what its file says; `images` are content hashes by path.
 
     `unpublished` is the content hash of a later version that readers don't see yet: it is a
-    change of the article, although no file shows it.
+    change of the article, although no file shows it. Whether a translation is outdated is not one:
+    that is its original's doing.
     """
     plain = replace(
         said,
         category=None,
         body_line=1,
+        outdated=False,
         aliases=tuple(sorted(set(said.aliases) - {slug})),
         organisations=tuple(sorted(said.organisations)),
     )
-    whole = [slug, category, asdict(plain), sorted(images.items()), unpublished]
+    facts = {key: value for key, value in asdict(plain).items() if value or key not in _LATER}
+    whole = [slug, category, facts, sorted(images.items()), unpublished]
     written = json.dumps(whole, ensure_ascii=False, default=str)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -31,6 +31,7 @@ from portal.knowledge.publishing import (
     unpublish,
 )
 from portal.knowledge.publishing_many import NewArticle, add_articles
+from portal.knowledge.translating import TranslationRefusedError, link, set_language, unlink
 from portal.knowledge.words import Facts, Words
 
 
@@ -42,6 +43,7 @@ class Plan:
     source: str
     files: frozenset[str]
     overwritten: frozenset[str] = frozenset()
+    first_language: str = "en"
 
     def wins(self, prepared: Prepared) -> bool:
         return not self.overwritten.isdisjoint({prepared.source.slug, prepared.source.path})
@@ -97,7 +99,7 @@ def _add_together(
     articles = add_articles(db, new, now=now, note=NOTE)
     categories = [one.facts.category.slug for one in new]
     for article, one, category in zip(articles, stored, categories, strict=True):
-        said = replace(one.article, heir=None)
+        said = replace(one.article, heir=None, translation_of=None)
         marked = mark(said, slug=article.slug, category=category, images=one.image_hashes)
         db.add(_common(plan, article, one, marked, now=now))
     db.flush()
@@ -114,6 +116,7 @@ def _new(plan: Plan, names: Names, one: Prepared) -> NewArticle:
         rendered=one.rendered,
         images=tuple(_image_rows(one)),
         aliases=tuple(sorted(set(said.aliases) - {slug})),
+        language=said.language,
     )
 
 
@@ -174,7 +177,10 @@ def _store(db: Session, plan: Plan, names: Names, one: Prepared, *, now: datetim
     if done != "same":
         aliases = {old.slug for old in aliases_of(db, article)} | set(one.article.aliases)
         set_aliases(db, article=article, aliases=aliases - {article.slug}, now=now)
+        set_language(db, article=article, language=one.article.language, now=now)
         _bring_to(db, article, one.article, now=now)
+        if article.original and not one.article.translation_of:
+            unlink(db, article=article, now=now)
     db.flush()
     _note_common(db, plan, article, one, now=now)
     return done
@@ -276,12 +282,12 @@ def _note_common(
 def _common(
     plan: Plan, article: Article, one: Prepared, marked: str, *, now: datetime
 ) -> ArticleSource:
-    """The common version; a file that names an heir is read again until the heir is named."""
+    """The common version; a file that names another is read again until that is found."""
     return ArticleSource(
         article_id=article.id,
         source=plan.source,
         path=one.source.path,
-        file_hash="" if one.article.heir else one.fingerprint,
+        file_hash="" if one.article.heir or one.article.translation_of else one.fingerprint,
         article_hash=marked,
         at=now,
     )
@@ -300,6 +306,34 @@ def name_heir(db: Session, plan: Plan, one: Prepared, *, now: datetime) -> None:
     if article.heir is not heir:
         retire(db, article=article, by=None, now=now, heir=heir)
         db.flush()
+    _note_whole(db, plan, one, article)
+
+
+def name_original(db: Session, plan: Plan, one: Prepared, *, now: datetime) -> None:
+    """Make an article the translation that its file says it is, true to what its original says
+    now, unless the file says otherwise. Raises TranslationRefusedError.
+    """
+    article = db.scalar(select(Article).where(Article.slug == one.source.slug))
+    original = db.scalar(select(Article).where(Article.slug == one.article.translation_of))
+    if article is None:
+        return
+    if original is None:
+        raise TranslationRefusedError(
+            f"there is no article “{one.article.translation_of}”. Name the one it translates."
+        )
+    link(
+        db,
+        article=article,
+        original=original,
+        first=plan.first_language,
+        is_outdated=one.article.outdated,
+        now=now,
+    )
+    _note_whole(db, plan, one, article)
+
+
+def _note_whole(db: Session, plan: Plan, one: Prepared, article: Article) -> None:
+    """All that the file says is in the portal now."""
     common = db.get(ArticleSource, (article.id, plan.source))
     if common is not None:
         common.file_hash = one.fingerprint

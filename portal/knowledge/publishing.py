@@ -29,6 +29,7 @@ from portal.knowledge.next_version import NextVersion, Stage
 from portal.knowledge.queries import lineage
 from portal.knowledge.rendering import CLEANER, Rendered, render
 from portal.knowledge.slugs import is_slug, slug_of
+from portal.knowledge.translations import group_ids
 from portal.knowledge.waiting import Said, apply, check_approval, facts_of_said, overtake
 from portal.knowledge.words import Facts, Words, facts_of, pictures_of
 from portal.people.person import Person
@@ -66,10 +67,15 @@ def touch_article(db: Session, article: Article, *, now: datetime, shelves: set[
     rows = db.execute(select(Category.id, Category.parent_id))
     parents = {row.id: row.parent_id for row in rows}
     shelves = {ancestor for shelf in shelves for ancestor in lineage(shelf, parents)}
-    touch(
-        db, f"article:{article.id}", *(f"category:{s}" for s in sorted(shelves)), "library", now=now
-    )
+    group = [f"article:{one}" for one in group_ids(db, article)]
+    touch(db, *group, *(f"category:{s}" for s in sorted(shelves)), "library", now=now)
     article.updated_at = now
+
+
+def note_seen(db: Session, article: Article, *, now: datetime) -> None:
+    """Note that what readers see around an article has changed, in all its languages."""
+    if article.status is Status.PUBLISHED:
+        touch(db, *(f"article:{one}" for one in group_ids(db, article)), "library", now=now)
 
 
 def add_article(

@@ -15,6 +15,7 @@ from portal.knowledge.publishing import touch
 from portal.knowledge.queries import lineage
 from portal.knowledge.rendering import CLEANER, Rendered
 from portal.knowledge.words import Facts, Words, pictures_of
+from portal.languages import FIRST
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class NewArticle:
     rendered: Rendered
     images: tuple[ArticleImage, ...] = ()
     aliases: tuple[str, ...] = ()
+    language: str = FIRST
 
 
 def add_articles(
@@ -69,6 +71,7 @@ def _article(one: NewArticle, *, now: datetime) -> Article:
         verified_on=facts.verified_on,
         review_every_days=facts.review_every_days,
         is_pinned=facts.is_pinned,
+        language=one.language,
         images=list(one.images),
         created_at=now,
         updated_at=now,

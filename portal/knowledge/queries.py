@@ -25,6 +25,7 @@ from portal.knowledge.article import (
 )
 from portal.knowledge.reader import Reader
 from portal.knowledge.slugs import is_slug
+from portal.knowledge.translations import shown_to
 from portal.knowledge.visibility import meant_for, readable_by
 
 POPULAR_DAYS = 30
@@ -107,6 +108,12 @@ def readable(reader: Reader, *, with_body: bool = True) -> Select[Article]:
     return select(Article).join(Article.published).options(version).where(readable_by(reader))
 
 
+def listed(reader: Reader) -> Select[Article]:
+    """What a list shows of the library: each article once, in the best language for the reader."""
+    query = readable(reader, with_body=False)
+    return query if reader.languages is None else query.where(shown_to(reader))
+
+
 def readable_articles(
     db: Session, *, reader: Reader, ids: Collection[int] | None = None
 ) -> list[Article]:
@@ -139,7 +146,7 @@ def articles_in(
     useful = _usefulness(now)
     return list(
         db.scalars(
-            _with_usefulness(readable(reader, with_body=False), useful)
+            _with_usefulness(listed(reader), useful)
             .where(Article.category_id == category.id)
             .order_by(*_by_usefulness(useful))
             .limit(limit)
@@ -158,7 +165,7 @@ def popular(db: Session, *, reader: Reader, now: datetime, limit: int) -> list[A
     useful = _usefulness(now)
     return list(
         db.scalars(
-            readable(reader, with_body=False)
+            listed(reader)
             .options(joinedload(Article.category))
             .join(useful, useful.c.article_id == Article.id)
             .where(useful.c.score > 0)
@@ -172,7 +179,7 @@ def recently_changed(
     db: Session, *, reader: Reader, limit: int, kind: ArticleType | None = None
 ) -> list[Article]:
     """New and changed articles, the latest first; only those of one kind if one is named."""
-    latest = select(Article.id).where(readable_by(reader))
+    latest = select(Article.id).where(shown_to(reader))
     if kind is not None:
         latest = latest.where(Article.type == kind)
     ids = db.scalars(latest.order_by(Article.updated_at.desc(), Article.id.desc()).limit(limit))
@@ -211,7 +218,7 @@ def _shelves_below(
 def _counts(db: Session, reader: Reader) -> dict[int, int]:
     rows = db.execute(
         select(Article.category_id, func.count().label("number"))
-        .where(readable_by(reader))
+        .where(shown_to(reader))
         .group_by(Article.category_id)
     )
     return {row.category_id: row.number for row in rows}
@@ -246,7 +253,7 @@ def _top_questions(db: Session, reader: Reader, now: datetime) -> dict[int, list
     order = _by_usefulness(useful)
     place = func.row_number().over(partition_by=Article.category_id, order_by=order)
     ranked = _with_usefulness(
-        select(Article.id, place.label("place")).join(Article.published).where(readable_by(reader)),
+        select(Article.id, place.label("place")).join(Article.published).where(shown_to(reader)),
         useful,
     ).subquery()
     first = select(ranked.c.id).where(ranked.c.place <= TOP_QUESTIONS).order_by(ranked.c.place)

@@ -23,25 +23,25 @@ from portal.knowledge.article import (
 from portal.knowledge.reader import Reader
 
 
-def readable_by(reader: Reader) -> ColumnElement[bool]:
-    """The filter on Article for what `reader` may read now."""
+def readable_by(reader: Reader, article: type[Article] = Article) -> ColumnElement[bool]:
+    """The filter on Article, or on an alias of it, for what `reader` may read now."""
     return and_(
-        Article.status == Status.PUBLISHED,
-        Article.published_version_id.is_not(None),
-        meant_for(reader),
+        article.status == Status.PUBLISHED,
+        article.published_version_id.is_not(None),
+        meant_for(reader, article),
     )
 
 
-def meant_for(reader: Reader) -> ColumnElement[bool]:
+def meant_for(reader: Reader, article: type[Article] = Article) -> ColumnElement[bool]:
     """The audience half of the rule: also decides who is told that an article has been retired."""
     if reader.kind == "nobody":
         return false()
     if reader.kind == "staff":
         return true()
-    named = _named(ArticleOrganisation.article_id, Article.id, reader)
+    named = _named(ArticleOrganisation.article_id, article.id, reader)
     return and_(
-        _within(reader, Article.audience, named),
-        Article.category_id.not_in(_closed_categories(reader)),
+        _within(reader, article.audience, named),
+        article.category_id.not_in(_closed_categories(reader)),
     )
 
 

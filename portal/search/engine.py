@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from portal.search.index import Health, Hit, IndexUnavailableError
-from portal.search.shelf import Record, Shelf
+from portal.search.shelf import Record
+from portal.search.shelves import Shelves
 
 CANDIDATES = 100
 CANDIDATES_BY_TITLE = 60
@@ -25,6 +26,7 @@ class Wanted:
     audiences: frozenset[str] | None
     category: str | None = None
     applies_to: str | None = None
+    language: str = "en"
 
 
 class Engine(Protocol):
@@ -67,7 +69,7 @@ def in_turn(lock: threading.Lock) -> Iterator[None]:
 class Keeper(Protocol):
     """Where an index is kept: it hands out the newest commit and takes the next one."""
 
-    def held(self) -> AbstractContextManager[tuple[Shelf, Engine]]:
+    def held(self) -> AbstractContextManager[tuple[Shelves, Engine]]:
         """The newest commit. Raises IndexUnavailableError when there is none that can be read."""
         ...
 

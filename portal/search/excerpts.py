@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import merge
 from typing import Any
 
@@ -34,15 +34,18 @@ _NOT_INSIDE = ("script", "style", "svg")
 class Marker:
     """Finds the words of a question in any of their forms. `stems` says for each stem which word
     of the question it stands for, by number: some may be written, or called, in several ways.
+    `folds`: accents don't matter, for languages that have many.
     """
 
     stems: Mapping[str, int]
     stem: Stem
+    folds: bool = False
 
     def spans(self, text: str) -> Iterator[Span]:
         """Where a word of the question stands, in order: start, end, its number."""
         small = text.lower()
         small = small if len(small) == len(text) else "".join(map(_small, text))
+        small = small.translate(_plain_letters()) if self.folds else small
         end = 0
         for start in merge(*(_places(small, beginning) for beginning in self.beginnings)):
             if start < end or (start and _IN_WORD.match(small, start - 1)):
@@ -57,7 +60,7 @@ class Marker:
         """How many different words of the question the text has at most: all forms of a word have
         its stem in common, but for the last letter.
         """
-        small = text.lower()
+        small = text.lower().translate(_plain_letters()) if self.folds else text.lower()
         there = (stem for stem in self.stems if stem[: max(3, len(stem) - 1)] in small)
         return len({self.stems[stem] for stem in there})
 
@@ -206,6 +209,17 @@ def _places(text: str, beginning: str) -> Iterator[int]:
 def _small(letter: str) -> str:
     """A letter's small form, where it is as long as the letter: places must stay the same."""
     return small if len(small := letter.lower()) == 1 else letter
+
+
+@lru_cache(maxsize=1)
+def _plain_letters() -> dict[int, str]:
+    """Each accented letter as the plain one, where that is one letter too."""
+    found = {}
+    for code in (*range(0xC0, 0x250), *range(0x370, 0x530), *range(0x600, 0x700)):
+        plain = words_of(chr(code))
+        if plain and len(plain[0]) == 1:
+            found[code] = plain[0]
+    return found
 
 
 def _tagged(pieces: Marked) -> Iterator[str]:

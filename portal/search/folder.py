@@ -13,7 +13,8 @@ from pathlib import Path
 from portal.search.engine import Engine, FolderEngine, in_turn
 from portal.search.generations import Generations
 from portal.search.index import Health, IndexUnavailableError
-from portal.search.shelf import Record, Shelf
+from portal.search.shelf import Record
+from portal.search.shelves import Shelves
 
 JOURNAL = "articles.journal"
 _BATCH = 500
@@ -26,14 +27,15 @@ _SWOLLEN_BYTES = 64 * 1024 * 1024
 class FolderKeeper:
     """The Keeper protocol on files."""
 
-    def __init__(self, folder: Path, engine: FolderEngine) -> None:
+    def __init__(self, folder: Path, engine: FolderEngine, first_language: str) -> None:
         self._generations = Generations(folder)
         self._engine = engine
+        self._mark = engine.name if first_language == "en" else f"{engine.name} {first_language}"
         self._lock = threading.Lock()
         self._held: _Held | None = None
 
     @contextmanager
-    def held(self) -> Iterator[tuple[Shelf, Engine]]:
+    def held(self) -> Iterator[tuple[Shelves, Engine]]:
         with in_turn(self._lock):
             generation = self._generations.current()
             if generation is None:
@@ -41,7 +43,7 @@ class FolderKeeper:
                 raise IndexUnavailableError("there is no index yet")
             try:
                 self._held = self._newest(generation)
-                yield self._held.shelf, self._held.engine
+                yield self._held.shelves, self._held.engine
             except IndexUnavailableError:
                 self._held = None
                 raise
@@ -60,16 +62,16 @@ class FolderKeeper:
             return held
         if not is_whole(generation):
             raise IndexUnavailableError("the index is being written, or harmed")
-        shelf, place = (held.shelf, held.place) if held and is_same else (Shelf(), 0)
+        shelves, place = (held.shelves, held.place) if held and is_same else (Shelves(), 0)
         engine = self._engine.open(generation)
-        place = _follow(generation / JOURNAL, shelf, place)
-        return _Held(generation, (generation.name, seal), shelf, engine, place)
+        place = _follow(generation / JOURNAL, shelves, place)
+        return _Held(generation, (generation.name, seal), shelves, engine, place)
 
     def health(self) -> Health:
         generation = self._generations.current()
         if generation is None:
             return Health.MISSING
-        is_ours = self._generations.mark(generation) == self._engine.name
+        is_ours = self._generations.mark(generation) == self._mark
         return Health.READY if is_ours and self._is_whole(generation) else Health.CORRUPT
 
     def _is_whole(self, generation: Path) -> bool:
@@ -93,7 +95,7 @@ class FolderKeeper:
             generation = self._generations.begin()
             self._engine.create(generation)
             self._engine.commit(generation, _journalled(generation / JOURNAL, records))
-            self._generations.use(generation, revision=revision, mark=self._engine.name)
+            self._generations.use(generation, revision=revision, mark=self._mark)
 
     def update(self, records: Iterable[Record], *, revision: int) -> None:
         with self._generations.writing():
@@ -101,17 +103,17 @@ class FolderKeeper:
             if generation is None:
                 raise IndexUnavailableError("there is no index yet")
             self._engine.commit(generation, _journalled(generation / JOURNAL, records))
-            self._generations.seal(generation, revision=revision, mark=self._engine.name)
+            self._generations.seal(generation, revision=revision, mark=self._mark)
 
 
 class _Held:
     """What a reader stands on: one commit, and how far it has read the journal."""
 
     def __init__(
-        self, generation: Path, stamp: tuple[str, int], shelf: Shelf, engine: Engine, place: int
+        self, generation: Path, stamp: tuple[str, int], shelves: Shelves, engine: Engine, place: int
     ) -> None:
         self.generation, self.stamp = generation, stamp
-        self.shelf, self.engine, self.place = shelf, engine, place
+        self.shelves, self.engine, self.place = shelves, engine, place
         mapped = (path for path in generation.iterdir() if path.suffix not in _REPLACED)
         self._sizes = {path: path.stat().st_size for path in mapped}
 
@@ -133,9 +135,9 @@ def _journalled(journal: Path, records: Iterable[Record]) -> Iterator[Record]:
             yield record
 
 
-def _follow(journal: Path, shelf: Shelf, place: int) -> int:
-    """Read on where the shelf stands; the place reached."""
+def _follow(journal: Path, shelves: Shelves, place: int) -> int:
+    """Read on where the shelves stand; the place reached."""
     with journal.open("rb") as file:
         file.seek(place)
-        shelf.apply(json.loads(line) for line in file)
+        shelves.apply(json.loads(line) for line in file)
         return file.tell()

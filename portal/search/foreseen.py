@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from portal.search.engine import Engine, Keeper, Wanted
 from portal.search.index import Health, IndexUnavailableError
-from portal.search.shelf import Record, Shelf
+from portal.search.shelf import Record
+from portal.search.shelves import Shelves
 
 
 class Foreseen:
@@ -13,14 +14,14 @@ class Foreseen:
 
     def __init__(self, keeper: Keeper, records: Sequence[Record]) -> None:
         self._keeper, self._records = keeper, records
-        self._shelf: Shelf | None = None
+        self._shelves: Shelves | None = None
 
     @contextmanager
-    def held(self) -> Iterator[tuple[Shelf, Engine]]:
-        with self._keeper.held() as (shelf, engine):
-            if self._shelf is None:
-                self._shelf = shelf.changed_by(self._records)
-            yield self._shelf, _Over(engine, [record[0] for record in self._records])
+    def held(self) -> Iterator[tuple[Shelves, Engine]]:
+        with self._keeper.held() as (shelves, engine):
+            if self._shelves is None:
+                self._shelves = shelves.changed_by(self._records)
+            yield self._shelves, _Over(engine, [record[0] for record in self._records])
 
     def health(self) -> Health:
         return self._keeper.health()

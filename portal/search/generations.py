@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FORMAT = "2"
+FORMAT = "3"
 _KEPT = 2
 
 

@@ -15,7 +15,7 @@ class Document:
     """A published article as the index reads it; `audiences` are the keys that may read it.
 
     `applies_to` are the products and versions it is about, none for all of them; `queries` is what
-    people asked whom it helped.
+    people asked whom it helped. `language` is a tag, "" for the library's first language.
     """
 
     article_id: int
@@ -28,6 +28,7 @@ class Document:
     audiences: tuple[str, ...]
     applies_to: tuple[str, ...] = ("*",)
     queries: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Query:
     `applies_to` a product or a version of one.
 
     `forgives` allows words that the library doesn't know to be read as the nearest one it does,
-    but never those in `kept`. `synonyms` are phrases with what else they are called.
+    but never those in `kept`. `synonyms` are phrases with what else they are called. Only articles
+    in `language` are looked for, "" being the library's first one.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Query:
     applies_to: str | None = None
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     kept: frozenset[str] = frozenset()
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,14 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """The hits, best first; `stems` for marking words, each with the number of the
-    question's word that it stands for; `corrections` says what was read as what."""
+    question's word that it stands for; `corrections` says what was read as what. Asked in several
+    languages, `stems_in` has those of each.
+    """
 
     hits: tuple[Hit, ...] = ()
     stems: Mapping[str, int] = field(default_factory=dict)
     corrections: dict[str, str] = field(default_factory=dict)
+    stems_in: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class Health(StrEnum):
@@ -97,13 +103,13 @@ class Index(Protocol):
     def search(self, query: Query) -> Found: ...
 
     def suggest(
-        self, prefix: str, *, audiences: frozenset[str] | None, limit: int
+        self, prefix: str, *, audiences: frozenset[str] | None, limit: int, language: str = ""
     ) -> tuple[int, ...]:
         """Ids of articles whose title or search words go on from what was typed, best first."""
         ...
 
     def similar(
-        self, text: str, *, audiences: frozenset[str] | None, limit: int
+        self, text: str, *, audiences: frozenset[str] | None, limit: int, language: str = ""
     ) -> tuple[Hit, ...]:
         """Articles about the same things as `text`, which may be long."""
         ...
@@ -116,8 +122,12 @@ class Index(Protocol):
         """The numbers of the texts, those that ask the same thing together, in the order given."""
         ...
 
-    def stem(self, word: str) -> str:
+    def stem(self, word: str, language: str = "") -> str:
         """The form under which the index keeps a word ("passwords" and "password" share one)."""
+        ...
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which it holds something."""
         ...
 
     def health(self) -> Health: ...

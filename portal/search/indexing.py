@@ -120,4 +120,5 @@ def document_of(article: Article, version: Version, shelf: Keys) -> Document:
         category=article.category.slug,
         audiences=keys_of_article(article, shelf),
         applies_to=keys_of_products(version.applies_to),
+        language=article.language,
     )

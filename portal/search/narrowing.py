@@ -18,7 +18,7 @@ class Narrowing:
 
     def __init__(self, shelf: Shelf, wanted: Wanted) -> None:
         self._shelf = shelf
-        signs = ((shelf.sign_of_stem(stem), weight) for stem, weight in wanted.stems.items())
+        signs = ((shelf.sign_in_engine(stem), weight) for stem, weight in wanted.stems.items())
         self._signs = [(sign, weight) for sign, weight in signs if sign]
 
     def by_text(self, ids: Iterable[int]) -> set[int]:

@@ -28,8 +28,8 @@ def _engine_of(settings: Settings) -> RankedIndex:
     if settings.search_engine == "postgres":
         from portal.search.postgres_index import PostgresIndex
 
-        return PostgresIndex(settings.database_url)
-    return WhooshIndex(settings.index_folder)
+        return PostgresIndex(settings.database_url, settings.library_languages[0])
+    return WhooshIndex(settings.index_folder, settings.library_languages[0])
 
 
 def _tantivy(settings: Settings) -> RankedIndex:
@@ -40,7 +40,7 @@ def _tantivy(settings: Settings) -> RankedIndex:
             "PORTAL_SEARCH_ENGINE: tantivy is not installed: `pip install answerfirst[fast]`, "
             "or leave the setting out."
         ) from None
-    return TantivyIndex(settings.index_folder)
+    return TantivyIndex(settings.index_folder, settings.library_languages[0])
 
 
 @contextmanager

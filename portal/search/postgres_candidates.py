@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from portal.search.engine import CANDIDATES, Wanted
 from portal.search.narrowing import Narrowing
 from portal.search.shelf import Shelf
+from portal.search.shelves import Shelves
 
 _FEW = CANDIDATES
 _BROAD = 2_000
@@ -42,14 +43,14 @@ _ALIKE = (
 class PostgresCandidates:
     """The Engine protocol on the connection and the shelf of one question."""
 
-    def __init__(self, connection: Connection, shelf: Shelf) -> None:
+    def __init__(self, connection: Connection, shelves: Shelves) -> None:
         self._connection = connection
-        self._shelf = shelf
+        self._shelves = shelves
 
     def candidates(self, wanted: Wanted) -> Collection[int]:
         """The likeliest by text and by title; by the title's letters when there are none."""
-        stems = _telling(wanted)
-        some = " | ".join(self._some(stems))
+        stems, shelf = _telling(wanted), self._shelves[wanted.language]
+        some = " | ".join(_some(stems, shelf))
         everything = " & ".join(map(quoted, stems))
         self._connection.execute(_BY_INDEX)
         asked = {"words": everything, "most": _BROAD, "titles": some, "titles_most": _TITLES}
@@ -57,22 +58,9 @@ class PostgresCandidates:
         found, titled = set(row[0]), row[1]
         if len(found) < _FEW and len(stems) > 1:
             found.update(self._ask(f"SELECT {_ALL}", wanted, {"words": some, "most": _BROAD})[0])
-        narrowing = Narrowing(self._shelf, wanted)
+        narrowing = Narrowing(shelf, wanted)
         best = narrowing.by_text(found) | narrowing.by_title(titled)
         return best or self._alike(" ".join(stems), wanted)
-
-    def _some(self, stems: list[str]) -> Iterator[str]:
-        """As many words, the rarest first, as lead to a bearable number of articles; then two of
-        the others together.
-        """
-        having = 0
-        for place, stem in enumerate(stems):
-            having += self._shelf.having(self._shelf.sign_of_stem(stem))
-            if place and having > _BROAD:
-                pairs = combinations(stems[: place + _RAREST], 2)
-                yield from (f"{quoted(one)} & {quoted(two)}" for one, two in pairs)
-                break
-            yield quoted(stem)
 
     def _ask(self, statement: str, wanted: Wanted, asked: dict[str, Any]) -> Any:
         within, limits = _within(wanted)
@@ -86,6 +74,20 @@ class PostgresCandidates:
         within, limits = _within(wanted)
         statement = text(_ALIKE.format(within=within))
         return set(self._connection.execute(statement, {"letters": letters, **limits}).scalars())
+
+
+def _some(stems: list[str], shelf: Shelf) -> Iterator[str]:
+    """As many words, the rarest first, as lead to a bearable number of articles; then two of
+    the others together.
+    """
+    having = 0
+    for place, stem in enumerate(stems):
+        having += shelf.having(shelf.sign_in_engine(stem))
+        if place and having > _BROAD:
+            pairs = combinations(stems[: place + _RAREST], 2)
+            yield from (f"{quoted(one)} & {quoted(two)}" for one, two in pairs)
+            break
+        yield quoted(stem)
 
 
 def _telling(wanted: Wanted) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -20,9 +21,10 @@ from portal.search.engine import Engine, in_turn
 from portal.search.index import Health, IndexUnavailableError
 from portal.search.postgres_candidates import PostgresCandidates, quoted
 from portal.search.ranked import RankedIndex
-from portal.search.shelf import Record, Shelf, engine_texts
+from portal.search.shelf import Record, engine_texts
+from portal.search.shelves import Shelves
 
-FORMAT = 2
+FORMAT = 3
 _ENTRY, _NEW = "search_entry", "search_entry_new"
 _PEN = 7_340_021
 _BATCH = 200
@@ -72,21 +74,22 @@ _SEAL = text(
 class PostgresKeeper:
     """The Keeper protocol on two tables."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, first_language: str) -> None:
         self._database = Database(url)
         self._lock = threading.Lock()
-        self._shelf = Shelf()
+        self._shelves = Shelves()
+        self._format = _format_of(first_language)
         self._read_state: tuple[int, int] | None = None
 
     @contextmanager
-    def held(self) -> Iterator[tuple[Shelf, Engine]]:
+    def held(self) -> Iterator[tuple[Shelves, Engine]]:
         with in_turn(self._lock), self._connected() as connection:
-            state = _state(connection)
+            state = _state(connection, self._format)
             if state is None:
                 raise IndexUnavailableError("there is no index yet")
             _format, generation, written, _revision = state
             self._follow(connection, generation, written)
-            yield self._shelf, PostgresCandidates(connection, self._shelf)
+            yield self._shelves, PostgresCandidates(connection, self._shelves)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -103,25 +106,25 @@ class PostgresKeeper:
         after = -1
         if self._read_state is not None and self._read_state[0] == generation:
             after = self._read_state[1]
-        shelf = self._shelf if after >= 0 else Shelf()
+        shelves = self._shelves if after >= 0 else Shelves()
         rows = connection.execute(
             text("SELECT record FROM search_entry WHERE written > :after"),
             {"after": after},
             execution_options={"stream_results": True},
         )
-        shelf.apply(json.loads(row.record) for row in rows)
-        self._shelf, self._read_state = shelf, (generation, written)
+        shelves.apply(json.loads(row.record) for row in rows)
+        self._shelves, self._read_state = shelves, (generation, written)
 
     def health(self) -> Health:
         try:
             with self._connected() as connection:
-                return Health.MISSING if _state(connection) is None else Health.READY
+                return Health.MISSING if _state(connection, self._format) is None else Health.READY
         except IndexUnavailableError:
             return Health.CORRUPT
 
     def revision(self) -> int:
         with self._connected() as connection:
-            state = _state(connection)
+            state = _state(connection, self._format)
             return state[3] if state else 0
 
     def is_swollen(self) -> bool:
@@ -132,20 +135,20 @@ class PostgresKeeper:
         has_trigrams = self._has_trigrams()
         with self._writing() as connection:
             connection.execute(text(_STATE_TABLE))
-            state = _state(connection)
+            state = _state(connection, self._format)
             _run(connection, "DROP TABLE IF EXISTS {name}", _TABLE)
             _put(connection, records, name=_NEW, written=0)
             _run(connection, _INDEXES, *([_TRIGRAMS] if has_trigrams else []), "ANALYZE {name}")
             _run(connection, _TAKE_PLACE)
-            _seal(connection, (state[1] + 1) if state else 1, 0, revision)
+            _seal(connection, self._format, (state[1] + 1) if state else 1, 0, revision)
 
     def update(self, records: Iterable[Record], *, revision: int) -> None:
         with self._writing() as connection:
-            state = _state(connection)
+            state = _state(connection, self._format)
             if state is None:
                 raise IndexUnavailableError("there is no index yet")
             _put(connection, records, name=_ENTRY, written=state[2] + 1)
-            _seal(connection, state[1], state[2] + 1, revision)
+            _seal(connection, self._format, state[1], state[2] + 1, revision)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -172,16 +175,27 @@ def _run(connection: Connection, *scripts: str) -> None:
         connection.execute(text(filled))
 
 
-def _state(connection: Connection) -> tuple[int, int, int, int] | None:
+def _format_of(first_language: str) -> int:
+    """What was written for another first language is written anew."""
+    return (
+        FORMAT
+        if first_language == "en"
+        else FORMAT * 100_000 + crc32(first_language.encode()) % 100_000
+    )
+
+
+def _state(connection: Connection, wanted: int) -> tuple[int, int, int, int] | None:
     there = connection.execute(_STATE_THERE).scalar()
     row = connection.execute(_STATE).first() if there else None
-    if row is None or row.format != FORMAT:
+    if row is None or row.format != wanted:
         return None
     return row.format, row.generation, row.written, row.revision
 
 
-def _seal(connection: Connection, generation: int, written: int, revision: int) -> None:
-    values = {"format": FORMAT, "generation": generation, "written": written}
+def _seal(
+    connection: Connection, wanted: int, generation: int, written: int, revision: int
+) -> None:
+    values = {"format": wanted, "generation": generation, "written": written}
     connection.execute(_SEAL, {**values, "revision": revision})
 
 
@@ -199,7 +213,7 @@ def _row(record: Record, written: int) -> dict[str, Any]:
         gone = {"words": "", "title": "", "title_text": "", "category": ""}
         return {**row, **gone, "audiences": [], "applies_to": []}
     words, title = engine_texts(record)
-    *_words, audiences, category, applies_to = record
+    *_words, audiences, category, applies_to, _language = record
     places = {"audiences": audiences, "category": category, "applies_to": applies_to}
     vectors = {"words": _vector(words), "title": _vector(title), "title_text": record[1]}
     return {**row, **vectors, **places}
@@ -217,5 +231,5 @@ def _vector(stems: str) -> str:
 class PostgresIndex(RankedIndex):
     """The Index protocol on PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(PostgresKeeper(url))
+    def __init__(self, url: str, first_language: str = "en") -> None:
+        super().__init__(PostgresKeeper(url, first_language), first_language=first_language)

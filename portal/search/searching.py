@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -17,8 +18,10 @@ from portal.knowledge.article import Article, ArticleType, Category, Version
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import Reader
 from portal.knowledge.slugs import is_slug
+from portal.knowledge.translations import best_of_groups
 from portal.knowledge.visibility import readable_by
-from portal.search import plain
+from portal.languages import FIRST, Languages
+from portal.search import in_languages, plain
 from portal.search.audiences import keys_of_reader
 from portal.search.directing import directed
 from portal.search.excerpts import (
@@ -72,6 +75,7 @@ class Result:
     section: str = ""
     steps: Markup | None = None
     is_whole: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ class Suggestion:
     title: str
     slug: str
     category: str
+    language: str = ""
 
 
 def search(
@@ -150,7 +155,7 @@ def search(
     categories, products = _ways_to_narrow(db, found.hits)
     return Results(
         query=text,
-        items=_results(db, shown, Marker(found.stems, index.stem), reader),
+        items=_results(db, shown, _Markers(index, found, reader), reader),
         total=len(found.hits),
         page=page,
         pages=pages,
@@ -187,17 +192,28 @@ def suggest(
     prefix = prefix[:MAX_CHARACTERS].lstrip()
     reach = limit * WITHIN_REACH if category else limit
     try:
-        ids = index.suggest(prefix, audiences=keys_of_reader(reader), limit=reach)
+        ids = _suggested(index, prefix, reader, reach)
     except IndexUnavailableError:
         ids = plain.suggest(db, prefix, reader=reader, limit=reach)
     asked = going_on(db, prefix, reader=reader, now=now(), limit=limit)
-    shown = _with_asked(ids, asked, reach)
+    shown: Sequence[int] = _with_asked(ids, asked, reach)
+    if reader.languages is not None:
+        shown = in_languages.grouped_ids(db, shown, reader=reader)
     found = [
-        Suggestion(article.id, _title(article), article.slug, article.category.title)
+        Suggestion(
+            article.id, _title(article), article.slug, article.category.title, article.language
+        )
         for article in readable_articles(db, reader=reader, ids=shown)
         if category in (None, article.category.slug)
     ]
     return found[:limit]
+
+
+def _suggested(index: Index, prefix: str, reader: Reader, limit: int) -> Sequence[int]:
+    keys = keys_of_reader(reader)
+    if reader.languages is None:
+        return index.suggest(prefix, audiences=keys, limit=limit)
+    return in_languages.suggest(index, prefix, reader.languages, audiences=keys, limit=limit)
 
 
 def _with_asked(ids: Sequence[int], asked: Sequence[int], limit: int) -> list[int]:
@@ -221,12 +237,32 @@ def similar(
     if article_id is not None:
         text = _gist(db, article_id, reader)
     try:
-        hits = index.similar(text, audiences=keys_of_reader(reader), limit=limit + 5)
+        hits = _similar(index, text, reader, _languages_near(db, article_id, reader), limit + 5)
     except IndexUnavailableError:
         return []
     ids = [hit.article_id for hit in hits if hit.score >= _SIMILAR_SCORE]
     ids = [one for one in ids if one != article_id]
+    if reader.languages is not None:
+        own = best_of_groups(db, [article_id] if article_id else [], reader=reader).values()
+        ids = [one for one in in_languages.grouped_ids(db, ids, reader=reader) if one not in own]
     return readable_articles(db, reader=reader, ids=ids)[:limit]
+
+
+def _languages_near(db: Session, article_id: int | None, reader: Reader) -> Languages | None:
+    """The article's own language, or the reader's; None where there is only one."""
+    if reader.languages is None or article_id is None:
+        return reader.languages
+    stored = db.scalar(select(Article.language).where(Article.id == article_id)) or FIRST
+    return reader.languages.wanting(reader.languages.of(stored))
+
+
+def _similar(
+    index: Index, text: str, reader: Reader, languages: Languages | None, limit: int
+) -> tuple[Hit, ...]:
+    keys = keys_of_reader(reader)
+    if languages is None:
+        return index.similar(text, audiences=keys, limit=limit)
+    return in_languages.similar(index, text, languages, audiences=keys, limit=limit)
 
 
 def find(
@@ -242,7 +278,10 @@ def find(
     """
     query = worded(db, query)
     try:
-        found, is_plain = index.search(query), False
+        if reader.languages is None:
+            found, is_plain = index.search(query), False
+        else:
+            found, is_plain = in_languages.search(index, query, reader.languages), False
     except IndexUnavailableError:
         found, is_plain = plain.search(db, index, query, reader=reader), True
     found = directed(db, found, query)
@@ -250,7 +289,9 @@ def find(
     allowed = set(db.scalars(select(Article.id).where(Article.id.in_(ids), readable_by(reader))))
     allowed |= also
     hits = tuple(hit for hit in found.hits if hit.article_id in allowed)
-    return Found(hits, found.stems, found.corrections), is_plain
+    if reader.languages is not None:
+        hits = in_languages.grouped(db, hits, reader=reader)
+    return Found(hits, found.stems, found.corrections, found.stems_in), is_plain
 
 
 def with_learned(db: Session, index: Index, found: Found, query: Query, reader: Reader) -> Found:
@@ -260,6 +301,8 @@ def with_learned(db: Session, index: Index, found: Found, query: Query, reader: 
     said = evidence(db, query.text, reader=reader, stem=index.stem, now=now())
     if not said:
         return found
+    if reader.languages is not None:
+        said = in_languages.grouped_weights(db, said, reader=reader)
     known = {hit.article_id for hit in found.hits}
     hits = [
         replace(hit, score=hit.score + FIELD_WEIGHT * said.get(hit.article_id, 0.0))
@@ -268,15 +311,35 @@ def with_learned(db: Session, index: Index, found: Found, query: Query, reader: 
     if query.category is None and query.applies_to is None:
         hits += [Hit(one, FIELD_WEIGHT * said[one], 0.0) for one in said if one not in known]
     hits.sort(key=lambda hit: (-hit.score, hit.article_id))
-    return Found(tuple(hits[: query.limit]), found.stems, found.corrections)
+    hits = hits[: query.limit]
+    return Found(tuple(hits), found.stems, found.corrections, found.stems_in)
 
 
-def marker_for(index: Index, text: str) -> Marker:
-    """Marks the words of a question in the article that it led to."""
-    return Marker(numbered(map(index.stem, content_words(query_words(text)))), index.stem)
+def marker_for(index: Index, text: str, language: str = "") -> Marker:
+    """Marks the words of a question in the article that it led to, which is in `language`."""
+    stem = partial(index.stem, language=language) if language else index.stem
+    stems = numbered(map(stem, content_words(query_words(text))))
+    return Marker(stems, stem, folds=bool(language))
 
 
-def _results(db: Session, hits: tuple[Hit, ...], marker: Marker, reader: Reader) -> list[Result]:
+class _Markers:
+    """A marker for each language in which something was found."""
+
+    def __init__(self, index: Index, found: Found, reader: Reader) -> None:
+        self._index, self._found, self._languages = index, found, reader.languages
+        self._known: dict[str, Marker] = {}
+
+    def of(self, stored: str) -> Marker:
+        """Marks words in an article whose stored language this is."""
+        tag = self._languages.of(stored) if self._languages else ""
+        if tag not in self._known:
+            stem = partial(self._index.stem, language=tag) if tag else self._index.stem
+            stems = self._found.stems_in.get(tag, self._found.stems)
+            self._known[tag] = Marker(stems, stem, folds=bool(tag))
+        return self._known[tag]
+
+
+def _results(db: Session, hits: tuple[Hit, ...], markers: _Markers, reader: Reader) -> list[Result]:
     by_article = {hit.article_id: hit for hit in hits}
     ids = list(by_article)
     texts = dict(
@@ -285,7 +348,7 @@ def _results(db: Session, hits: tuple[Hit, ...], marker: Marker, reader: Reader)
         ).all()
     )
     found = [
-        _result(article, texts[article.id], marker, by_article[article.id])
+        _result(article, texts[article.id], markers.of(article.language), by_article[article.id])
         for article in readable_articles(db, reader=reader, ids=ids)
     ]
     if found and found[0].is_strong:
@@ -319,6 +382,7 @@ def _result(article: Article, text: str, marker: Marker, hit: Hit) -> Result:
         type=article.type,
         updated_at=article.updated_at,
         is_strong=is_strong,
+        language=article.language,
     )
 
 

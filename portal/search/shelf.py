@@ -6,14 +6,14 @@ matter of counting in a string. The shelf follows the index commit by commit.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.search.grammar import ENGLISH, Grammar, grammar_of
 from portal.search.index import Document
-from portal.search.stemming import stem
 from portal.search.titles import Titles
-from portal.search.words import STOP_WORDS, codes_of, words_of
+from portal.search.words import codes_of, words_of
 
 Record = list[Any]
 _GAP = "\x00\x00\x00"
@@ -41,25 +41,30 @@ class Entry:
         return audiences is None or not audiences.isdisjoint(self.audiences)
 
 
-def record_of(document: Document) -> Record:
-    """A document as the journal keeps it: its words, already read."""
+def record_of(document: Document, first: str) -> Record:
+    """A document as the journal keeps it: its words, already read, and its language; `first` is the
+    library's first one.
+    """
     codes = codes_of(f"{document.title} {document.search_words} {document.body}")
     fields = (document.title, document.search_words, document.headings, document.summary)
     words = [" ".join(words_of(text)) for text in (*fields, document.queries, document.body)]
     words[5] = f"{words[5]} {' '.join(codes)}" if codes else words[5]
     places = (list(document.audiences), document.category, list(document.applies_to))
-    return [document.article_id, *words, *places]
+    language = document.language or first
+    return [document.article_id, *words, *places, language]
 
 
 def engine_texts(record: Record) -> tuple[str, str]:
     """What an engine keeps of an article, in stems: the text with everything in it, the title."""
-    _id, title, named, headings, summary, queries, body, *_places = record
+    _id, title, named, headings, summary, queries, body, *_places, language = record
+    grammar = grammar_of(language)
     everything = " ".join((title, named, headings, summary, queries, body))
-    return _stemmed(everything), _stemmed(f"{title} {named}")
+    return _stemmed(everything, grammar), _stemmed(f"{title} {named}", grammar)
 
 
-def _stemmed(words: str) -> str:
-    return " ".join(map(stem, words.split()))
+def _stemmed(words: str, grammar: Grammar) -> str:
+    stems = map(grammar.stem, words.split())
+    return " ".join(f"{grammar.prefix}{stem}" for stem in stems if stem)
 
 
 class _Signs(dict[str, str]):
@@ -74,12 +79,13 @@ class _Signs(dict[str, str]):
 class _StemSigns(dict[str, str]):
     """The character of a word's stem."""
 
-    def __init__(self, stems: _Signs) -> None:
+    def __init__(self, stems: _Signs, stem: Callable[[str], str]) -> None:
         super().__init__()
         self._stems = stems
+        self._stem = stem
 
     def __missing__(self, word: str) -> str:
-        sign = self[word] = self._stems[stem(word)]
+        sign = self[word] = self._stems[self._stem(word)]
         return sign
 
 
@@ -92,16 +98,18 @@ class _NoTitles(Titles):
 
 
 class Shelf:
-    """All articles, and how often each word occurs among them."""
+    """All articles of one language, and how often each word occurs among them."""
 
-    def __init__(self) -> None:
+    def __init__(self, grammar: Grammar = ENGLISH) -> None:
+        self.grammar = grammar
         self.entries: dict[int, Entry] = {}
-        self.titles = Titles(stem)
+        self.titles = Titles(grammar.stem, grammar.stop_words)
+        self._stem = grammar.stem
         self._spellings: dict[frozenset[str], Counter[int]] = {}
         self._stems = _Signs()
-        self._stem_signs = _StemSigns(self._stems)
+        self._stem_signs = _StemSigns(self._stems, grammar.stem)
         self._words = _Signs()
-        self._stop_signs = frozenset(self._stem_signs[word] for word in STOP_WORDS)
+        self._stop_signs = frozenset(self._stem_signs[word] for word in grammar.stop_words)
         self._in_text = array("I")
         self._length = 0
         self._title_length = 0
@@ -118,12 +126,12 @@ class Shelf:
         """Another shelf, as this one will be after these records; this one stays as it is. It
         suggests nothing.
         """
-        other = Shelf()
+        other = Shelf(self.grammar)
         other.entries = dict(self.entries)
-        other.titles = _NoTitles(stem)
+        other.titles = _NoTitles(self._stem, self.grammar.stop_words)
         other._spellings = {keys: Counter(counts) for keys, counts in self._spellings.items()}
         other._stems = _Signs(self._stems)
-        other._stem_signs = _StemSigns(other._stems)
+        other._stem_signs = _StemSigns(other._stems, self._stem)
         other._words = _Signs(self._words)
         other._stop_signs = self._stop_signs
         other._in_text = array("I", self._in_text)
@@ -134,10 +142,14 @@ class Shelf:
 
     def sign(self, word: str) -> str:
         """The character that stands for all forms of a word; empty when no article has one."""
-        return self._stems.get(stem(word), "")
+        return self._stems.get(self._stem(word), "")
 
     def sign_of_stem(self, stemmed: str) -> str:
         return self._stems.get(stemmed, "")
+
+    def sign_in_engine(self, stemmed: str) -> str:
+        """The character of a stem as an engine is asked for it, with the language before it."""
+        return self._stems.get(stemmed.removeprefix(self.grammar.prefix), "")
 
     def signs(self, words: Iterable[str]) -> str:
         """The characters of a phrase; empty when one word of it occurs nowhere."""
@@ -181,7 +193,7 @@ class Shelf:
         return iter(self._words)
 
     def _put(self, record: Record) -> None:
-        article_id, *words, audiences, category, applies_to = record
+        article_id, *words, audiences, category, applies_to, _language = record
         split = [text.split() for text in words]
         signs = ["".join(map(self._stem_signs.__getitem__, text)) for text in split]
         title, named, headings, summary, queries, body = signs

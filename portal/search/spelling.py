@@ -99,9 +99,10 @@ class Speller:
         the same first letter, swapped letters, then the commonest. Another form of a word that the
         library has will do: "attached" where it only says "attach".
         """
-        if len(word) < _SHORTEST or not word.isalpha() or word in english_words():
-            return None
         assert self._shelf is not None
+        english = english_words() if self._shelf.grammar.is_english else frozenset()
+        if len(word) < _SHORTEST or not word.isalpha() or word in english:
+            return None
         self._take_new_words(self._shelf)
         fewest = 2 if len(self._shelf.entries) > _LARGE_LIBRARY else 1
         ranked = []
@@ -109,7 +110,7 @@ class Speller:
             often = self._shelf.frequency(term, audiences)
             if often >= fewest:
                 ranked.append((distance, _unlikeliness(term, word), -often, term))
-        for form in _one_error_away(word) & english_words():
+        for form in _one_error_away(word) & english if english else ():
             sign = self._shelf.sign(form)
             if sign and self._shelf.has_phrase(sign, audiences):
                 ranked.append((1, _unlikeliness(form, word), 0, form))

@@ -52,7 +52,7 @@ class TantivyEngine:
 
 def _document(record: Record) -> tantivy.Document:
     text, title = engine_texts(record)
-    *_words, audiences, category, applies_to = record
+    *_words, audiences, category, applies_to, _language = record
     return tantivy.Document(
         key=record[0],
         text=[text],
@@ -113,5 +113,6 @@ def _term(field: str, value: str) -> tantivy.Query:
 class TantivyIndex(RankedIndex):
     """The Index protocol on tantivy."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(FolderKeeper(folder, TantivyEngine()))
+    def __init__(self, folder: Path, first_language: str = "en") -> None:
+        keeper = FolderKeeper(folder, TantivyEngine(), first_language)
+        super().__init__(keeper, first_language=first_language)

@@ -12,7 +12,7 @@ from heapq import nsmallest
 from itertools import chain
 from sys import intern
 
-from portal.search.words import STOP_WORDS, is_within_one_edit, query_words
+from portal.search.words import is_within_one_edit, query_words
 
 _SHORTEST_FORGIVEN = 4
 _MOST_LETTERS = 48
@@ -35,8 +35,9 @@ class Shelfmark:
 class Titles:
     """All shelfmarks, with the sorted list of their words for looking up beginnings."""
 
-    def __init__(self, stem: Callable[[str], str]) -> None:
+    def __init__(self, stem: Callable[[str], str], stop_words: frozenset[str]) -> None:
         self._stem = stem
+        self._stop_words = stop_words
         self.by_id: dict[int, Shelfmark] = {}
         self._places: dict[str, set[int]] = {}
         self._leading: dict[str, set[int]] = defaultdict(set)
@@ -99,7 +100,7 @@ class Titles:
 
     def _meant(self, typed: list[str], *, is_last_whole: bool) -> list[Forms]:
         """What each word that matters may stand for; nothing when too few of them are known."""
-        must = [word for word in typed[:-1] if word not in STOP_WORDS] + typed[-1:]
+        must = [word for word in typed[:-1] if word not in self._stop_words] + typed[-1:]
         meant = [
             self._forms(word, may_go_on=word == typed[-1] and not is_last_whole) for word in must
         ]

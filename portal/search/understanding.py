@@ -12,13 +12,10 @@ from portal.search.index import Query
 from portal.search.scoring import Term, rarity
 from portal.search.shelf import Shelf
 from portal.search.spelling import Speller
-from portal.search.stemming import stem
 from portal.search.words import (
-    FILLERS,
     MAX_CHARACTERS,
     MAX_TERMS,
     MAX_WORDS,
-    STOP_WORDS,
     codes_of,
     put_right,
     telling_words,
@@ -56,7 +53,9 @@ def understand(query: Query, shelf: Shelf, speller: Speller) -> Question:
         _add_compounds(alternatives, read, shelf, query.audiences)
     _add_synonyms(alternatives, read, query)
     codes = [code for code in codes_of(query.text[:MAX_CHARACTERS]) if shelf.sign(code)]
-    return _question([*telling_words(read), *codes], alternatives, corrections, shelf)
+    return _question(
+        [*telling_words(read, shelf.grammar.fillers), *codes], alternatives, corrections, shelf
+    )
 
 
 def read_as(text: str, corrections: Mapping[str, str]) -> str | None:
@@ -68,7 +67,7 @@ def read_as(text: str, corrections: Mapping[str, str]) -> str | None:
 
 def long_question(text: str, shelf: Shelf) -> Question:
     """A long text as a question: its first telling words."""
-    words = [word for word in dict.fromkeys(words_of(text)) if word not in STOP_WORDS]
+    words = [word for word in dict.fromkeys(words_of(text)) if word not in shelf.grammar.stop_words]
     return _question(words[:_LONGEST_QUESTION], {}, {}, shelf)
 
 
@@ -78,20 +77,22 @@ def _question(
     terms: dict[str, Term] = {}
     wanted: dict[str, float] = {}
     marked: dict[str, int] = {}
-    tells = any(word not in STOP_WORDS for word in words)
+    stem, stop_words = shelf.grammar.stem, shelf.grammar.stop_words
+    tells = any(word not in stop_words for word in words)
+    stems = list(map(stem, words))
     for number, word in enumerate(words):
         others = alternatives.get(word, [])
         phrases = [other.split() for other in others]
-        forms = [shelf.sign(word), *filter(None, map(shelf.signs, phrases))]
-        weight = rarity(shelf, forms) * (_FAINT if word in STOP_WORDS else 1.0)
-        terms.setdefault(stem(word), Term(tuple(forms), weight))
+        forms = [shelf.sign_of_stem(stems[number]), *filter(None, map(shelf.signs, phrases))]
+        weight = rarity(shelf, forms) * (_FAINT if word in stop_words else 1.0)
+        terms.setdefault(stems[number], Term(tuple(forms), weight))
         for part in (word, *(part for phrase in phrases for part in phrase)):
-            if part not in STOP_WORDS or not tells:
+            if part not in stop_words or not tells:
                 marked.setdefault(stem(part), number)
         for looked_for in (word, *(_rarest(phrase, shelf) for phrase in phrases)):
             wanted.setdefault(stem(looked_for), weight)
     kept = frozenset(_most_telling(terms.values()))
-    sequence = tuple(terms[stem(word)] for word in words if terms[stem(word)] in kept)
+    sequence = tuple(terms[one] for one in stems if terms[one] in kept)
     return Question(sequence, _most_wanted(wanted), marked, corrections)
 
 
@@ -110,9 +111,9 @@ def _rarest(phrase: list[str], shelf: Shelf) -> str:
 
 def _corrections(words: list[str], query: Query, shelf: Shelf, speller: Speller) -> dict[str, str]:
     """What each unknown word is read as; words that stay as they are don't appear."""
-    found = {}
+    found, stop_words = {}, shelf.grammar.stop_words
     for word in words:
-        if word in STOP_WORDS or word in query.kept or shelf.knows(word, query.audiences):
+        if word in stop_words or word in query.kept or shelf.knows(word, query.audiences):
             continue
         if word.isalpha() and len(word) >= _SHORTEST_COMPOUND:
             twos = _apart(word, shelf, query.audiences)
@@ -138,16 +139,21 @@ def _add_compounds(
             alternatives.setdefault(first, []).append(joined)
             alternatives.setdefault(second, []).append(joined)
     for word in words:
-        if word not in STOP_WORDS and len(word) > _SHORTEST_COMPOUND and word.isalpha():
+        if (
+            word not in shelf.grammar.stop_words
+            and len(word) > _SHORTEST_COMPOUND
+            and word.isalpha()
+        ):
             alternatives.setdefault(word, []).extend(_apart(word, shelf, audiences))
 
 
 def _apart(word: str, shelf: Shelf, audiences: frozenset[str] | None) -> Iterator[str]:
     """Two words written as one: "login" where articles say "log in"."""
+    grammar = shelf.grammar
     for cut in range(2, len(word) - 1):
         first, second = word[:cut], word[cut:]
-        is_likely = len(first) > 2 and (second in STOP_WORDS or len(second) > 2)
-        is_known = is_likely and first not in FILLERS and shelf.knows(first, audiences)
+        is_likely = len(first) > 2 and (second in grammar.stop_words or len(second) > 2)
+        is_known = is_likely and first not in grammar.fillers and shelf.knows(first, audiences)
         if is_known and shelf.knows(second, audiences):
             yield f"{first} {second}"
 

@@ -89,7 +89,7 @@ class WhooshEngine:
 
 def _row(record: Record) -> dict[str, str]:
     text, title = engine_texts(record)
-    *_words, audiences, category, applies_to = record
+    *_words, audiences, category, applies_to, _language = record
     return {
         "key": str(record[0]),
         "text": text,
@@ -224,5 +224,6 @@ def _within(
 class WhooshIndex(RankedIndex):
     """The Index protocol on Whoosh."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(FolderKeeper(folder, WhooshEngine()))
+    def __init__(self, folder: Path, first_language: str = "en") -> None:
+        keeper = FolderKeeper(folder, WhooshEngine(), first_language)
+        super().__init__(keeper, first_language=first_language)

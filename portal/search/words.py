@@ -88,15 +88,15 @@ def put_right(text: str, corrections: Mapping[str, str]) -> str:
     return _WORD.sub(read, text)
 
 
-def content_words(words: list[str]) -> list[str]:
+def content_words(words: list[str], stop_words: frozenset[str] = STOP_WORDS) -> list[str]:
     """The words without "how", "do" and "the", as long as at least one stays to search for."""
-    kept = [word for word in words if word not in STOP_WORDS]
+    kept = [word for word in words if word not in stop_words]
     return kept or words
 
 
-def telling_words(words: list[str]) -> list[str]:
+def telling_words(words: list[str], fillers: frozenset[str] = FILLERS) -> list[str]:
     """The words without those that tell nothing, as long as two stay to search for."""
-    kept = [word for word in words if word not in FILLERS]
+    kept = [word for word in words if word not in fillers]
     return kept if len(kept) >= 2 else words
 
 

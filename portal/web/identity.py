@@ -6,6 +6,7 @@ The cookie carries only a random name; everything else stands in the database an
 import hashlib
 import hmac
 from contextlib import suppress
+from dataclasses import replace
 from ipaddress import IPv6Network
 
 from flask import Flask, Request, g, request
@@ -19,6 +20,7 @@ from portal.people import signing_in
 from portal.people.person import Person
 from portal.people.sign_in import SignIn
 from portal.web.access import current_access
+from portal.web.languages import reading_languages
 from portal.web.parts import parts
 from portal.web.transaction import READING_METHODS, db
 
@@ -67,13 +69,15 @@ def reader() -> Reader:
     if person is None:
         return stranger()
     if person.is_staff:
-        return Reader("staff", organisation_id=person.organisation_id)
-    return Reader("contact", organisation_id=person.organisation_id)
+        return Reader("staff", person.organisation_id, reading_languages())
+    return Reader("contact", person.organisation_id, reading_languages())
 
 
 def stranger() -> Reader:
     """Somebody without an account."""
-    return ANYONE if parts().settings.opens_articles else NOBODY
+    who = ANYONE if parts().settings.opens_articles else NOBODY
+    languages = reading_languages()
+    return replace(who, languages=languages) if languages else who
 
 
 def visitor_hash() -> str:

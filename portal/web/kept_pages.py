@@ -15,6 +15,7 @@ from typing import Any
 
 from portal.knowledge.revisions import Revisions, RevisionsUnknownError
 from portal.web.headers import PUBLIC
+from portal.web.languages import VARY
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -55,7 +56,7 @@ class KeptPage:
 
 
 class KeptPages:
-    """All kept pages of a process, found by path, dropped by tag."""
+    """All kept pages of a process, found by path and language, dropped by tag."""
 
     def __init__(
         self,
@@ -65,11 +66,13 @@ class KeptPages:
         personal_cookies: tuple[str, ...],
         always: tuple[tuple[str, str], ...],
         count_reads: Callable[[Counter[int]], None],
+        language_of: Callable[[Environ], str],
     ) -> None:
         self._wsgi = wsgi
         self._revisions = revisions
         self._personal_cookies = personal_cookies
         self._always = list(always)
+        self._language_of = language_of
         self._reads = ReadCounter(count_reads)
         self._pages: OrderedDict[str, KeptPage] = OrderedDict()
         self._plain: OrderedDict[str, bytes] = OrderedDict()
@@ -100,8 +103,9 @@ class KeptPages:
                 return
             if len(self._hosts) < MOST_HOSTS:
                 self._hosts.add(environ.get("HTTP_HOST", ""))
-            self._drop(environ["PATH_INFO"])
-            self._pages[environ["PATH_INFO"]] = page
+            key = self._key(environ)
+            self._drop(key)
+            self._pages[key] = page
             self._bytes += len(page.packed)
             while self._bytes > LARGEST_STORE_BYTES:
                 self._drop(next(iter(self._pages)))
@@ -110,7 +114,8 @@ class KeptPages:
         """Status, headers and body for this request: 304, no body for HEAD, packed if accepted."""
         packs = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
         etag = f'"{page.etag}-gz"' if packs else f'"{page.etag}"'
-        headers = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", "Accept-Encoding")]
+        vary = VARY if self._language_of(environ) else "Accept-Encoding"
+        headers = [("ETag", etag), ("Cache-Control", PUBLIC), ("Vary", vary)]
         headers += self._always
         if page.article_id is not None and environ["REQUEST_METHOD"] == "GET":
             self._reads.count(page.article_id)
@@ -136,12 +141,18 @@ class KeptPages:
         if not _is_plain_read(environ) or self.is_personal(environ):
             return None
         self._catch_up(environ)
-        page = self._pages.get(environ["PATH_INFO"])
+        page = self._pages.get(self._key(environ))
         if page is None or environ.get("HTTP_HOST", "") not in self._hosts:
             return None
         if page.fresh_until is not None and page.fresh_until <= time.time():
             return None
         return page
+
+    def _key(self, environ: Environ) -> str:
+        """A page's path; behind its language where there are several."""
+        path: str = environ["PATH_INFO"]
+        language = self._language_of(environ)
+        return f"{language} {path}" if language else path
 
     def _catch_up(self, environ: Environ) -> None:
         """Drop what has changed. While the database can't be asked, what is kept is kept."""
@@ -156,12 +167,12 @@ class KeptPages:
 
     def _drop_changed(self, revision: int) -> None:
         tags = self._revisions.tags_between(self._revision, revision)
-        for path in [p for p, page in self._pages.items() if tags is None or page.tags & tags]:
-            self._drop(path)
+        for key in [k for k, page in self._pages.items() if tags is None or page.tags & tags]:
+            self._drop(key)
         self._revision = revision
 
-    def _drop(self, path: str) -> None:
-        page = self._pages.pop(path, None)
+    def _drop(self, key: str) -> None:
+        page = self._pages.pop(key, None)
         if page is not None:
             self._bytes -= len(page.packed)
 

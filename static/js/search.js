@@ -63,7 +63,7 @@ function combobox(form) {
     if (input.value.trim() !== query || document.activeElement !== input) return;
     choose(-1);
     const rows = found.slice(0, narrow.matches ? 6 : 8);
-    list.replaceChildren(...rows.map((s, i) => row(i, 'suggestion', s.url, ...marked(s.title, query), make('small', { textContent: s.category || '' }))),
+    list.replaceChildren(...rows.map((s, i) => row(i, 'suggestion', s.url, make('span', { lang: s.lang || '', dir: s.dir || '' }, ...marked(s.title, query)), make('small', { textContent: s.category || '' }))),
       row(rows.length, 'suggestion all', '', `See all results for “${query}”`));
     if (rows.length) open(); else close();
     clearTimeout(say);

@@ -17,7 +17,7 @@ from portal.knowledge.reader import ANYONE
 from portal.knowledge.words import Words
 from portal.search import engine, folder, indexing, searching
 from portal.search.index import Health
-from portal.search.shelf import Shelf
+from portal.search.shelves import Shelves
 from portal.search.whoosh_index import WhooshIndex
 from tests.search.library import WRITTEN_AT, article
 
@@ -231,7 +231,7 @@ def test_whoever_asks_while_a_large_index_is_read_is_answered_from_the_database(
     monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.05)
     reading, read = threading.Event(), threading.Event()
 
-    def read_slowly(journal: Path, shelf: Shelf, place: int) -> int:
+    def read_slowly(journal: Path, shelf: Shelves, place: int) -> int:
         reading.set()
         read.wait(30)
         return follow(journal, shelf, place)
@@ -261,7 +261,7 @@ def test_what_was_read_stands_while_the_next_commit_is_written(
     """A reader must not begin anew, which takes seconds with a large index."""
     places = []
 
-    def follow(journal: Path, shelf: Shelf, place: int) -> int:
+    def follow(journal: Path, shelf: Shelves, place: int) -> int:
         places.append(place)
         return read(journal, shelf, place)
 

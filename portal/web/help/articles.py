@@ -21,8 +21,10 @@ from portal.web.access import Cache, Who, allow
 from portal.web.addresses import absolute
 from portal.web.help import blueprint
 from portal.web.help.source import source_of
+from portal.web.help.translations import original_address, translations_of
 from portal.web.identity import reader
 from portal.web.known_issues import shown_issues
+from portal.web.languages import tag_of
 from portal.web.pages import Page, public_page
 from portal.web.parts import parts
 from portal.web.transaction import db
@@ -60,7 +62,7 @@ def source(slug: str) -> ResponseReturnValue | Page:
     found = queries.find_article(db(), slug, reader=reader())
     if not isinstance(found, Article):
         return elsewhere(found, "help.source")
-    text = source_of(found, reader=reader())
+    text = source_of(found, reader=reader(), original=original_address(found))
     tags = frozenset({f"article:{found.id}", f"category:{found.category_id}"})
     return Page(text, tags=tags, media_type="text/markdown; charset=utf-8")
 
@@ -81,7 +83,7 @@ def _shown(found: Article, related: Sequence[Article]) -> dict[str, Any]:
     return {
         "article": found,
         "version": version,
-        "body": _body(version, query),
+        "body": _body(found, version, query),
         "query": query,
         "search_token": search_token(request.args),
         "lineage": [*queries.ancestors(db(), found.category), found.category],
@@ -92,6 +94,7 @@ def _shown(found: Article, related: Sequence[Article]) -> dict[str, Any]:
         "canonical": absolute("help.article", slug=found.slug),
         "description": _description(version),
         "structured": _structured(found, version),
+        "translations": translations_of(found),
     }
 
 
@@ -101,11 +104,11 @@ def _issue_of(found: Article) -> list[KnownIssue]:
     return [issue] if issue else []
 
 
-def _body(version: Version, query: str) -> Markup:
+def _body(found: Article, version: Version, query: str) -> Markup:
     """The article's HTML, cleaned at save; with the words searched for marked, if any."""
     if not query:
         return Markup(version.html)  # noqa: S704
-    return searching.marker_for(parts().index, query).mark_html(version.html)
+    return searching.marker_for(parts().index, query, found.language).mark_html(version.html)
 
 
 def _description(version: Version) -> str:
@@ -137,7 +140,7 @@ def _article_data(found: Article, version: Version, address: str) -> dict[str, A
         "datePublished": published.isoformat(),
         "dateModified": version.created_at.isoformat(),
         "articleSection": found.category.title,
-        "inLanguage": "en",
+        "inLanguage": tag_of(found.language),
         "author": organisation,
         "publisher": organisation,
     }

@@ -1,15 +1,20 @@
 """For machines: what is new, where everything is, and what is better left alone."""
 
+from collections import defaultdict
+from dataclasses import replace
+
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.knowledge import queries
 from portal.knowledge.article import Article, ArticleType
 from portal.knowledge.reader import ANYONE
+from portal.knowledge.translations import original_id
 from portal.web.access import Cache, Who, allow
 from portal.web.addresses import absolute
 from portal.web.filters import this_moment
 from portal.web.help import blueprint
+from portal.web.languages import reading_languages
 from portal.web.pages import Page, public_page
 from portal.web.transaction import db
 
@@ -33,7 +38,8 @@ Sitemap: {sitemap}
 @public_page
 def feed() -> ResponseReturnValue | Page:
     """New and changed articles, for feed readers: public ones only, whoever asks."""
-    articles = queries.recently_changed(db(), reader=ANYONE, limit=MOST_ENTRIES)
+    who = replace(ANYONE, languages=reading_languages())
+    articles = queries.recently_changed(db(), reader=who, limit=MOST_ENTRIES)
     updated = max((a.updated_at for a in articles), default=this_moment())
     xml = render_template(
         "help/feed.xml", articles=articles, updated=updated, absolute=absolute, is_releases=False
@@ -66,6 +72,7 @@ def sitemap() -> ResponseReturnValue | Page:
         "help/sitemap.xml",
         articles=articles,
         categories=[categories[slug] for slug in sorted(categories)],
+        alternates=_alternates(articles),
         absolute=absolute,
     )
     return Page(xml, tags=_tags(articles), media_type="application/xml; charset=utf-8")
@@ -75,6 +82,14 @@ def sitemap() -> ResponseReturnValue | Page:
 @allow(Who.ANYONE, cache=Cache.PUBLIC)
 def robots() -> ResponseReturnValue:
     return Response(ROBOTS.format(sitemap=absolute("help.sitemap")), mimetype="text/plain")
+
+
+def _alternates(articles: list[Article]) -> dict[int, list[Article]]:
+    """The articles that say the same in other languages, by id; only of those that have any."""
+    groups: dict[int, list[Article]] = defaultdict(list)
+    for article in articles:
+        groups[original_id(article)].append(article)
+    return {one.id: group for group in groups.values() if len(group) > 1 for one in group}
 
 
 def _tags(articles: list[Article]) -> frozenset[str]:

@@ -25,6 +25,7 @@ from portal.web.help import blueprint
 from portal.web.help.pages import PageNumbers, number_asked
 from portal.web.identity import current_person, reader
 from portal.web.known_issues import shown_issues
+from portal.web.languages import language_of_row
 from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.visits import is_counted, keep_after, visitor
@@ -79,7 +80,12 @@ def suggestions() -> ResponseReturnValue:
         limit=MOST_SUGGESTIONS,
     )
     rows = [
-        {"title": s.title, "url": url_for("help.article", slug=s.slug), "category": s.category}
+        {
+            "title": s.title,
+            "url": url_for("help.article", slug=s.slug),
+            "category": s.category,
+            **language_of_row(s.language),
+        }
         for s in found
     ]
     answer = jsonify({"query": searching.tidy(typed), "suggestions": rows})

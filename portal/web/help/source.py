@@ -8,8 +8,10 @@ from portal.knowledge.front_matter import ArticleFile, dump
 from portal.knowledge.reader import Reader
 
 
-def source_of(article: Article, *, reader: Reader) -> str:
-    """The published version's source for this reader."""
+def source_of(article: Article, *, reader: Reader, original: str | None) -> str:
+    """The published version's source for this reader; `original` is the address of the article that
+    it translates, if they may read that.
+    """
     version = article.published
     assert version is not None
     return dump(
@@ -25,6 +27,9 @@ def source_of(article: Article, *, reader: Reader) -> str:
             organisations=_organisations(article, reader),
             search_words=tuple(version.search_words),
             verified_on=article.verified_on,
+            language=article.language,
+            translation_of=original,
+            outdated=article.is_outdated,
         )
     )
 

@@ -23,6 +23,7 @@ from portal.knowledge.words import Facts
 from portal.search.learned import evidence_for
 from portal.web.transaction import db
 from portal.web.writing.forms import FACTS, AddressForm, ArticleForm, lines_of, values_of
+from portal.web.writing.languages import title_of, translations_for_writers
 from portal.web.writing.loading import learning, offer_choices, writer
 from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
 
@@ -89,6 +90,8 @@ def page(holding: Holding, form: ArticleForm, **more: Any) -> str:
         evidence=evidence_for(db(), article, now=now(), learning=learning()),
         remarks=remarks(db(), article),
         due_on=next_check(article),
+        translations=translations_for_writers(article),
+        title_of=title_of,
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
         stage_words=STAGE_WORDS,

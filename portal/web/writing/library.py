@@ -10,8 +10,10 @@ from portal.knowledge import holdings
 from portal.knowledge.article import Status
 from portal.knowledge.holdings import Holdings
 from portal.knowledge.next_version import Stage
+from portal.languages import name_of
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line
+from portal.web.languages import library_languages, stored_language
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
@@ -31,6 +33,7 @@ class FilterForm(Form):
 
     q = Line("Words of the title", limit=200)
     category = SelectField("Category", validate_choice=False)
+    language = SelectField("Language", validate_choice=False)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def library() -> str:
     form = FilterForm(formdata=request.args)
     every = [(one.slug, one.title) for one in holdings.categories(db())]
     form.category.choices = [("", "All"), *every]
+    form.language.choices = [("", "All"), *((tag, name_of(tag)) for tag in library_languages())]
     chosen = _chosen(request.args.get("status", ""))
     found = holdings.holdings(
         db(),
@@ -60,9 +64,16 @@ def library() -> str:
         stage=chosen if isinstance(chosen, Stage) else None,
         category=form.category.data or "",
         words=form.q.text if form.q.validate(form) else "",
+        language=stored_language(form.language.data or ""),
+        is_outdated=bool(request.args.get("outdated")),
         page=request.args.get("page", 1, type=int),
     )
-    kept = {"q": form.q.text, "category": form.category.data or ""}
+    kept = {
+        "q": form.q.text,
+        "category": form.category.data or "",
+        "language": form.language.data or "",
+        "outdated": "1" if request.args.get("outdated") else "",
+    }
     kept = {key: value for key, value in kept.items() if value}
     is_filtered = bool(kept)
     tabs = _tabs(found, chosen, kept)
@@ -74,6 +85,7 @@ def library() -> str:
         holdings=found,
         status=chosen,
         is_filtered=is_filtered,
+        outdated_count=holdings.count_outdated(db()),
         status_tabs=tabs,
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,

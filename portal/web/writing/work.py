@@ -53,6 +53,11 @@ LISTS = {
         "Help keys",
         "A product asked for help by this key, and no article stands behind it.",
     ),
+    WorkList.TRANSLATION: (
+        "Translations",
+        "Not begun in one of the library’s languages, or older than the original; what is read "
+        "most in a month stands first.",
+    ),
 }
 CLOSED = {
     WorkState.DONE: ("Done", "What closed by itself or by a writer, for half a year."),

@@ -1,0 +1,93 @@
+"""In which language a visitor reads: the one they chose, else what their browser asks for.
+
+The choice is a cookie that holds a language tag and nothing of the person, so that public pages
+can be kept for everybody who reads in it. A library in one language looks at neither.
+"""
+
+import re
+from typing import Any
+
+from flask import current_app, g, request
+from markupsafe import Markup
+
+from portal.languages import FIRST, Languages, best_match, direction_of, name_of
+from portal.web.parts import parts
+
+COOKIE = "language"
+VARY = "Accept-Encoding, Accept-Language, Cookie"
+PAGE_LANGUAGE = "en"
+"""What the portal's own words are in."""
+_CHOSEN = re.compile(rf"(?:^|;\s*){COOKIE}=([A-Za-z0-9-]{{2,12}})(?:;|$)")
+
+
+def wanted_language(environ: dict[str, Any], tags: tuple[str, ...]) -> str:
+    """The one of the library's languages that a request is answered in; "" if it has only one."""
+    if len(tags) < 2:
+        return ""
+    chosen = _CHOSEN.search(environ.get("HTTP_COOKIE", ""))
+    if chosen and chosen[1] in tags:
+        return chosen[1]
+    return best_match(environ.get("HTTP_ACCEPT_LANGUAGE", ""), tags) or tags[0]
+
+
+def library_languages() -> tuple[str, ...]:
+    """The library's languages, the first one first."""
+    found: tuple[str, ...] | None = current_app.extensions.get("library_languages")
+    if found is None:
+        found = parts().settings.library_languages
+        current_app.extensions["library_languages"] = found
+    return found
+
+
+def has_choice() -> bool:
+    """Whether there is more than one language to read in."""
+    return len(library_languages()) > 1
+
+
+def reading_languages() -> Languages | None:
+    """What this visitor wants to read in; None where there is no choice."""
+    if not has_choice():
+        return None
+    if "languages" not in g:
+        tags = library_languages()
+        g.languages = Languages(wanted_language(request.environ, tags), tags[0])
+    found: Languages = g.languages
+    return found
+
+
+def tag_of(stored: str) -> str:
+    """The tag of a stored language."""
+    return stored or library_languages()[0]
+
+
+def language_marks(stored: str) -> Markup:
+    """The attributes that tell browsers and screen readers of another language than the page's."""
+    tag = tag_of(stored)
+    if tag == PAGE_LANGUAGE:
+        return Markup("")
+    return Markup(' lang="{}" dir="{}"').format(tag, direction_of(tag))
+
+
+def language_choices() -> list[tuple[str, str, Markup, bool]]:
+    """Each language with its own name, its attributes, and whether it is the one that is read."""
+    languages = reading_languages()
+    wanted = languages.wanted if languages else ""
+    return [(tag, name_of(tag), language_marks(tag), tag == wanted) for tag in library_languages()]
+
+
+def stored_language(tag: str) -> str | None:
+    """How a chosen language is stored; None for one that the library doesn't have."""
+    if tag not in library_languages():
+        return None
+    return FIRST if tag == library_languages()[0] else tag
+
+
+def language_name(stored: str) -> str:
+    """What a stored language calls itself."""
+    return name_of(tag_of(stored))
+
+
+def language_of_row(stored: str) -> dict[str, str]:
+    """The same as `language_marks`, for scripts."""
+    tag = tag_of(stored)
+    return {} if tag == PAGE_LANGUAGE else {"lang": tag, "dir": direction_of(tag)}
