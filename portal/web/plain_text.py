@@ -16,7 +16,7 @@ _UNSEEN = dict.fromkeys(map(ord, _DIRECTIONS + _CONTROLS))
 def plain_text(text: str) -> Markup:
     """Escaped HTML for a contact's text: paragraphs, line breaks, links, ``` fences."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN).split("\n")
-    parts: list[Markup] = []
+    parts: list[str] = []
     block: list[str] = []
     in_code = False
     for line in [*lines, "```" if _is_open(lines) else ""]:
@@ -26,24 +26,27 @@ def plain_text(text: str) -> Markup:
             block, in_code = [], in_code != is_fence
         else:
             block.append(line)
-    return Markup("\n").join([*parts, *_finished(block, in_code)])
+    return Markup("\n".join([*parts, *_finished(block, in_code)]))  # noqa: S704  (all escaped)
 
 
 def _is_open(lines: list[str]) -> bool:
     return sum(line.lstrip().startswith("```") for line in lines) % 2 == 1
 
 
-def _finished(block: list[str], in_code: bool) -> list[Markup]:
+def _finished(block: list[str], in_code: bool) -> list[str]:
+    """The block as escaped HTML."""
     if not block:
         return []
     if in_code:
-        return [Markup('<pre tabindex="0"><code>{}</code></pre>').format("\n".join(block))]
-    return [Markup("<p>{}</p>").format(Markup("<br>\n").join(_linked(line) for line in block))]
+        code = escape("\n".join(block))
+        return [f'<pre tabindex="0"><code>{code}</code></pre>']
+    lines = "<br>\n".join(map(_linked, block))
+    return [f"<p>{lines}</p>"]
 
 
-def _linked(line: str) -> Markup:
-    """The line with its web addresses as links."""
-    parts: list[Markup] = []
+def _linked(line: str) -> str:
+    """The line as escaped HTML, with its web addresses as links."""
+    parts: list[str] = []
     done = at = 0
     while (at := line.find("http", at)) >= 0:
         end = _end_of_address(line, at)
@@ -53,7 +56,7 @@ def _linked(line: str) -> Markup:
             done = at = end
         else:
             at += 4
-    return Markup("").join([*parts, escape(line[done:])])
+    return "".join([*parts, escape(line[done:])])
 
 
 def _end_of_address(line: str, at: int) -> int | None:
@@ -68,5 +71,6 @@ def _end_of_address(line: str, at: int) -> int | None:
     return end if end > start else None
 
 
-def _link(address: str) -> Markup:
-    return Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer">{0}</a>').format(address)
+def _link(address: str) -> str:
+    shown = escape(address)
+    return f'<a href="{shown}" rel="nofollow ugc noopener noreferrer">{shown}</a>'
