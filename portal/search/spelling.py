@@ -103,6 +103,8 @@ class Speller:
         english = english_words() if self._shelf.grammar.is_english else frozenset()
         if len(word) < _SHORTEST or not word.isalpha() or word in english:
             return None
+        if not english and self._has_form(word, audiences):
+            return None
         self._take_new_words(self._shelf)
         fewest = 2 if len(self._shelf.entries) > _LARGE_LIBRARY else 1
         ranked = []
@@ -115,6 +117,12 @@ class Speller:
             if sign and self._shelf.has_phrase(sign, audiences):
                 ranked.append((1, _unlikeliness(form, word), 0, form))
         return min(ranked)[-1] if ranked else None
+
+    def _has_form(self, word: str, audiences: frozenset[str] | None) -> bool:
+        """Whether another form of the word stands there; no dictionary is asked then."""
+        assert self._shelf is not None
+        sign = self._shelf.sign(word)
+        return bool(sign) and self._shelf.has_phrase(sign, audiences)
 
     def _alike(self, word: str) -> Iterator[tuple[str, int]]:
         """What is one error away; where words are long two, but not in the first letter."""
