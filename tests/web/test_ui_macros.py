@@ -50,6 +50,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     env.globals.update(
+        has_language_choice=lambda: False,
         url_for=lambda endpoint, **kw: "/" + endpoint.replace(".", "/"),
         asset=lambda name: f"/static/{name}",
         csrf_token=lambda: "token-1",
