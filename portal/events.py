@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -32,6 +32,16 @@ class Event(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     is_internal: Mapped[bool] = mapped_column(default=False)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Actor(Protocol):
+    """Somebody who did something, as an event remembers them."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 def record(
@@ -67,6 +77,11 @@ def record(
     )
     record_all(db, [event])
     return event
+
+
+def record_by(db: Session, kind: str, *, by: Actor, now: datetime, **more: Any) -> Event:
+    """The same, for what a person did; `more` is what `record` takes."""
+    return record(db, kind, now=now, actor_id=by.id, actor_name=by.name, **more)
 
 
 def record_all(db: Session, events: Sequence[Event]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.events import record
+from portal.events import record_by
 from portal.insight.work_item import WorkItem, WorkState
 from portal.knowledge.article import Article
 from portal.people.person import Person
@@ -64,12 +64,11 @@ def _tell(
     db: Session, kind: str, item: WorkItem, *, by: Person, now: datetime, reason: str = ""
 ) -> None:
     db.flush()
-    record(
+    record_by(
         db,
         kind,
+        by=by,
         now=now,
-        actor_id=by.id,
-        actor_name=by.name,
         article_id=item.article_id,
         is_internal=True,
         item=item.text,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.events import record
+from portal.events import record, record_by
 from portal.knowledge.article import Article, Comments
 from portal.knowledge.comment import Comment, CommentState
 from portal.knowledge.plain_words import body_of
@@ -150,12 +150,11 @@ def _decide(
 
 def _tell(db: Session, kind: str, comment: Comment, *, by: Person, now: datetime) -> None:
     db.flush()
-    record(
+    record_by(
         db,
         kind,
+        by=by,
         now=now,
-        actor_id=by.id,
-        actor_name=by.name,
         article_id=comment.article_id,
         is_internal=True,
         comment=comment.id,

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.events import record
+from portal.events import record_by
 from portal.knowledge.article import Article
 from portal.knowledge.help_key import HelpKey, HelpKeyDay
 from portal.knowledge.queries import Moved, find_article
@@ -192,12 +192,11 @@ def _new_today(db: Session, today: date) -> int:
 
 
 def _tell(db: Session, kind: str, made: HelpKey, *, by: Person, now: datetime) -> None:
-    record(
+    record_by(
         db,
         kind,
+        by=by,
         now=now,
-        actor_id=by.id,
-        actor_name=by.name,
         article_id=made.article_id,
         is_internal=True,
         key=made.key,

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from portal.database import Base
-from portal.events import record
+from portal.events import record_by
 from portal.knowledge.article import Article, Category
 from portal.people.person import Person
 from portal.search.index import Found, Hit, Query
@@ -101,12 +101,11 @@ def _named(db: Session, query: Query) -> int | None:
 
 
 def _tell(db: Session, kind: str, made: Direction, *, by: Person, now: datetime) -> None:
-    record(
+    record_by(
         db,
         kind,
+        by=by,
         now=now,
-        actor_id=by.id,
-        actor_name=by.name,
         article_id=made.article_id,
         is_internal=True,
         words=made.words,
