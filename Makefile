@@ -9,7 +9,7 @@ PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 
 .DELETE_ON_ERROR:
-.PHONY: run test format lint types unit postgres browser chromium benchmarks lock clean
+.PHONY: run test translations format lint types unit postgres browser chromium benchmarks lock clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/portal demo
@@ -22,6 +22,10 @@ test: lint types chromium
 format: $(VENV)/.development
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The catalogues of the portal's own words, brought up to date with the code.
+translations: $(VENV)/.development
+	$(BIN)/python -m portal.translations
 
 lint: $(VENV)/.development
 	$(BIN)/ruff format --check .

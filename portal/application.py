@@ -130,6 +130,7 @@ def _wire_parts(app: Flask, settings: Settings) -> None:
 
 def _wire_requests(app: Flask, settings: Settings) -> None:
     """Before a view: who may. After it: commit, say, compress, protect. In this order."""
+    languages.prepare(app)
     csrf.prepare(app)
     identity.prepare(app)
     filters.prepare(app)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from portal import resources
 from portal.settings import Settings
+from portal.template_words import give_words
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def write_letter(
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(resources.folder("templates")),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -74,6 +75,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    give_words(templates)
+    return templates
 
 
 def _paragraphs(words: str) -> list[str]:

@@ -16,7 +16,14 @@ from portal.clock import now
 from portal.web.addresses import absolute, address_of
 from portal.web.assets import asset
 from portal.web.identity import current_person
-from portal.web.languages import has_choice, language_choices, language_marks, language_name, tag_of
+from portal.web.languages import (
+    has_choice,
+    language_choices,
+    language_marks,
+    language_name,
+    page_marks,
+    tag_of,
+)
 from portal.web.messages import notices
 from portal.web.plain_text import plain_text
 from portal.web.site import Site, site
@@ -48,6 +55,7 @@ def prepare(app: Flask) -> None:
         now=LocalProxy(this_moment),
         language_tag=tag_of,
         language_marks=language_marks,
+        page_marks=page_marks,
         language_name=language_name,
         language_choices=language_choices,
         has_language_choice=has_choice,

@@ -7,16 +7,17 @@ can be kept for everybody who reads in it. A library in one language looks at ne
 import re
 from typing import Any
 
-from flask import current_app, g, request
+import flask_babel
+from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
+from portal import locale
 from portal.languages import FIRST, Languages, best_match, direction_of, name_of
+from portal.template_words import give_words
 from portal.web.parts import parts
 
 COOKIE = "language"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
-PAGE_LANGUAGE = "en"
-"""What the portal's own words are in."""
 _CHOSEN = re.compile(rf"(?:^|;\s*){COOKIE}=([A-Za-z0-9-]{{2,12}})(?:;|$)")
 
 
@@ -28,6 +29,20 @@ def wanted_language(environ: dict[str, Any], tags: tuple[str, ...]) -> str:
     if chosen and chosen[1] in tags:
         return chosen[1]
     return best_match(environ.get("HTTP_ACCEPT_LANGUAGE", ""), tags) or tags[0]
+
+
+def prepare(app: Flask) -> None:
+    """From the first moment of a request on, the portal speaks its reader's language."""
+    flask_babel.Babel(app, configure_jinja=False, locale_selector=page_language)
+    give_words(app.jinja_env)
+    app.before_request(lambda: locale.speak(str(flask_babel.get_locale())))
+    app.teardown_request(lambda _error: locale.speak(locale.SPOKEN_IN_CODE))
+
+
+def page_language() -> str:
+    """The tag of the language that the portal's own words are in for this visitor."""
+    languages = reading_languages()
+    return locale.interface_language(languages.wanted if languages else library_languages()[0])
 
 
 def library_languages() -> tuple[str, ...]:
@@ -63,9 +78,16 @@ def tag_of(stored: str) -> str:
 def language_marks(stored: str) -> Markup:
     """The attributes that tell browsers and screen readers of another language than the page's."""
     tag = tag_of(stored)
-    if tag == PAGE_LANGUAGE:
+    if tag == locale.language():
         return Markup("")
     return Markup(' lang="{}" dir="{}"').format(tag, direction_of(tag))
+
+
+def page_marks() -> Markup:
+    """The language of the whole page, for its first element."""
+    tag = locale.language()
+    marks = Markup(' lang="{}" dir="rtl"') if direction_of(tag) == "rtl" else Markup(' lang="{}"')
+    return marks.format(tag)
 
 
 def language_choices() -> list[tuple[str, str, Markup, bool]]:
@@ -90,4 +112,4 @@ def language_name(stored: str) -> str:
 def language_of_row(stored: str) -> dict[str, str]:
     """The same as `language_marks`, for scripts."""
     tag = tag_of(stored)
-    return {} if tag == PAGE_LANGUAGE else {"lang": tag, "dir": direction_of(tag)}
+    return {} if tag == locale.language() else {"lang": tag, "dir": direction_of(tag)}

@@ -22,6 +22,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from portal.template_words import give_words
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -51,11 +53,13 @@ def environment() -> Environment:
     )
     env.globals.update(
         has_language_choice=lambda: False,
+        page_marks=lambda: Markup(' lang="en"'),
         url_for=lambda endpoint, **kw: "/" + endpoint.replace(".", "/"),
         asset=lambda name: f"/static/{name}",
         csrf_token=lambda: "token-1",
         request=SimpleNamespace(endpoint="help.home"),
     )
+    give_words(env)
     env.filters.update(
         iso=lambda at: at.isoformat(),
         when=lambda at: at.strftime("%a %d %b %Y, %H:%M UTC"),

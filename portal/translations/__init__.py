@@ -1,0 +1,1 @@
+"""The catalogues of the portal's own words, and the tool that keeps them."""
