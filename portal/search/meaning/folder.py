@@ -103,7 +103,8 @@ class MeaningFolder(Meanings):
         if _size(path) < count * self._dimensions * _BYTES:
             raise OSError(f"{path} is shorter than it was")
         if read.matrix is None or len(read.matrix) < count:
-            read.matrix = np.memmap(path, np.float32, "r", shape=(count, self._dimensions))
+            mapped = np.memmap(path, np.float32, "r", shape=(count, self._dimensions))
+            read.matrix = np.asarray(mapped)
         return read.matrix[:count]
 
     def _sketch(self, read: "_Read", matrix: Vectors) -> Sketch | None:

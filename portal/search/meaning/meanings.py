@@ -102,10 +102,10 @@ class Rows:
         known = [self._number[article] for article in also if article in self._number]
         hopeful = [] if sketch is None else _largest(best, _SPARE * limit).tolist()
         found = self._exactly(matrix, vector, list({*known, *hopeful}))
-        best[list(found)] = [near.cosine for near in found.values()]
+        best[list(found)] = [cosine for cosine, _begin in found.values()]
         first = list(self._first(best, within, limit))
         found |= self._exactly(matrix, vector, [one for one in first if one not in found])
-        return {self._ids[number]: found[number] for number in {*first, *known}}
+        return {self._ids[number]: Near(*found[number]) for number in {*first, *known}}
 
     def _first(self, best: NDArray[np.float32], within: Within, limit: int) -> Iterator[int]:
         """The numbers of the nearest articles; all are looked through when few are allowed."""
@@ -117,8 +117,10 @@ class Rows:
                 if found == limit:
                     return
 
-    def _exactly(self, matrix: Vectors, vector: Vectors, articles: list[int]) -> dict[int, Near]:
-        """The nearest passage of each of these articles."""
+    def _exactly(
+        self, matrix: Vectors, vector: Vectors, articles: list[int]
+    ) -> dict[int, tuple[float, int]]:
+        """How near the nearest passage of each of these articles is, and where it begins."""
         if not articles:
             return {}
         numbers = np.array(articles, np.int64)
@@ -127,13 +129,12 @@ class Rows:
         ends = np.cumsum(counts)
         firsts = ends - counts
         places = np.arange(ends[-1]) + np.repeat(starts - firsts, counts)
-        cosines = matrix[self._rows[places]] @ vector
+        cosines = matrix.take(self._rows[places], axis=0) @ vector
         best = np.maximum.reduceat(cosines, firsts)
         nearest = np.flatnonzero(cosines == np.repeat(best, counts))
         nearest = nearest[np.searchsorted(nearest, firsts)]
         begins = self._begins[places[nearest]]
-        found = map(Near, best.tolist(), begins.tolist())
-        return dict(zip(articles, found, strict=True))
+        return dict(zip(articles, zip(best.tolist(), begins.tolist(), strict=True), strict=True))
 
 
 def _joined(parts: list[Sequence[int]]) -> NDArray[np.int64]:
