@@ -84,10 +84,15 @@ def gettext(message: str, /, **values: object) -> str:
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """The form for this number; `%(number)s` is the number unless another value has the name."""
+    return form_for(one, many, number) % {"number": number, **values}
+
+
+def form_for(one: str, many: str, number: int, /) -> str:
+    """The form for this number, its values not put in yet: what templates ask for."""
     found = _catalogue.get()
     english = one if number == 1 else many
     words: str = english if found is None else found.ngettext(one, many, number)
-    return words % {"number": number, **values}
+    return words
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:

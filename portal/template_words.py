@@ -10,6 +10,6 @@ def give_words(environment: Environment) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        locale.gettext, locale.ngettext, newstyle=False, pgettext=locale.pgettext
+        locale.gettext, locale.form_for, newstyle=False, pgettext=locale.pgettext
     )
-    environment.globals.update(_=locale.gettext, ngettext=locale.ngettext)
+    environment.globals.update(_=locale.gettext)

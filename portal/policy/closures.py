@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.calendar import Calendar
 from portal.policy.edges import edge
 from portal.policy.instants import instant_of
 
-BEFORE, AFTER, BREAK = "before opening", "after closing", "midday break"
-WEEKEND, CLOSED_DAY = "weekend", "closed day"
-HOLIDAY, SPECIAL = "holiday", "special hours"
+BEFORE, AFTER, BREAK = N_("before opening"), N_("after closing"), N_("midday break")
+WEEKEND, CLOSED_DAY = N_("weekend"), N_("closed day")
+HOLIDAY, SPECIAL = N_("holiday"), N_("special hours")
+OPEN = N_("open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,13 @@ def closure(calendar: Calendar, at: datetime) -> Closure:
 
 def opening_label(calendar: Calendar, day: date) -> str:
     special = calendar.special_day(day)
-    return Closure(special.kind, special.name).label if special else "open"
+    return Closure(special.kind, special.name).label if special else OPEN
+
+
+def in_words(label: str) -> str:
+    """A label in the language that is spoken; the name of a day stays as it is."""
+    code, _colon, name = label.partition(": ")
+    return f"{_(code)}: {name}" if name else _(code)
 
 
 def midnight_after(calendar: Calendar, at: datetime) -> datetime:

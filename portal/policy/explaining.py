@@ -6,10 +6,12 @@ clock starts, and the target; nobody has to know the policy to understand it.
 
 from datetime import timedelta
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.closures import AFTER, BEFORE, BREAK, CLOSED_DAY, HOLIDAY, SPECIAL, WEEKEND
 from portal.policy.evaluation import ClockState, Evaluation
-from portal.policy.model import Policy, Priority
-from portal.policy.moments import day_text, short_moment
+from portal.policy.model import Policy
+from portal.policy.moments import day_text, short_moment, short_weekday
 from portal.policy.reasons import (
     COVER,
     INSIDE,
@@ -19,69 +21,84 @@ from portal.policy.reasons import (
     RAISED,
     Reason,
 )
+from portal.policy.spoken import called, within, word
 
 _CAUSES = {
-    BEFORE: "it is before opening",
-    AFTER: "it is after hours",
-    WEEKEND: "it is the weekend",
-    CLOSED_DAY: "support is closed that day",
-    BREAK: "support is on its midday break",
+    BEFORE: N_("it is before opening"),
+    AFTER: N_("it is after hours"),
+    WEEKEND: N_("it is the weekend"),
+    CLOSED_DAY: N_("support is closed that day"),
+    BREAK: N_("support is on its midday break"),
 }
 
 
 def why_sentence(evaluation: Evaluation) -> str:
     """One sentence from the reason codes."""
-    codes = {reason.code for reason in evaluation.reasons}
-    start = [_start(evaluation, codes)] if evaluation.first_response.has_promise else []
+    start = _start(evaluation) if evaluation.first_response.has_promise else []
     parts = [*start, target_sentence(evaluation), *_on_the_way(evaluation)]
     sentence = "; ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _start(evaluation: Evaluation, codes: set[str]) -> str:
-    level = evaluation.policy.priority(evaluation.first_response.priority_id)
-    named = f"emergency help is for named contacts, so this is handled as {called(level)}; "
-    prefix = named if NOT_A_NAMED_CONTACT in codes else ""
+def _start(evaluation: Evaluation) -> list[str]:
+    """As which level it is handled, where that isn't the one asked for; when the clock starts."""
+    codes = {reason.code for reason in evaluation.reasons}
+    starts = _starts(evaluation, codes)
+    if NOT_A_NAMED_CONTACT not in codes:
+        return [starts]
+    level = called(evaluation.policy.priority(evaluation.first_response.priority_id))
+    named = _("emergency help is for named contacts, so this is handled as %(level)s", level=level)
+    return [named, starts]
+
+
+def _starts(evaluation: Evaluation, codes: set[str]) -> str:
     if PAID in codes:
-        return f"{prefix}you agreed to paid help outside hours, so the clock starts at once"
+        return _("you agreed to paid help outside hours, so the clock starts at once")
     if COVER in codes:
-        return f"{prefix}emergencies are covered day and night, so the clock starts at once"
+        return _("emergencies are covered day and night, so the clock starts at once")
     if INSIDE in codes:
-        return f"{prefix}support is open, so the clock starts at once"
-    return f"{prefix}{_waiting(evaluation)}"
+        return _("support is open, so the clock starts at once")
+    return _waiting(evaluation)
 
 
 def _waiting(evaluation: Evaluation) -> str:
     first = evaluation.first_response
     cause = _cause(evaluation, evaluation.reasons[0])
     if first.begins_at == first.received_at:
-        return f"{cause}, but the clock runs day and night"
+        return _("%(cause)s, but the clock runs day and night", cause=cause)
     starts = short_moment(first.begins_at, evaluation.policy.zone)
-    return f"because {cause}, the clock starts {starts}"
+    return _("because %(cause)s, the clock starts %(moment)s", cause=cause, moment=starts)
 
 
 def _cause(evaluation: Evaluation, reason: Reason) -> str:
     if reason.code == HOLIDAY:
-        return f"it is {reason.name}"
+        return _("it is %(holiday)s", holiday=reason.name)
     if reason.code == SPECIAL:
-        return f"of special hours ({reason.name})"
+        return _("of special hours (%(day)s)", day=reason.name)
     local = evaluation.first_response.received_at.astimezone(evaluation.policy.zone)
-    return f"{_CAUSES[reason.code]} ({local:%a})"
+    cause = _(_CAUSES[reason.code])
+    return _("%(cause)s (%(weekday)s)", cause=cause, weekday=short_weekday(local))
 
 
 def target_sentence(evaluation: Evaluation) -> str:
     """Priority "Minor" is answered by close of the same business day."""
     state = evaluation.first_response
-    level = evaluation.policy.priority(state.priority_id)
+    level = called(evaluation.policy.priority(state.priority_id))
     if not state.has_promise:
-        word = state.response_kind or state.words
-        return f"{called(level)} is answered {word}" if word else f"{called(level)} {_NO_TIME}"
+        return _without_target(level, state.response_kind or state.words)
     if _is_past_cutoff(state):
-        return f"{called(level)} is answered by close of the next business day {_LATE_IN_THE_DAY}"
-    return f"{called(level)} is answered {spoken(state)}"
+        return _(
+            "%(level)s is answered by close of the next business day when it is reported so "
+            "shortly before closing",
+            level=level,
+        )
+    return _("%(level)s is answered %(target)s", level=level, target=within(state.target))
 
 
-_LATE_IN_THE_DAY = "when it is reported so shortly before closing"
+def _without_target(level: str, instead: str) -> str:
+    if instead:
+        return _("%(level)s is answered %(target)s", level=level, target=word(instead))
+    return _("%(level)s has no published time for a first answer", level=level)
 
 
 def _is_past_cutoff(state: ClockState) -> bool:
@@ -94,33 +111,22 @@ def _is_past_cutoff(state: ClockState) -> bool:
     return promise.calendar.business_date(last) > reported
 
 
-_NO_TIME = "has no published time for a first answer"
-
-
-def called(level: Priority) -> str:
-    """Priority "Minor", or priority 2: the name without what stands in brackets."""
-    name = level.name.split(" (")[0]
-    if name.lower().startswith("priority"):
-        return name[0].lower() + name[1:]
-    return f'priority "{name}"'
-
-
-def spoken(state: ClockState) -> str:
-    """ "4 business hours" is within, "by close of ..." stands for itself."""
-    return state.target if state.target.startswith("by ") else f"within {state.target}"
-
-
 def _on_the_way(evaluation: Evaluation) -> list[str]:
     """Holidays between filing and due, and changes of the priority."""
     said = []
     for reason in evaluation.reasons[1:]:
         if reason.code == HOLIDAY:
-            said.append(f"{reason.name} does not count")
+            said.append(_("%(holiday)s does not count", holiday=reason.name))
         elif reason.code == SPECIAL:
-            said.append(f"{reason.name} has special hours")
+            said.append(_("%(day)s has special hours", day=reason.name))
         elif reason.code in (RAISED, LOWERED) and reason.at:
             day = day_text(reason.at.astimezone(evaluation.policy.zone).date())
-            said.append(f"the {reason.code.replace('priority ', 'priority was ')} on {day}")
+            raised = reason.code == RAISED
+            said.append(
+                _("the priority was raised on %(day)s", day=day)
+                if raised
+                else _("the priority was lowered on %(day)s", day=day)
+            )
     return said
 
 
@@ -135,11 +141,16 @@ def _emergency_line(evaluation: Evaluation) -> str:
     urgent = _emergency_levels(policy)
     if not urgent or evaluation.first_response.priority_id in urgent:
         return ""
-    named = policy.emergency is not None and policy.emergency.named_contacts_only
-    who = "A named contact" if named else "You"
     examples = policy.emergency.true_emergencies if policy.emergency else ()
-    question = f"{examples[0]}? " if examples else "An emergency? "
-    return f"{question}{who} can call the emergency line{_number(policy)} now, day or night."
+    example = examples[0] if examples else _("An emergency")
+    line = _line(policy)
+    if policy.emergency is not None and policy.emergency.named_contacts_only:
+        return _(
+            "%(example)s? A named contact can call %(line)s now, day or night.",
+            example=example,
+            line=line,
+        )
+    return _("%(example)s? You can call %(line)s now, day or night.", example=example, line=line)
 
 
 def _emergency_levels(policy: Policy) -> tuple[str, ...]:
@@ -149,8 +160,9 @@ def _emergency_levels(policy: Policy) -> tuple[str, ...]:
     return tuple(level.id for level in levels if policy.calendar(level.hours).never_closes)
 
 
-def _number(policy: Policy) -> str:
-    return f" {policy.desk.phone}" if policy.desk.phone else ""
+def _line(policy: Policy) -> str:
+    number = policy.desk.phone
+    return _("the emergency line %(number)s", number=number) if number else _("the emergency line")
 
 
 def _paid_help(evaluation: Evaluation) -> str:
@@ -159,5 +171,10 @@ def _paid_help(evaluation: Evaluation) -> str:
         return ""
     if first.rule.endswith(("inside_hours", "paid_after_hours")):
         return ""
-    who = "For a named contact, help" if paid.named_contacts_only else "Help"
-    return f"{who} before opening costs {paid.rate}; nothing starts before you agree."
+    if paid.named_contacts_only:
+        return _(
+            "For a named contact, help before opening costs %(rate)s; nothing starts before you "
+            "agree.",
+            rate=paid.rate,
+        )
+    return _("Help before opening costs %(rate)s; nothing starts before you agree.", rate=paid.rate)

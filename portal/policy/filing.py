@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.locale import N_
 from portal.policy.words import EventType
 
 WAITING = "waiting for customer"
 AGREED = "customer asked to wait"
-THIRD_PARTY = "waiting for a third party"
-OUR_SIDE = "waiting on our side"
+THIRD_PARTY = N_("waiting for a third party")
+OUR_SIDE = N_("waiting on our side")
 
 
 @dataclass(frozen=True, slots=True)

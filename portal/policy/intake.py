@@ -7,6 +7,7 @@ reserved says which condition is not met.
 
 from collections.abc import Mapping
 
+from portal.locale import gettext as _
 from portal.policy.asking import Field, RequestKind
 from portal.policy.model import Policy
 from portal.policy.priority import said_yes
@@ -60,13 +61,19 @@ def unmet_conditions(
     unmet = []
     if kind.contract_required and not contract_is_current:
         unmet.append(
-            f"“{kind.name}” needs a contract that is in force: ask us about yours, or choose "
-            "another kind."
+            _(
+                "“%(kind)s” needs a contract that is in force: ask us about yours, or choose "
+                "another kind.",
+                kind=kind.name,
+            )
         )
     if kind.technical_contact_only and not is_technical_contact:
         unmet.append(
-            f"“{kind.name}” is open to the technical contact named in your contract: ask them to "
-            "send it, or choose another kind."
+            _(
+                "“%(kind)s” is open to the technical contact named in your contract: ask them to "
+                "send it, or choose another kind.",
+                kind=kind.name,
+            )
         )
     return tuple(unmet)
 

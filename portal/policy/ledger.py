@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal.locale import N_
 from portal.policy.calendar import Calendar
 from portal.policy.closures import closure, midnight_after, opening_label
 from portal.policy.filing import AGREED, OUR_SIDE, THIRD_PARTY, Pause
 from portal.policy.history import Standing
 from portal.policy.terms import Promise
 
-DAY_AND_NIGHT = "day and night"
-EARLIER_PRIORITY = "before the priority was raised"
-WAITING_FOR_YOU, BY_AGREEMENT = "waiting for you", "paused by agreement"
+DAY_AND_NIGHT = N_("day and night")
+EARLIER_PRIORITY = N_("before the priority was raised")
+WAITING_FOR_YOU, BY_AGREEMENT = N_("waiting for you"), N_("paused by agreement")
 _SAID = {AGREED: BY_AGREEMENT, THIRD_PARTY: THIRD_PARTY, OUR_SIDE: OUR_SIDE}
 
 

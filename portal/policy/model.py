@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.locale import gettext as _
 from portal.policy.asking import Field, Question, RequestKind
 from portal.policy.calendar import Calendar
 from portal.policy.days import HolidaySet
@@ -138,8 +139,11 @@ class Entitlement:
     @property
     def contract_words(self) -> str:
         """What the contract is called within a sentence."""
-        name = self.contract_name.lower() or "support contract"
-        return name if name.endswith(("contract", "agreement", "plan")) else f"{name} contract"
+        name = self.contract_name.lower()
+        if not name:
+            return _("support contract")
+        is_whole = name.endswith(("contract", "agreement", "plan"))
+        return name if is_whole else _("%(name)s contract", name=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.policy.closures import HOLIDAY, closure
+from portal.policy.closures import HOLIDAY, closure, in_words
 from portal.policy.days import Window
 from portal.policy.model import Policy
 from portal.policy.problems import PolicyRefusal
@@ -44,7 +44,7 @@ def opening_state(policy: Policy, hours_name: str, at: datetime) -> OpeningState
         opens_at = calendar.next_open(at)
     except PolicyRefusal:
         opens_at = None
-    return OpeningState(False, opens_at=opens_at, why=why.label, holiday=holiday)
+    return OpeningState(False, opens_at=opens_at, why=in_words(why.label), holiday=holiday)
 
 
 def _closing(policy: Policy, hours_name: str, at: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ the question about the cause decides; without any yes the policy's usual level a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.locale import gettext as _
 from portal.policy.asking import Question
 from portal.policy.model import Policy
 
@@ -60,11 +61,19 @@ def settle_priority(policy: Policy, answers: Answers) -> PriorityDecision:
         return _usual(policy, trace)
     best = min(holding, key=lambda step: policy.rank(step.priority_id))
     question = next(q for q in questions(policy) if q.id == best.question_id)
-    reason = f'You said yes to "{question.statement}"'
-    overruled = _overruled(trace, best)
-    if overruled:
-        reason = f"{reason} {overruled}"
+    reason = _reason(question, _overruled(trace, best))
     return PriorityDecision(best.priority_id, question.means or question.ask, reason, trace)
+
+
+def _reason(question: Question, overruled: str) -> str:
+    """In the language that is spoken; what the policy says against the other level comes last."""
+    if overruled:
+        return _(
+            'You said yes to "%(statement)s" %(because)s',
+            statement=question.statement,
+            because=overruled,
+        )
+    return _('You said yes to "%(statement)s"', statement=question.statement)
 
 
 def said_yes(answer: object) -> bool | None:
@@ -95,5 +104,7 @@ def _overruled(trace: Sequence[Step], best: Step) -> str:
 
 def _usual(policy: Policy, trace: tuple[Step, ...]) -> PriorityDecision:
     name = policy.priority(policy.default_priority).name
-    reason = f"None of these applies, so it is taken as {name}, the usual priority."
+    reason = _(
+        "None of these applies, so it is taken as %(priority)s, the usual priority.", priority=name
+    )
     return PriorityDecision(policy.default_priority, "", reason, trace)

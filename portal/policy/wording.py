@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.evaluation import ClockState, Evaluation
 from portal.policy.explaining import what_would_change_it, why_sentence
 from portal.policy.filing import WAITING
+from portal.policy.model import Route
 from portal.policy.moments import Moment, length_text, moment
+from portal.policy.spoken import word
 
-MEASURES = "This is the time to the first response, not to a resolution."
-NO_TIME = "There is no published time for this priority."
-_STRENGTHS = {"expected": "expected", "usual": "usually by"}
-TYPICAL = "typical time set by this portal"
-NO_PUBLISHED = "no published time for this priority"
+MEASURES = N_("This is the time to the first response, not to a resolution.")
+NO_TIME = N_("There is no published time for this priority.")
+_STRENGTHS = {"expected": N_("expected"), "usual": N_("usually by")}
+TYPICAL = N_("typical time set by this portal")
+NO_PUBLISHED = N_("no published time for this priority")
+_PLACE = "\ufffc"
+"""Stands for the moment while a sentence is put together: each language has its place for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,12 @@ class Sentence:
     @property
     def text(self) -> str:
         return f"{self.before}{self.moment.text if self.moment else ''}{self.after}"
+
+
+def _about(at: Moment, message: str, **values: object) -> Sentence:
+    """The sentence `message` in the language that is spoken, around its `%(moment)s`."""
+    before, _place, after = _(message, moment=_PLACE, **values).partition(_PLACE)
+    return Sentence(before, at, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ def promise_words(
         headline=_headline(first, voice),
         strength=strength_words(first),
         why=why_sentence(evaluation),
-        measures=MEASURES,
+        measures=_(MEASURES),
         would_change=what_would_change_it(evaluation),
         next_update=_next_update(evaluation.next_update, voice),
         escalation=_escalation(evaluation.escalation, voice),
@@ -84,63 +96,78 @@ def promise_words(
 def strength_words(state: ClockState) -> str:
     """How firm the figure is, and whose it is."""
     if not state.has_promise:
-        return state.response_kind or state.words or NO_PUBLISHED
+        return word(state.response_kind or state.words) or _(NO_PUBLISHED)
     if state.basis == "default":
-        return TYPICAL
-    return _STRENGTHS[state.strength]
+        return _(TYPICAL)
+    return _(_STRENGTHS[state.strength])
 
 
 def _headline(state: ClockState, voice: _Voice) -> Sentence:
     if not state.has_promise:
-        word = state.response_kind or state.words
-        return Sentence(f"{_quoted(word)}, without a figure." if word == "immediately" else NO_TIME)
+        instead = state.response_kind or state.words
+        return Sentence(_without_figure(instead) if instead == "immediately" else _(NO_TIME))
     if state.answered_at is not None:
         return _answered(state, voice)
     if state.state == "stopped":
-        return Sentence("The case is resolved; no answer is outstanding.")
+        return Sentence(_("The case is resolved; no answer is outstanding."))
     if state.due_at is None:
-        return Sentence("The clock is stopped while it is your turn.")
+        return Sentence(_("The clock is stopped while it is your turn."))
     if state.is_late(voice.now):
-        return Sentence("We expected to answer by ", voice.at(state.due_at), ".")
-    return Sentence(_opening_words(state), voice.at(state.due_at), ".")
+        return _about(voice.at(state.due_at), N_("We expected to answer by %(moment)s."))
+    return _expected(state, voice.at(state.due_at))
 
 
-def _opening_words(state: ClockState) -> str:
+def _without_figure(instead: str) -> str:
+    return _("The policy says “%(word)s”, without a figure.", word=word(instead))
+
+
+def _expected(state: ClockState, due: Moment) -> Sentence:
     """The organisation's word is quoted as its word; the date beside it may be this portal's."""
-    kind = _quoted(state.response_kind) if state.response_kind else ""
+    kind = word(state.response_kind)
+    if state.basis == "default" and kind:
+        typically = N_("The policy says “%(word)s”, without a figure; typically by %(moment)s.")
+        return _about(due, typically, word=kind)
     if state.basis == "default":
-        return f"{kind}, without a figure; typically by " if kind else "We typically answer by "
+        return _about(due, N_("We typically answer by %(moment)s."))
     if state.strength == "usual":
-        return "We usually answer by "
-    return f"{kind}; expect an answer by " if kind else "Expect an answer by "
-
-
-def _quoted(word: str) -> str:
-    return f"The policy says “{word}”"
+        return _about(due, N_("We usually answer by %(moment)s."))
+    if kind:
+        said = N_("The policy says “%(word)s”; expect an answer by %(moment)s.")
+        return _about(due, said, word=kind)
+    return _about(due, N_("Expect an answer by %(moment)s."))
 
 
 def _answered(state: ClockState, voice: _Voice) -> Sentence:
     answered = voice.at(state.answered_at or voice.now)
     if state.state == "met":
-        return Sentence("We answered on ", answered, ", in time.")
+        return _about(answered, N_("We answered on %(moment)s, in time."))
     promised = voice.at(state.due_at).text if state.due_at else ""
-    return Sentence("We answered on ", answered, f", later than expected (by {promised}).")
+    later = N_("We answered on %(moment)s, later than expected (by %(promised)s).")
+    return _about(answered, later, promised=promised)
 
 
 def _next_update(state: ClockState, voice: _Voice) -> Sentence | None:
     if state.state == "no_promise":
-        return Sentence(state.words) if state.words else None
+        return Sentence(word(state.words)) if state.words else None
     if state.due_at is None:
         return None
+    due = voice.at(state.due_at)
     if state.is_late(voice.now):
-        return Sentence("The next update was expected by ", voice.at(state.due_at), ".")
-    kind = f"For updates the policy says “{state.response_kind}”; the next one"
-    lead = kind if state.response_kind else "Next update"
-    return Sentence(f"{lead}{_typically(state)} by ", voice.at(state.due_at), ".")
+        return _about(due, N_("The next update was expected by %(moment)s."))
+    return _about(due, _update_words(state), word=word(state.response_kind))
 
 
-def _typically(state: ClockState) -> str:
-    return " typically" if state.basis == "default" else ""
+def _update_words(state: ClockState) -> str:
+    is_typical = state.basis == "default"
+    if not state.response_kind:
+        return (
+            N_("Next update typically by %(moment)s.")
+            if is_typical
+            else N_("Next update by %(moment)s.")
+        )
+    if is_typical:
+        return N_("For updates the policy says “%(word)s”; the next one typically by %(moment)s.")
+    return N_("For updates the policy says “%(word)s”; the next one by %(moment)s.")
 
 
 def _escalation(state: ClockState, voice: _Voice) -> Sentence | None:
@@ -148,38 +175,47 @@ def _escalation(state: ClockState, voice: _Voice) -> Sentence | None:
         return _escalation_in_words(state)
     if state.due_at is None:
         return None
+    at = voice.at(state.due_at)
     if state.is_late(voice.now):
-        return Sentence(f"Escalated to {state.to} on ", voice.at(state.due_at), ".")
-    return Sentence(f"If it is not solved, it goes to {state.to} on ", voice.at(state.due_at), ".")
+        return _about(at, N_("Escalated to %(to)s on %(moment)s."), to=state.to)
+    return _about(at, N_("If it is not solved, it goes to %(to)s on %(moment)s."), to=state.to)
 
 
 def _escalation_in_words(state: ClockState) -> Sentence | None:
     """Escalation that follows from what happens, not from the clock."""
     if state.routes:
-        ways = "; ".join(f"{route.subject} {handed(route.to)}" for route in state.routes)
-        return Sentence(f"When it has to be handed on ({state.words}): {ways}.")
+        ways = "; ".join(map(_way, state.routes))
+        handed_on = _(
+            "When it has to be handed on (%(when)s): %(ways)s.", when=state.words, ways=ways
+        )
+        return Sentence(handed_on)
     if not state.to:
         return None
     if state.words in ("you ask for it", "customer asks"):
-        return Sentence(f"You can ask for escalation to {state.to}.")
-    return Sentence(f"It goes to {state.to} {_when(state.words)}.")
+        return Sentence(_("You can ask for escalation to %(to)s.", to=state.to))
+    if state.words in ("at once", "immediately"):
+        return Sentence(_("It goes to %(to)s %(when)s.", to=state.to, when=word(state.words)))
+    return Sentence(_("It goes to %(to)s when %(condition)s.", to=state.to, condition=state.words))
+
+
+def _way(route: Route) -> str:
+    return f"{route.subject} {handed(route.to)}"
 
 
 def handed(to: str) -> str:
     """ "To the technical team"; "at the liaison's discretion" stands for itself."""
-    return to if to.startswith(("at ", "by ")) else f"to {to}"
-
-
-def _when(words: str) -> str:
-    return words if words in ("at once", "immediately") else f"when {words}"
+    return to if to.startswith(("at ", "by ")) else _("to %(to)s", to=to)
 
 
 def _resolution(state: ClockState, voice: _Voice) -> Sentence | None:
     if state.due_at is None or state.answered_at is not None:
         return None
+    due = voice.at(state.due_at)
     if state.is_late(voice.now):
-        return Sentence("A resolution was expected by ", voice.at(state.due_at), ".")
-    return Sentence(f"Resolution{_typically(state)} by ", voice.at(state.due_at), ".")
+        return _about(due, N_("A resolution was expected by %(moment)s."))
+    if state.basis == "default":
+        return _about(due, N_("Resolution typically by %(moment)s."))
+    return _about(due, N_("Resolution by %(moment)s."))
 
 
 def _stopped(evaluation: Evaluation, voice: _Voice) -> Sentence | None:
@@ -188,22 +224,33 @@ def _stopped(evaluation: Evaluation, voice: _Voice) -> Sentence | None:
     if paused is None or paused.paused_since is None:
         return None
     left = length_text(paused.remaining_seconds or 0)
-    kind = "" if paused.rule.endswith("paid_after_hours") else "of support time "
+    since = voice.at(paused.paused_since)
+    return _about(since, _left_words(paused), left=left)
+
+
+def _left_words(paused: ClockState) -> str:
     is_customers = paused.account.pauses[-1].reason == WAITING
-    after = f"; {left} {kind}left once {'you answer' if is_customers else 'it goes on'}."
-    return Sentence("Clock stopped since ", voice.at(paused.paused_since), after)
+    if paused.rule.endswith("paid_after_hours"):
+        if is_customers:
+            return N_("Clock stopped since %(moment)s; %(left)s left once you answer.")
+        return N_("Clock stopped since %(moment)s; %(left)s left once it goes on.")
+    if is_customers:
+        return N_("Clock stopped since %(moment)s; %(left)s of support time left once you answer.")
+    return N_("Clock stopped since %(moment)s; %(left)s of support time left once it goes on.")
 
 
 def _late(evaluation: Evaluation, voice: _Voice) -> Sentence | None:
     """A missed promise is said openly, with the way to make more of it."""
     first, escalation = evaluation.first_response, evaluation.escalation
-    if first.state != "missed" and not first.is_late(voice.now):
+    if first.due_at is None or (first.state != "missed" and not first.is_late(voice.now)):
         return None
-    promised = voice.at(first.due_at) if first.due_at else None
+    promised = voice.at(first.due_at)
     if escalation.is_late(voice.now):
-        remedy = f"; this has been escalated to {escalation.to}."
-    elif escalation.to and not escalation.routes:
-        remedy = f"; you can ask for escalation to {escalation.to}."
-    else:
-        remedy = "; we are sorry that we did not."
-    return Sentence("We expected to answer by ", promised, remedy)
+        escalated = N_("We expected to answer by %(moment)s; this has been escalated to %(to)s.")
+        return _about(promised, escalated, to=escalation.to)
+    if escalation.to and not escalation.routes:
+        may = N_("We expected to answer by %(moment)s; you can ask for escalation to %(to)s.")
+        return _about(promised, may, to=escalation.to)
+    return _about(
+        promised, N_("We expected to answer by %(moment)s; we are sorry that we did not.")
+    )

@@ -7,19 +7,20 @@ from wtforms import DateField, HiddenField, RadioField
 from wtforms.validators import Optional
 
 from portal.cases.rating import SCORES
+from portal.locale import N_
 from portal.web.forms import Files, Form, Line, Required, Text
 
 CLOSING_REASONS = {
-    "solved": "It is solved",
-    "not needed": "I don’t need help with it any more",
+    "solved": N_("It is solved"),
+    "not needed": N_("I don’t need help with it any more"),
 }
 
 
 class ReplyForm(Form):
     """What the customer adds; `form_token` makes a double press one message."""
 
-    body = Text("Your message", limit=20_000)
-    files = Files("Files")
+    body = Text(N_("Your message"), limit=20_000)
+    files = Files(N_("Files"))
     form_token = HiddenField()
 
 
@@ -27,8 +28,8 @@ class ClosureForm(Form):
     """Why the customer closes the case."""
 
     reason = RadioField(
-        "Why do you close it?",
-        [Required("Choose why you close the case.")],
+        N_("Why do you close it?"),
+        [Required(N_("Choose why you close the case."))],
         choices=list(CLOSING_REASONS.items()),
         validate_choice=False,
     )
@@ -38,9 +39,9 @@ class ReopeningForm(Form):
     """What is still wrong."""
 
     reason = Text(
-        "What is still wrong?",
+        N_("What is still wrong?"),
         limit=2_000,
-        required="Say what is still wrong, so that we can start.",
+        required=N_("Say what is still wrong, so that we can start."),
     )
 
 
@@ -48,9 +49,9 @@ class EscalationForm(Form):
     """Why somebody higher should look at it."""
 
     reason = Text(
-        "What is not going well?",
+        N_("What is not going well?"),
         limit=2_000,
-        required="Say what is not going well; whoever takes over reads it first.",
+        required=N_("Say what is not going well; whoever takes over reads it first."),
     )
 
 
@@ -58,13 +59,13 @@ class ScheduleForm(Form):
     """The day that was proposed: accepted, or another one. `proposed` is the day that was read."""
 
     answer = RadioField(
-        "Does this day suit you?",
-        choices=[("accept", "Yes, I agree to it"), ("other", "No, I propose another day")],
+        N_("Does this day suit you?"),
+        choices=[("accept", N_("Yes, I agree to it")), ("other", N_("No, I propose another day"))],
         validate_choice=False,
     )
     proposed = HiddenField()
-    on = DateField("Another day", [Optional()])
-    reason = Text("What should we know about it?", limit=1_000)
+    on = DateField(N_("Another day"), [Optional()])
+    reason = Text(N_("What should we know about it?"), limit=1_000)
 
     @property
     def accepts(self) -> bool:
@@ -75,36 +76,38 @@ class RatingForm(Form):
     """One question and, if they like, a comment."""
 
     score = RadioField(
-        "How satisfied are you with how we handled this case?",
-        [Required("Choose one of the five answers.")],
+        N_("How satisfied are you with how we handled this case?"),
+        [Required(N_("Choose one of the five answers."))],
         choices=[(str(score), words) for score, words in SCORES.items()],
         validate_choice=False,
     )
-    comment = Text("What should we know?", limit=2_000)
+    comment = Text(N_("What should we know?"), limit=2_000)
 
 
 class PriorityForm(Form):
     """Another priority, and why."""
 
     priority = RadioField(
-        "How urgent is it now?", [Required("Choose a priority.")], validate_choice=False
+        N_("How urgent is it now?"), [Required(N_("Choose a priority."))], validate_choice=False
     )
-    reason = Text("Why?", limit=1_000, required="Say why, so that we can judge it the same way.")
+    reason = Text(
+        N_("Why?"), limit=1_000, required=N_("Say why, so that we can judge it the same way.")
+    )
 
 
 class FollowForm(Form):
     """Which case, and whose mail."""
 
     reference = Line(
-        "Case number or receipt",
+        N_("Case number or receipt"),
         limit=40,
-        required="Enter the number from our first mail, like 7KQ-4MPX.",
-        description="It stands in our first mail and on the page after sending.",
+        required=N_("Enter the number from our first mail, like 7KQ-4MPX."),
+        description=N_("It stands in our first mail and on the page after sending."),
     )
     email = Line(
-        "E-mail address of the case",
+        N_("E-mail address of the case"),
         limit=254,
-        required="Enter the e-mail address that you gave with the case.",
+        required=N_("Enter the e-mail address that you gave with the case."),
     )
 
 
@@ -112,9 +115,9 @@ class FollowerForm(Form):
     """Which colleague is to follow the case."""
 
     who = Line(
-        "Name or e-mail address of a colleague",
+        N_("Name or e-mail address of a colleague"),
         limit=254,
-        required="Enter the name or the e-mail address of a colleague.",
+        required=N_("Enter the name or the e-mail address of a colleague."),
     )
 
 

@@ -15,6 +15,8 @@ from portal.cases.rating import SCORES, NotRateableError, rate
 from portal.cases.reopening import FollowUpNeededError, reopen
 from portal.cases.replying import reply as add_reply
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.filters import when
 from portal.web.forms import Form
@@ -36,7 +38,7 @@ from portal.web.support.loading import load_case
 from portal.web.support.uploads import LIMIT_BYTES
 from portal.web.transaction import db
 
-TOO_LATE = "This can’t be done any more: the case was changed meanwhile. Look at it again."
+TOO_LATE = N_("This can’t be done any more: the case was changed meanwhile. Look at it again.")
 
 
 @blueprint.post("/cases/<reference>/reply")
@@ -45,7 +47,7 @@ def reply(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), ReplyForm()
     is_valid = bool(form.validate())
     if not (form.body.data or "").strip() and not form.files.chosen:
-        form.body.errors = ["Write your message, or choose a file."]
+        form.body.errors = [_("Write your message, or choose a file.")]
     if not is_valid or form.errors:
         return again(case, form, reply=form)
     uploads = [
@@ -60,17 +62,17 @@ def reply(reference: str) -> ResponseReturnValue:
             db(),
             case=case,
             author=current_person(),
-            body=form.body.data or "Files are attached.",
+            body=form.body.data or _("Files are attached."),
             now=now(),
             kept=kept,
             form_token=(form.form_token.data or "")[:40] or None,
             reopen_days=parts().settings.reopen_days,
         )
     except (FollowUpNeededError, IllegalMoveError):
-        return back(case, "warning", TOO_LATE)
+        return back(case, "warning", _(TOO_LATE))
     for each in refused:
-        tell("warning", f"Your reply was sent without one file. {each}")
-    return back(case, "success", "Your reply was sent.", anchor=f"message-{message.id}")
+        tell("warning", _("Your reply was sent without one file. %(why)s", why=each))
+    return back(case, "success", _("Your reply was sent."), anchor=f"message-{message.id}")
 
 
 @blueprint.post("/cases/<reference>/closure")
@@ -78,7 +80,7 @@ def reply(reference: str) -> ResponseReturnValue:
 def closure(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), ClosureForm(prefix="closure-")
     if not form.validate() or form.reason.data not in CLOSING_REASONS:
-        form.reason.errors = ["Choose why you close the case."]
+        form.reason.errors = [_("Choose why you close the case.")]
         return again(case, form, closure=form)
     try:
         close(
@@ -91,9 +93,10 @@ def closure(reference: str) -> ResponseReturnValue:
             reason=CLOSING_REASONS[form.reason.data],
         )
     except IllegalMoveError:
-        return back(case, "warning", TOO_LATE)
+        return back(case, "warning", _(TOO_LATE))
     days = parts().settings.reopen_days
-    return back(case, "success", f"The case is closed. You can open it again for {days} days.")
+    words = _("The case is closed. You can open it again for %(days)s days.", days=days)
+    return back(case, "success", words)
 
 
 @blueprint.post("/cases/<reference>/reopening")
@@ -113,8 +116,8 @@ def reopening(reference: str) -> ResponseReturnValue:
             reopen_days=parts().settings.reopen_days,
         )
     except (FollowUpNeededError, IllegalMoveError):
-        return back(case, "warning", TOO_LATE)
-    return back(case, "success", "The case is open again. All promises count anew.")
+        return back(case, "warning", _(TOO_LATE))
+    return back(case, "success", _("The case is open again. All promises count anew."))
 
 
 @blueprint.post("/cases/<reference>/escalation")
@@ -133,14 +136,15 @@ def escalation(reference: str) -> ResponseReturnValue:
             now=now(),
         )
     except IllegalMoveError:
-        return back(case, "warning", TOO_LATE)
+        return back(case, "warning", _(TOO_LATE))
     return back(case, "success", _told_whom(case))
 
 
 def _told_whom(case: Case) -> str:
-    by = case.escalation_answer_due_at
-    answer = f" You are answered by {when(by)}." if by else ""
-    return f"We told whoever takes escalations; your reason is with the case.{answer}"
+    told = _("We told whoever takes escalations; your reason is with the case.")
+    if (by := case.escalation_answer_due_at) is None:
+        return told
+    return " ".join((told, _("You are answered by %(moment)s.", moment=when(by))))
 
 
 @blueprint.post("/cases/<reference>/rating")
@@ -150,14 +154,14 @@ def rating(reference: str) -> ResponseReturnValue:
     is_valid = bool(form.validate())
     score = form.score.data if form.score.data in {str(each) for each in SCORES} else None
     if score is None:
-        form.score.errors = ["Choose one of the five answers."]
+        form.score.errors = [_("Choose one of the five answers.")]
     if score is None or not is_valid:
         return again(case, form, rating=form)
     try:
         rate(db(), case=case, score=int(score), comment=form.comment.data or "", now=now())
     except NotRateableError:
-        return back(case, "info", "We already have your answer. Thank you.")
-    return back(case, "success", "Thank you for telling us.")
+        return back(case, "info", _("We already have your answer. Thank you."))
+    return back(case, "success", _("Thank you for telling us."))
 
 
 def again(case: Case, failed: Form, **sent: Form) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from portal.cases.case import Case, IllegalMoveError
 from portal.cases.moving import Acting
 from portal.cases.scheduling import WrongDayError, accept, propose
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.policy.moments import full_day
 from portal.web.access import Who, allow
 from portal.web.identity import current_person
@@ -30,19 +31,19 @@ def schedule(reference: str) -> ResponseReturnValue:
         on = None if form.accepts else form.on.data
         words = _accept(case, form, who) if on is None else _propose(case, form, on, who)
     except WrongDayError as error:
-        form.on.errors = [str(error)]
+        form.on.errors = [_(str(error))]
         return again(case, form, schedule=form)
     except IllegalMoveError:
-        return back(case, "warning", TOO_LATE)
+        return back(case, "warning", _(TOO_LATE))
     return back(case, "success", words)
 
 
 def _is_right(form: ScheduleForm) -> bool:
     form.validate()
     if form.answer.data not in {"accept", "other"}:
-        form.answer.errors = ["Choose whether the day suits you."]
+        form.answer.errors = [_("Choose whether the day suits you.")]
     elif not form.accepts and form.on.data is None:
-        form.on.errors = ["Enter the day that suits you, with day, month and year."]
+        form.on.errors = [_("Enter the day that suits you, with day, month and year.")]
     elif form.accepts:
         form.on.errors = []
     return not any((form.answer.errors, form.on.errors, form.reason.errors))
@@ -54,9 +55,9 @@ def _accept(case: Case, form: ScheduleForm, who: Acting) -> str:
     if shown is None or form.proposed.data != shown.isoformat():
         raise IllegalMoveError(f"another day is proposed for {case.reference}")
     accept(db(), case=case, on=shown, by_customer=True, **who)
-    return f"Agreed: {full_day(shown)}."
+    return _("Agreed: %(day)s.", day=full_day(shown))
 
 
 def _propose(case: Case, form: ScheduleForm, on: date, who: Acting) -> str:
     propose(db(), case=case, on=on, reason=form.reason.text, by_customer=True, **who)
-    return f"You proposed {full_day(on)}. We answer you here and by mail."
+    return _("You proposed %(day)s. We answer you here and by mail.", day=full_day(on))

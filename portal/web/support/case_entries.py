@@ -8,9 +8,11 @@ from portal.cases.case import Case
 from portal.cases.conversation import Attachment
 from portal.cases.timeline import Entry
 from portal.files import INLINE_IMAGES
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.plain_text import plain_text
 
-DOUBT = (
+DOUBT = N_(
     "This came by e-mail with the case number in its subject; nothing proves who sent it. "
     "If it was not you or a colleague, tell us."
 )
@@ -28,7 +30,7 @@ def shown_entry(case: Case, entry: Entry) -> dict[str, Any]:
         "side": entry.side,
         "title": title,
         "body": plain_text(entry.body) if entry.body else "",
-        "doubt": DOUBT if entry.is_doubtful else "",
+        "doubt": _(DOUBT) if entry.is_doubtful else "",
         "folded": plain_text(entry.folded) if entry.folded else "",
         "files": [_file(case, each) for each in entry.files],
     }

@@ -4,24 +4,30 @@ from portal.cases.case import Case
 from portal.cases.clocks import policy_of
 from portal.cases.escalating import HIGHEST_LEVEL
 from portal.cases.submission import ALSO_TOLD
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.intake import kind_of_request
 from portal.web.filters import day, when
 from portal.web.parts import parts
 
 Row = tuple[str, str, str | None, str]
+_YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
 
 
 def works_on_it(case: Case) -> list[Row]:
     """The level of help, and who gives it as far as customers read names."""
     person = case.assignee.name if case.assignee else ""
     if person and not parts().settings.shows_staff_names:
-        person = "A member of our team"
+        person = _("A member of our team")
     liaison = case.organisation.liaison_name if case.organisation else ""
     rows = [
-        ("Level of help", f"{case.level} of {HIGHEST_LEVEL}"),
-        ("Team", case.team.name if case.team else ""),
-        ("Works on it", person or "Nobody yet"),
-        ("Support liaison", liaison),
+        (
+            _("Level of help"),
+            _("%(level)s of %(highest)s", level=case.level, highest=HIGHEST_LEVEL),
+        ),
+        (_("Team"), case.team.name if case.team else ""),
+        (_("Works on it"), person or _("Nobody yet")),
+        (_("Support liaison"), liaison),
     ]
     return plain_rows(rows)
 
@@ -32,25 +38,34 @@ def about(case: Case) -> list[Row]:
     kind = kind_of_request(policy, case.request_kind)
     labels = {field.id: field.label for field in policy.fields} | ALSO_TOLD
     told = [
-        (labels[key], _spoken(str(value))) for key, value in case.details.items() if key in labels
+        (_(labels[key]), spoken(str(value))) for key, value in case.details.items() if key in labels
     ]
+    policy_words = _(
+        "%(policy)s, version %(version)s of %(day)s",
+        policy=policy.name,
+        version=policy.version,
+        day=day(policy.effective_from),
+    )
     rows = [
-        ("Opened", when(case.opened_at)),
-        ("Kind of help", kind.name if kind else ""),
-        ("Contact", f"{case.contact_name}, {case.contact_email}"),
-        ("Organisation", case.organisation.name if case.organisation else ""),
-        ("Installation", case.installation.name if case.installation else ""),
+        (_("Opened"), when(case.opened_at)),
+        (_("Kind of help"), kind.name if kind else ""),
+        (_("Contact"), f"{case.contact_name}, {case.contact_email}"),
+        (_("Organisation"), case.organisation.name if case.organisation else ""),
+        (_("Installation"), case.installation.name if case.installation else ""),
         *told,
-        ("Agreed charge", _consent_words(case)),
-        ("Policy", f"{policy.name}, version {policy.version} of {day(policy.effective_from)}"),
+        (_("Agreed charge"), _consent_words(case)),
+        (_("Policy"), policy_words),
     ]
     return plain_rows(rows)
 
 
 def who_sees(case: Case) -> str:
     if case.organisation is None:
-        return "You, and our staff."
-    return f"You, colleagues at {case.organisation.name} who may see its cases, and our staff."
+        return _("You, and our staff.")
+    return _(
+        "You, colleagues at %(organisation)s who may see its cases, and our staff.",
+        organisation=case.organisation.name,
+    )
 
 
 def plain_rows(rows: list[tuple[str, str]]) -> list[Row]:
@@ -58,11 +73,13 @@ def plain_rows(rows: list[tuple[str, str]]) -> list[Row]:
     return [(key, value, None, "") for key, value in rows if value]
 
 
-def _spoken(value: str) -> str:
-    return value.capitalize() if value in {"yes", "no"} else value
+def spoken(value: str) -> str:
+    """Yes or no as people say it; any other answer as it was given."""
+    return _(_YES_OR_NO[value]) if value in _YES_OR_NO else value
 
 
 def _consent_words(case: Case) -> str:
     if not case.consent.get("agreed_at"):
         return ""
-    return f"{case.consent.get('rate', '')}, agreed by {case.consent.get('by', '')}"
+    rate, by = case.consent.get("rate", ""), case.consent.get("by", "")
+    return _("%(rate)s, agreed by %(name)s", rate=rate, name=by)

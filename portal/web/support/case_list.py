@@ -16,6 +16,8 @@ from portal.cases.queries import case_list as find_cases
 from portal.cases.telling import priority_name
 from portal.cases.words import STATUS_MEANINGS, STATUS_TONES, STATUS_WORDS, status_words
 from portal.clock import now
+from portal.locale import N_, pgettext
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
@@ -29,23 +31,18 @@ from portal.web.transaction import db
 
 MOST_EXPORTED = 5_000
 _KEYS = frozenset({"q", "status", "priority", "since", "until", "requester", "scope"})
-_TITLES = {
-    Turn.YOURS: "We need your answer",
-    Turn.OURS: "Open",
-    Turn.OVER: "Closed",
-}
 _HEADS = ("Case", "Subject", "Status", "Priority", "Contact", "Opened", "Last activity", "Next due")
 
 
 class FilterForm(Form):
     """What the list is narrowed to; all of it stands in the address."""
 
-    q = Line("Number or words", limit=100)
-    status = SelectField("Status", validate_choice=False)
-    priority = SelectField("Priority", validate_choice=False)
-    since = DateField("Opened since", [Optional()])
-    until = DateField("Opened until", [Optional()])
-    requester = Line("Opened by", limit=100)
+    q = Line(N_("Number or words"), limit=100)
+    status = SelectField(N_("Status"), validate_choice=False)
+    priority = SelectField(N_("Priority"), validate_choice=False)
+    since = DateField(N_("Opened since"), [Optional()])
+    until = DateField(N_("Opened until"), [Optional()])
+    requester = Line(N_("Opened by"), limit=100)
 
     @property
     def is_set(self) -> bool:
@@ -138,7 +135,7 @@ def _cells(case: Case) -> tuple[str, ...]:
     return (
         case.reference,
         case.subject,
-        status_words(case),
+        STATUS_WORDS[case.status],
         priority_name(case, case.priority),
         case.contact_name,
         iso(case.opened_at),
@@ -150,8 +147,8 @@ def _cells(case: Case) -> tuple[str, ...]:
 def _filters(policy: Policy) -> FilterForm:
     form = FilterForm(request.args)
     words = dict.fromkeys(STATUS_WORDS.values())
-    form.status.choices = [("", "Any"), *((word, word) for word in words)]
-    form.priority.choices = [("", "Any"), *((each.id, each.name) for each in policy.priorities)]
+    form.status.choices = [("", N_("Any")), *((word, word) for word in words)]
+    form.priority.choices = [("", N_("Any")), *((each.id, each.name) for each in policy.priorities)]
     form.validate()
     for field in form:
         field.flags.optional = False
@@ -180,8 +177,9 @@ def _scope(person: Person) -> str:
 
 def _allowed(person: Person) -> list[tuple[str, str]]:
     if person.organisation is None or not person.sees_organisation_cases:
-        return [("own", "Your own")]
-    return [("own", "Your own"), ("organisation", f"Others at {person.organisation.name}")]
+        return [("own", _("Your own"))]
+    others = _("Others at %(organisation)s", organisation=person.organisation.name)
+    return [("own", _("Your own")), ("organisation", others)]
 
 
 def _scopes(person: Person, scope: str) -> list[tuple[str, str, bool]]:
@@ -196,8 +194,16 @@ def _page_number() -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 6 else 1
 
 
+def _titles() -> dict[Turn, str]:
+    return {
+        Turn.YOURS: _("We need your answer"),
+        Turn.OURS: pgettext("cases", "Open"),
+        Turn.OVER: pgettext("cases", "Closed"),
+    }
+
+
 def _groups(cases: Iterable[Case], person: Person) -> list[Rows]:
-    groups = {turn: Rows(turn.name.lower(), title, []) for turn, title in _TITLES.items()}
+    groups = {turn: Rows(turn.name.lower(), title, []) for turn, title in _titles().items()}
     for case in cases:
         groups[turn_of(case)].rows.append(_row(case, person))
     return list(groups.values())
@@ -229,7 +235,7 @@ def _due_at(case: Case) -> datetime | None:
 
 def _due_words(case: Case) -> str:
     if case.status is CaseStatus.WAITING:
-        return "When you answer"
+        return _("When you answer")
     if case.status is CaseStatus.SOLVED:
-        return "Tell us if it isn’t solved"
-    return "No published time" if case.is_open else "None"
+        return _("Tell us if it isn’t solved")
+    return _("No published time") if case.is_open else pgettext("promise", "None")

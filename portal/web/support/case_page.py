@@ -22,6 +22,7 @@ from portal.cases.timeline import DAYS, HANDS, Entry, timeline_for_customer
 from portal.cases.turns import stretches
 from portal.cases.words import STATUS_MEANINGS, TURN_WORDS
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.queries import normal_email
 from portal.policy.answers import answer_of
@@ -86,8 +87,10 @@ def calendar(reference: str) -> ResponseReturnValue:
         abort(404)
     text = calendar_entry(
         uid=f"{found.receipt}@{parts().settings.host}",
-        title=f"Answer due: {found.subject} ({found.reference})",
-        words=f"{parts().settings.name} owes you an answer or an update by this time.",
+        title=_("Answer due: %(subject)s (%(case)s)", subject=found.subject, case=found.reference),
+        words=_(
+            "%(site)s owes you an answer or an update by this time.", site=parts().settings.name
+        ),
         at=found.next_due_at,
         made_at=found.updated_at,
     )
@@ -139,7 +142,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         forms=forms,
         standing=standing_of(case, expectation, reading, now=at, reopen_days=days),
         promises=kept_promises(case, expectation, reading, promises_made(db(), case)),
-        measures=MEASURES,
+        measures=_(MEASURES),
         live_mark=mark_of(case, for_staff=False),
         entries=entries,
         hands=_told(told, HANDS),
@@ -162,7 +165,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         limits_text=limits_of(parts().settings).words,
         reopens_words=reopens_words(case),
         closed_words=closed_words(case, days),
-        closing_words=f"You can open it again for {days} days.",
+        closing_words=_("You can open it again for %(days)s days.", days=days),
         escalation_words=escalation_words(case),
         calendar_url=_calendar_url(case),
     )

@@ -4,28 +4,51 @@ from portal.cases.case import Case
 from portal.cases.clocks import escalation_contact
 from portal.cases.escalating import HIGHEST_LEVEL, answered_by
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.filters import when
 from portal.web.transaction import db
 
 
 def reopens_words(case: Case) -> str:
-    return "" if case.is_open else "Your reply opens the case again."
+    return "" if case.is_open else _("Your reply opens the case again.")
 
 
 def closed_words(case: Case, days: int) -> str:
     if case.number is None:
-        return "This request was closed without a case number. Open a case if you need help."
-    return (
-        f"A closed case can be opened again for {days} days, and those are over. "
-        "A follow-up case is linked to this one, so nothing has to be told twice."
+        return _("This request was closed without a case number. Open a case if you need help.")
+    return _(
+        "A closed case can be opened again for %(days)s days, and those are over. "
+        "A follow-up case is linked to this one, so nothing has to be told twice.",
+        days=days,
     )
 
 
 def escalation_words(case: Case) -> list[str]:
+    """Who is told, by when they answer, and what comes of it."""
+    return [_who_is_told(case), _what_comes_of_it(case)]
+
+
+def _who_is_told(case: Case) -> str:
     to = escalation_contact(case)
-    who = f"{to[0].upper()}{to[1:]} is told" if to else "Whoever takes escalations is told"
+    who = f"{to[0].upper()}{to[1:]}" if to else _("Whoever takes escalations")
     by = case.escalation_answer_due_at or answered_by(db(), case, now=now())
-    answer = f"you are answered by {when(by)}" if by else "no time is published for the answer"
-    level = f"The case is at level {case.level}; " if case.level < HIGHEST_LEVEL else ""
-    said = f"{level}it goes up, or you read why it stays. Either way it stands on this page."
-    return [f"{who} at once, with your reason, and {answer}.", said[0].upper() + said[1:]]
+    if by is None:
+        return _(
+            "%(who)s is told at once, with your reason, and no time is published for the answer.",
+            who=who,
+        )
+    return _(
+        "%(who)s is told at once, with your reason, and you are answered by %(moment)s.",
+        who=who,
+        moment=when(by),
+    )
+
+
+def _what_comes_of_it(case: Case) -> str:
+    if case.level < HIGHEST_LEVEL:
+        return _(
+            "The case is at level %(level)s; it goes up, or you read why it stays. Either way it "
+            "stands on this page.",
+            level=case.level,
+        )
+    return _("It goes up, or you read why it stays. Either way it stands on this page.")

@@ -12,6 +12,7 @@ from portal.cases.draft import Draft
 from portal.cases.submission import IncompleteError, KindNotOpenError, submit
 from portal.clock import now
 from portal.insight import attempting
+from portal.locale import gettext as _
 from portal.people.organisation import Installation
 from portal.policy.asking import Field
 from portal.policy.intake import applies, kind_of_request
@@ -22,6 +23,7 @@ from portal.web.forms import Form
 from portal.web.identity import current_person
 from portal.web.support import blueprint
 from portal.web.support.answers import Answers
+from portal.web.support.case_facts import spoken
 from portal.web.support.contact import paid_rate, wants_technical_contact
 from portal.web.support.desk import policy_now
 from portal.web.support.details import policy_fields
@@ -71,9 +73,12 @@ def _try(draft: Draft) -> str:
         _note_filing(case, draft)
     except IncompleteError as error:
         missed = ", ".join(field.label for field in error.fields)
-        return f"Something is missing: {missed}. Press “Change” beside it and fill it in."
+        return _(
+            "Something is missing: %(fields)s. Press “Change” beside it and fill it in.",
+            fields=missed,
+        )
     except KindNotOpenError as error:
-        return f"{' '.join(error.conditions)} Choose another kind of help."
+        return " ".join((*error.conditions, _("Choose another kind of help.")))
     return ""
 
 
@@ -92,8 +97,11 @@ def held_words(reason: HeldReason, policy: Policy) -> tuple[str, ...]:
         return ()
     name = policy.entitlement.contract_words
     return (
-        f"A case number needs a {name}. {HELD_WORDS[reason]}",
-        "Your request gets a receipt, and we check. The time below counts from when you send it.",
+        " ".join((_("A case number needs a %(contract)s.", contract=name), _(HELD_WORDS[reason]))),
+        _(
+            "Your request gets a receipt, and we check. The time below counts from when you send "
+            "it."
+        ),
     )
 
 
@@ -113,10 +121,10 @@ def _page(draft: Draft, answers: Answers, form: Form) -> str:
 
 def _sections(draft: Draft, policy: Policy, answers: Answers, outlook: Outlook) -> list[Section]:
     found = [
-        Section("What is happening", _question_rows(draft, policy, answers)),
-        Section("How it affects you", _effect_rows(draft, answers, outlook)),
-        Section("Details", _detail_rows(draft, policy, answers)),
-        Section("Contact and files", _contact_rows(draft, policy, answers)),
+        Section(_("What is happening"), _question_rows(draft, policy, answers)),
+        Section(_("How it affects you"), _effect_rows(draft, answers, outlook)),
+        Section(_("Details"), _detail_rows(draft, policy, answers)),
+        Section(_("Contact and files"), _contact_rows(draft, policy, answers)),
     ]
     return [section for section in found if section.rows]
 
@@ -124,24 +132,33 @@ def _sections(draft: Draft, policy: Policy, answers: Answers, outlook: Outlook) 
 def _question_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
     change = address("question", draft, change="yes")
     kind = kind_of_request(policy, answers.kind)
-    rows: list[Row] = [("Kind of help", kind.name, change, "the kind of help")] if kind else []
+    rows: list[Row] = (
+        [(_("Kind of help"), kind.name, change, _("the kind of help"))] if kind else []
+    )
     organisation, person = organisation_of(answers), current_person()
     if organisation and person and organisation.id != person.organisation_id:
-        rows.insert(0, ("For", organisation.name, change, "whom it is for"))
+        rows.insert(0, (_("For"), organisation.name, change, _("whom it is for")))
     return [
         *rows,
-        ("Subject", answers.subject, change, "the subject"),
-        ("Description", answers.description, change, "the description"),
-        ("Earlier case", answers.text("existing_case_number"), change, "the earlier case"),
+        (_("Subject"), answers.subject, change, _("the subject")),
+        (_("Description"), answers.description, change, _("the description")),
+        (
+            _("Earlier case"),
+            answers.text("existing_case_number"),
+            change,
+            _("the earlier case"),
+        ),
     ]
 
 
 def _effect_rows(draft: Draft, answers: Answers, outlook: Outlook) -> list[Row]:
     change = address("effect", draft, change="yes")
     why = " ".join(outlook.because)
-    rows: list[Row] = [("Priority", f"{outlook.priority_name}. {why}", change, "the priority")]
+    rows: list[Row] = [
+        (_("Priority"), f"{outlook.priority_name}. {why}", change, _("the priority"))
+    ]
     if effect := answers.text("business_effect"):
-        rows.append(("What you can’t do", effect, change, "what you can’t do"))
+        rows.append((_("What you can’t do"), effect, change, _("what you can’t do")))
     return rows
 
 
@@ -150,13 +167,13 @@ def _detail_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
     installation = chosen_installation(answers)
     rows: list[Row] = []
     if installation is not None:
-        rows.append(("Installation", installation.name, change, "the installation"))
+        rows.append((_("Installation"), installation.name, change, _("the installation")))
     for field in policy_fields(policy, answers):
         if applies(field, answers.stored):
             rows.append(
                 (
                     field.label,
-                    answers.text(field.id).capitalize()
+                    spoken(answers.text(field.id))
                     if field.kind == "yes_no"
                     else answers.text(field.id) or _of_installation(installation, field),
                     change,
@@ -165,7 +182,12 @@ def _detail_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
             )
     if policy.entitlement.remote_access_required:
         rows.append(
-            ("Remote access", "Yes, with our permission each time", change, "the remote access")
+            (
+                _("Remote access"),
+                _("Yes, with our permission each time"),
+                change,
+                _("the remote access"),
+            )
         )
     return rows
 
@@ -179,21 +201,26 @@ def _of_installation(installation: Installation | None, field: Field) -> str:
 
 def _contact_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
     change = address("contact", draft, change="yes")
-    zone = answers.time_zone.replace("_", " ") or "The same as support"
-    who = "Technical contact" if wants_technical_contact(policy) else "Name"
+    zone = answers.time_zone.replace("_", " ") or _("The same as support")
+    who = _("Technical contact") if wants_technical_contact(policy) else _("Name")
     rows: list[Row] = [
-        (who, answers.text("contact_name"), change, "the name"),
-        ("E-mail", answers.text("contact_email"), change, "the e-mail address"),
-        ("Telephone", answers.text("contact_phone"), change, "the telephone number"),
-        ("Time zone", zone, change, "the time zone"),
+        (who, answers.text("contact_name"), change, _("the name")),
+        (_("E-mail"), answers.text("contact_email"), change, _("the e-mail address")),
+        (_("Telephone"), answers.text("contact_phone"), change, _("the telephone number")),
+        (_("Time zone"), zone, change, _("the time zone")),
     ]
     if reachable := answers.text("reachable_at"):
         rows.append(
-            ("Reachable around the clock", reachable, change, "who is reachable around the clock")
+            (
+                _("Reachable around the clock"),
+                reachable,
+                change,
+                _("who is reachable around the clock"),
+            )
         )
     if rate := paid_rate(policy, answers):
         agreed = answers.text("fee_consent") == "yes"
-        words = f"Yes, for {rate}" if agreed else "No, start when you open"
-        rows.append(("Help before we open", words, change, "the help before we open"))
+        words = _("Yes, for %(rate)s", rate=rate) if agreed else _("No, start when you open")
+        rows.append((_("Help before we open"), words, change, _("the help before we open")))
     names = ", ".join(each.name for each in files_of_draft(db(), draft))
-    return [*rows, ("Files", names, f"{change}#files", "the files")]
+    return [*rows, (_("Files"), names, f"{change}#files", _("the files"))]

@@ -16,6 +16,8 @@ from portal.cases.expectation import paid_help
 from portal.cases.request import filing_for
 from portal.clock import now
 from portal.insight import attempting
+from portal.locale import N_, language
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
@@ -32,29 +34,38 @@ from portal.web.transaction import db
 from portal.web.visits import hashed_address, visitor
 from portal.web.zones import ZoneField, zone_names
 
-_AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+_AREAS = {
+    "Africa": N_("Africa"),
+    "America": N_("America"),
+    "Asia": N_("Asia"),
+    "Atlantic": N_("Atlantic"),
+    "Australia": N_("Australia"),
+    "Europe": N_("Europe"),
+    "Indian": N_("Indian"),
+    "Pacific": N_("Pacific"),
+}
 
 
 class ContactForm(Form):
     """Whom to answer; the labels change when the policy wants the technical contact."""
 
-    name = Line("Your name", limit=120, required="Enter a name.")
+    name = Line(N_("Your name"), limit=120, required=N_("Enter a name."))
     email = Email(
-        "Your e-mail address",
-        required="Enter an e-mail address, like name@example.com.",
-        description="We answer there, and send the link to follow your case.",
+        N_("Your e-mail address"),
+        required=N_("Enter an e-mail address, like name@example.com."),
+        description=N_("We answer there, and send the link to follow your case."),
     )
-    phone = Line("Telephone", limit=40, description="In case we need to talk to you.")
+    phone = Line(N_("Telephone"), limit=40, description=N_("In case we need to talk to you."))
     reachable_at = Line(
-        "Who can be reached around the clock, and how?",
+        N_("Who can be reached around the clock, and how?"),
         limit=200,
-        description="For something this urgent an engineer may call at any hour.",
+        description=N_("For something this urgent an engineer may call at any hour."),
     )
     time_zone = ZoneField(
-        "Your time zone", validate_choice=False, description="We show every time in it."
+        N_("Your time zone"), validate_choice=False, description=N_("We show every time in it.")
     )
-    files = Files("Files that show the problem")
-    consent = RadioField("Should we start before we open?", validate_choice=False)
+    files = Files(N_("Files that show the problem"))
+    consent = RadioField(N_("Should we start before we open?"), validate_choice=False)
 
 
 @blueprint.get("/cases/drafts/<public_id>/contact")
@@ -89,11 +100,11 @@ def keep_contact(public_id: str) -> ResponseReturnValue:
 def _form(policy: Policy, answers: Answers) -> ContactForm:
     form = ContactForm(data=_known(answers, current_person()))
     if wants_technical_contact(policy):
-        form.name.label.text = "Technical contact: name"
-        form.email.label.text = "Technical contact: e-mail address"
-        form.phone.label.text = "Technical contact: telephone"
+        form.name.label.text = _("Technical contact: name")
+        form.email.label.text = _("Technical contact: e-mail address")
+        form.phone.label.text = _("Technical contact: telephone")
         form.phone.flags.optional = False
-    form.time_zone.choices = _zones(policy.time_zone)
+    form.time_zone.choices = _zones(policy.time_zone, language())
     if not _is_top(policy, answers):
         del form.reachable_at
     else:
@@ -125,13 +136,13 @@ def _known(answers: Answers, person: Person | None) -> dict[str, str]:
 def _is_complete(form: ContactForm, policy: Policy) -> bool:
     is_valid = bool(form.validate())
     if wants_technical_contact(policy) and not form.phone.data:
-        form.phone.errors = ["Enter a telephone number, with its country code if abroad."]
+        form.phone.errors = [_("Enter a telephone number, with its country code if abroad.")]
     if form.reachable_at and not form.reachable_at.data:
-        form.reachable_at.errors = ["Enter a name and a number that is answered at any hour."]
+        form.reachable_at.errors = [_("Enter a name and a number that is answered at any hour.")]
     if form.time_zone.data and form.time_zone.data not in zone_names():
-        form.time_zone.errors = ["Choose a time zone from the list."]
+        form.time_zone.errors = [_("Choose a time zone from the list.")]
     if form.consent and form.consent.data not in {"yes", "no"}:
-        form.consent.errors = ["Choose whether we may start before we open."]
+        form.consent.errors = [_("Choose whether we may start before we open.")]
     return is_valid and not form.errors
 
 
@@ -173,8 +184,8 @@ def paid_rate(policy: Policy, answers: Answers) -> str:
 
 def _consent_choices(rate: str) -> list[tuple[str, str]]:
     return [
-        ("no", "No, start when you open. It costs nothing extra."),
-        ("yes", f"Yes, start now. I agree to {rate}."),
+        ("no", _("No, start when you open. It costs nothing extra.")),
+        ("yes", _("Yes, start now. I agree to %(rate)s.", rate=rate)),
     ]
 
 
@@ -183,9 +194,11 @@ def consent_words(rate: str) -> tuple[str, ...]:
     if not rate:
         return ()
     return (
-        f"We are closed now. Help before we open costs {rate}.",
-        "Nothing starts and nothing is charged unless you agree here. "
-        "We keep your name, the amount and the time with the case.",
+        _("We are closed now. Help before we open costs %(rate)s.", rate=rate),
+        _(
+            "Nothing starts and nothing is charged unless you agree here. "
+            "We keep your name, the amount and the time with the case."
+        ),
     )
 
 
@@ -194,15 +207,15 @@ def _is_top(policy: Policy, answers: Answers) -> bool:
 
 
 @cache
-def _zones(own: str) -> dict[str, list[tuple[str, str]]]:
+def _zones(own: str, _tag: str) -> dict[str, list[tuple[str, str]]]:
     """Real places by continent; support's own zone stands for those who choose none."""
-    found: dict[str, list[tuple[str, str]]] = {
-        "Support": [("", f"The same as support ({own.replace('_', ' ')})")]
-    }
+    same = _("The same as support (%(zone)s)", zone=own.replace("_", " "))
+    found: dict[str, list[tuple[str, str]]] = {_("Support"): [("", same)]}
     for zone in sorted(zone_names()):
-        area, _, place = zone.partition("/")
+        area, _slash, place = zone.partition("/")
         if area in _AREAS:
-            found.setdefault(area, []).append((zone, place.replace("_", " ").replace("/", ", ")))
+            name = place.replace("_", " ").replace("/", ", ")
+            found.setdefault(_(_AREAS[area]), []).append((zone, name))
     return found
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.contract_check import local_day
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.organisation import Contract, Organisation
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
@@ -57,8 +58,8 @@ def _rows(current: Contract) -> list[tuple[str, str, None, None]]:
 def _included(policy: Policy) -> list[Included]:
     entitlement = policy.entitlement
     lists = (
-        Included("support", "What support includes", entitlement.covers),
-        Included("maintenance", "What maintenance includes", entitlement.maintenance),
+        Included("support", _("What support includes"), entitlement.covers),
+        Included("maintenance", _("What maintenance includes"), entitlement.maintenance),
     )
     return [each for each in lists if each.items]
 

@@ -74,7 +74,7 @@ def answers(public_id: str) -> ResponseReturnValue:
 @allow(Who.HOLDER)
 def judge_answers(public_id: str) -> ResponseReturnValue:
     """Solved, or on with the case: one press either way."""
-    draft, _ = enter(public_id, "effect")
+    draft, _told = enter(public_id, "effect")
     for article_id in request.form.getlist("opened"):
         if article_id.isdecimal() and len(article_id) < 10:
             drafting.open_article(db(), draft=draft, article_id=int(article_id), now=now())
@@ -89,7 +89,7 @@ def judge_answers(public_id: str) -> ResponseReturnValue:
 @allow(Who.HOLDER)
 def solved(public_id: str) -> ResponseReturnValue:
     """Thanks; the draft can be taken up again for some days."""
-    draft, _ = enter(public_id, "question")
+    draft, _told = enter(public_id, "question")
     return render_template(
         "support/solved.html", draft=draft, continue_url=address("effect", draft)
     )

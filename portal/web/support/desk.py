@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.cases.policies import policy_in_force
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.policy.model import Policy
 from portal.policy.opening import opening_state
 from portal.web.filters import when
@@ -46,9 +47,11 @@ def desk_words(policy: Policy) -> DeskWords:
 def _open_words(policy: Policy, at: datetime) -> str:
     state = opening_state(policy, policy.office_hours, at)
     if state.never_closes:
-        return "We are open day and night."
+        return _("We are open day and night.")
     if state.closes_at is not None:
-        return f"We are open now, until {when(state.closes_at, policy.zone)}."
+        closes = when(state.closes_at, policy.zone)
+        return _("We are open now, until %(moment)s.", moment=closes)
     if state.opens_at is not None:
-        return f"We are closed now and open {when(state.opens_at, policy.zone)}."
-    return "We are open now." if state.is_open else "We are closed now."
+        opens = when(state.opens_at, policy.zone)
+        return _("We are closed now and open %(moment)s.", moment=opens)
+    return _("We are open now.") if state.is_open else _("We are closed now.")

@@ -15,6 +15,8 @@ from wtforms import BooleanField, RadioField
 from wtforms import Field as FormField
 
 from portal.cases.draft import Draft
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.asking import Field
 from portal.policy.intake import applies, asked_fields
 from portal.policy.model import Policy
@@ -56,11 +58,11 @@ class Asked:
 class DetailsForm(Form):
     """The policy's fields, by their ids."""
 
-    installation = RadioField("Which installation is it about?", validate_choice=False)
+    installation = RadioField(N_("Which installation is it about?"), validate_choice=False)
     remote_access = BooleanField(
-        "We may connect to your host computer, each time with your permission",
-        [Required("Tick this, or call us: without remote access we can’t look at the fault.")],
-        description="Faults are found on the machine itself. You give permission each time.",
+        N_("We may connect to your host computer, each time with your permission"),
+        [Required(N_("Tick this, or call us: without remote access we can’t look at the fault."))],
+        description=N_("Faults are found on the machine itself. You give permission each time."),
     )
     policy_fields: tuple[Field, ...] = ()
 
@@ -108,7 +110,7 @@ def keep_details(public_id: str) -> ResponseReturnValue:
     _store(draft, answers, form)
     if _follow_ups(form):
         keep(draft, "effect", reopened=("details",))
-        tell("info", "Your answer calls for one thing more. It is on this page now.")
+        tell("info", _("Your answer calls for one thing more. It is on this page now."))
         return redirect(f"{_here(draft)}#{_PREFIX}{_follow_ups(form)[0]}", 303)
     return onward(draft, "details")
 
@@ -147,7 +149,7 @@ def _offer_installations(form: DetailsForm, answers: Answers) -> None:
     found = installations(answers)
     form.installation.choices = [
         *((str(each.id), each.name) for each in found),
-        (_NO_INSTALLATION, "Another one"),
+        (_NO_INSTALLATION, N_("Another one")),
     ]
     if len(found) < 2:
         del form.installation
@@ -156,7 +158,7 @@ def _offer_installations(form: DetailsForm, answers: Answers) -> None:
 def field_for(field: Field) -> FormField:
     """The control for one field of a policy."""
     if field.kind == "yes_no":
-        choices = [("yes", "Yes"), ("no", "No")]
+        choices = [("yes", N_("Yes")), ("no", N_("No"))]
         return RadioField(
             field.label, choices=choices, validate_choice=False, description=field.why
         )
@@ -187,8 +189,8 @@ def _is_complete(form: DetailsForm) -> bool:
 
 def _remedy(field: Field) -> str:
     if field.kind in {"yes_no", "choice"}:
-        return f"Choose an answer: {field.label}"
-    return f"Fill in “{field.label}”, or write “I don’t know”."
+        return _("Choose an answer: %(question)s", question=field.label)
+    return _("Fill in “%(field)s”, or write “I don’t know”.", field=field.label)
 
 
 def _follow_ups(form: DetailsForm) -> list[str]:
@@ -243,7 +245,7 @@ def _page(draft: Draft, form: DetailsForm) -> str:
         form=form,
         changing=is_changing(),
         back=back_of(draft, "details"),
-        prefilled_words="We filled in what you told us before. Correct what has changed."
+        prefilled_words=_("We filled in what you told us before. Correct what has changed.")
         if person and any(form.given().values())
         else "",
     )

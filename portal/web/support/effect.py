@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 
 from portal.cases.draft import Draft
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
 from portal.policy.narrowing import Round, needed_rounds, rounds
@@ -34,13 +36,13 @@ class ResultForm(Form):
     """Going on with the settled priority, or with another one and a reason."""
 
     business_effect = Text(
-        "What can’t you do because of it?",
+        N_("What can’t you do because of it?"),
         limit=2_000,
-        description="The people on call decide by this what to do first.",
+        description=N_("The people on call decide by this what to do first."),
     )
-    priority = RadioField("How urgent is it?", validate_choice=False)
+    priority = RadioField(N_("How urgent is it?"), validate_choice=False)
     reason = Text(
-        "Why?", limit=1_000, description="The person who takes your case reads this first."
+        N_("Why?"), limit=1_000, description=N_("The person who takes your case reads this first.")
     )
     is_changing = False
 
@@ -83,7 +85,7 @@ def keep_effect(public_id: str) -> ResponseReturnValue:
 @allow(Who.HOLDER, is_use=False)
 def expectation(public_id: str) -> ResponseReturnValue:
     """What another priority would promise; a fragment."""
-    _, answers = enter(public_id, "effect")
+    _draft, answers = enter(public_id, "effect")
     policy = policy_now()
     wanted = request.args.get("priority", "")
     priority = wanted if policy.has_priority(wanted) else None
@@ -118,11 +120,11 @@ def _may_go_on(form: ResultForm, policy: Policy) -> bool:
     is_valid = bool(form.validate())
     is_final = request.form["outcome"] != "show"
     if form.priority.data and not policy.has_priority(form.priority.data):
-        form.priority.errors = ["Choose one of the priorities in the list."]
+        form.priority.errors = [_("Choose one of the priorities in the list.")]
     if form.is_changing and not (form.reason.data or "").strip():
-        form.reason.errors = ["Say why, so that we can judge it the same way."]
+        form.reason.errors = [_("Say why, so that we can judge it the same way.")]
     if is_final and form.business_effect and not (form.business_effect.data or "").strip():
-        form.business_effect.errors = ["Say what you can’t do because of it."]
+        form.business_effect.errors = [_("Say what you can’t do because of it.")]
     return is_valid and not form.errors
 
 

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.following import NotAColleagueError, add_follower, find_colleague, leave
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.identity import current_person
 from portal.web.messages import tell
@@ -14,7 +16,7 @@ from portal.web.support.acts import again, back
 from portal.web.support.loading import load_case
 from portal.web.transaction import db
 
-_NOBODY = (
+_NOBODY = N_(
     "We find no colleague of yours by that. Enter their full name as we have it, or their address."
 )
 
@@ -33,10 +35,15 @@ def followers(reference: str) -> ResponseReturnValue:
             db(), case=case, person=colleague, by=person, by_name=person.name, now=now()
         )
     except NotAColleagueError:
-        form.who.errors = [_NOBODY]
+        form.who.errors = [_(_NOBODY)]
         return again(case, form, follower=form)
-    words = "follows this case now, and was told." if is_new else "reads this case already."
-    return back(case, "success", f"{colleague.name} {words}", anchor="followers")
+    name = colleague.name
+    words = (
+        _("%(name)s follows this case now, and was told.", name=name)
+        if is_new
+        else _("%(name)s reads this case already.", name=name)
+    )
+    return back(case, "success", words, anchor="followers")
 
 
 @blueprint.post("/cases/<reference>/leaving")
@@ -45,5 +52,6 @@ def leaving(reference: str) -> ResponseReturnValue:
     """Stop following. Whoever may still see the case stays on it; others go to their list."""
     case, person = load_case(reference), current_person()
     leave(db(), case=case, person=person or abort(404), now=now())
-    tell("success", f"You no longer follow {case.reference}, and get no more mail about it.")
+    gone = _("You no longer follow %(case)s, and get no more mail about it.", case=case.reference)
+    tell("success", gone)
     return redirect(url_for("support.case_list"), 303)

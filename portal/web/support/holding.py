@@ -11,6 +11,7 @@ from flask import Response, abort, request, url_for
 from portal.cases import drafting
 from portal.cases.draft import Draft
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.identity import current_person
 from portal.web.parts import parts
 from portal.web.support.answers import Answers
@@ -73,7 +74,7 @@ def _offer(draft: Draft) -> Unfinished:
     answers = Answers(draft.answers)
     return Unfinished(
         url=url_for("support.resume", public_id=draft.public_id),
-        subject=answers.subject or "A case without a subject",
+        subject=answers.subject or _("A case without a subject"),
         saved_at=draft.updated_at,
         expires_at=draft.expires_at,
     )

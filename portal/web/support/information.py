@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases.case import Case
 from portal.cases.completing import complete, still_missing
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.forms import Form
 from portal.web.identity import current_person
@@ -47,7 +48,7 @@ def add_information(reference: str) -> ResponseReturnValue:
         db(), case=case, answers=answers, by=current_person(), by_name=by_name(case), now=now()
     )
     if added:
-        tell("success", f"Thank you. Added: {', '.join(added)}.")
+        tell("success", _("Thank you. Added: %(fields)s.", fields=", ".join(added)))
     return redirect(url_for("support.case", reference=case.reference), 303)
 
 

@@ -11,6 +11,8 @@ from wtforms import RadioField
 from portal.cases.access import find_by_receipt
 from portal.cases.case import Case
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.choices import Wish
 from portal.mail.wishes import reader_of, stop_url, wish, wish_of
 from portal.web.access import Csrf, Who, allow
@@ -21,16 +23,16 @@ from portal.web.support import blueprint
 from portal.web.transaction import db
 
 WISHES = [
-    (Wish.AT_ONCE.value, "At once"),
-    (Wish.DAILY.value, "Once a day, in the morning, together with my other cases"),
-    (Wish.NEVER.value, "Not at all"),
+    (Wish.AT_ONCE.value, N_("At once")),
+    (Wish.DAILY.value, N_("Once a day, in the morning, together with my other cases")),
+    (Wish.NEVER.value, N_("Not at all")),
 ]
 
 
 class WishForm(Form):
     """How news of one case are mailed."""
 
-    wish = RadioField("How do you want to hear of this case by mail?", choices=WISHES)
+    wish = RadioField(N_("How do you want to hear of this case by mail?"), choices=WISHES)
 
 
 @blueprint.get("/mail-wishes/<receipt>/<seal>")
@@ -57,10 +59,10 @@ def choose_mail(receipt: str, seal: str) -> ResponseReturnValue:
     case, address = _reader(receipt, seal)
     form = WishForm()
     if not form.validate():
-        form.wish.errors = ["Choose one of the three."]
+        form.wish.errors = [_("Choose one of the three.")]
         return _page(case, seal, form), 422
     wish(db(), address=address, wish=Wish(form.wish.data), case=case, now=now())
-    tell("success", f"Saved for {case.reference}.")
+    tell("success", _("Saved for %(case)s.", case=case.reference))
     return redirect(url_for("support.mail_wishes", receipt=receipt, seal=seal), 303)
 
 

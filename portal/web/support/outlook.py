@@ -8,6 +8,7 @@ from portal.cases.contract_check import HELD_WORDS, HeldReason, why_held
 from portal.cases.expectation import Expectation, Shown
 from portal.cases.request import organisation_for, preview
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.queries import contacts_of
 from portal.policy.intake import kind_of_request
@@ -46,7 +47,7 @@ def settled(policy: Policy, answers: Answers) -> PriorityDecision:
     """The priority that the answers lead to, or the one that this kind of request always has."""
     kind = kind_of_request(policy, answers.kind)
     if kind is not None and kind.priority:
-        return PriorityDecision(kind.priority, "", "Requests of this kind always have it.", ())
+        return PriorityDecision(kind.priority, "", _("Requests of this kind always have it."), ())
     return settle_priority(policy, answers.effects(policy))
 
 
@@ -95,14 +96,16 @@ def contract_words(policy: Policy, answers: Answers) -> str:
         return ""
     name = policy.entitlement.contract_words
     if reason is HeldReason.GUEST:
-        return (
-            f"Cases are answered under a {name}. You can send one without an account: we then "
-            "check the contract first. All articles are free to read."
+        return _(
+            "Cases are answered under a %(contract)s. You can send one without an account: we then "
+            "check the contract first. All articles are free to read.",
+            contract=name,
         )
-    return (
-        f"{HELD_WORDS[reason]} You can send a request all the same: we check the contract first. "
-        "All articles are free to read."
+    all_the_same = _(
+        "You can send a request all the same: we check the contract first. All articles are free "
+        "to read."
     )
+    return f"{_(HELD_WORDS[reason])} {all_the_same}"
 
 
 def _because(
@@ -112,12 +115,24 @@ def _because(
     said = [reason if reason.endswith(".") else f"{reason}."]
     if wanted != decision.priority_id:
         usual, chosen = policy.priority(decision.priority_id), policy.priority(wanted)
-        said.append(f"That alone would be “{usual.name}”; you chose “{chosen.name}”.")
+        said.append(
+            _(
+                "That alone would be “%(usual)s”; you chose “%(chosen)s”.",
+                usual=usual.name,
+                chosen=chosen.name,
+            )
+        )
         if why := answers.text("chosen_priority_reason"):
-            said.append(f"Your reason: {why}")
+            said.append(_("Your reason: %(reason)s", reason=why))
     if served.id != wanted:
         asked = policy.priority(wanted)
-        said.append(f"“{asked.name}” is for named contacts, so we handle it as “{served.name}”.")
+        said.append(
+            _(
+                "“%(asked)s” is for named contacts, so we handle it as “%(served)s”.",
+                asked=asked.name,
+                served=served.name,
+            )
+        )
     return tuple(said)
 
 
@@ -137,10 +152,10 @@ def telephone_words(policy: Policy, served: Priority) -> Telephone | None:
     hours = (phone.emergency_hours if phone else None) or served.hours
     if policy.calendar(hours).is_open(now()):
         return Telephone(
-            "Call us now", "For something this urgent, don’t rely on the form alone: call"
+            _("Call us now"), _("For something this urgent, don’t rely on the form alone: call")
         )
     return Telephone(
-        "Call us as soon as we open", "Nobody answers the telephone at this hour. Then call"
+        _("Call us as soon as we open"), _("Nobody answers the telephone at this hour. Then call")
     )
 
 
@@ -151,5 +166,14 @@ def _named_contact_notes(wanted: str, served: Priority, person: Person | None) -
     organisation = person.organisation
     named = [p.name for p in contacts_of(db(), organisation) if p.is_emergency_contact]
     if not named:
-        return (f"{organisation.name} has not named an emergency contact yet. Ask us to add one.",)
-    return (f"At {organisation.name} these are named contacts: {', '.join(named)}.",)
+        nobody = _(
+            "%(organisation)s has not named an emergency contact yet. Ask us to add one.",
+            organisation=organisation.name,
+        )
+        return (nobody,)
+    names = _(
+        "At %(organisation)s these are named contacts: %(names)s.",
+        organisation=organisation.name,
+        names=", ".join(named),
+    )
+    return (names,)

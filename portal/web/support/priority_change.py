@@ -13,6 +13,7 @@ from portal.cases.priorities import (
 )
 from portal.cases.telling import priority_name
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.policy.problems import PolicyRefusal
 from portal.web.access import Who, allow
 from portal.web.identity import current_person
@@ -52,9 +53,10 @@ def change(reference: str) -> ResponseReturnValue:
             now=now(),
         )
     except (IllegalMoveError, NotANamedContactError, PolicyRefusal) as error:
-        form.priority.errors = [str(error)]
+        form.priority.errors = [_(str(error))]
         return _page(case, form), 422
-    tell("success", f"The priority is now “{priority_name(case, case.priority)}”.")
+    name = priority_name(case, case.priority)
+    tell("success", _("The priority is now “%(priority)s”.", priority=name))
     response: Response = redirect(url_for("support.case", reference=case.reference), 303)  # type: ignore[assignment]
     return response
 
@@ -74,9 +76,9 @@ def _is_right(case: Case, form: PriorityForm) -> bool:
     is_valid = bool(form.validate())
     known = {each.id for each in choices(db(), case=case, now=now())}
     if form.priority.data and form.priority.data not in known:
-        form.priority.errors = ["Choose one of the priorities in the list."]
+        form.priority.errors = [_("Choose one of the priorities in the list.")]
     elif form.priority.data == case.priority:
-        form.priority.errors = ["It has this priority already. Choose another one."]
+        form.priority.errors = [_("It has this priority already. Choose another one.")]
     return is_valid and not form.errors
 
 

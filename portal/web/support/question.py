@@ -19,6 +19,8 @@ from portal.clock import now
 from portal.insight import attempting
 from portal.knowledge.article import Article
 from portal.knowledge.queries import find_article
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import throttle
 from portal.web.access import Who, allow
 from portal.web.identity import address_hash, current_person, reader
@@ -52,7 +54,7 @@ from portal.web.transaction import db
 from portal.web.visits import keep_after, visitor
 
 MOST_BEGUN = 60
-TOO_MANY = "Very many cases came from your network. Sign in to go on, or call us."
+TOO_MANY = N_("Very many cases came from your network. Sign in to go on, or call us.")
 
 
 @blueprint.get("/cases/new")
@@ -76,7 +78,7 @@ def begin_draft() -> ResponseReturnValue:
     if not is_complete(form, policy):
         return _page(form, drafts=unfinished()), 422
     if not _may_begin():
-        form.form_errors = [TOO_MANY]
+        form.form_errors = [_(TOO_MANY)]
         return _page(form, drafts=unfinished()), 429
     draft, secret = drafting.start_draft(
         db(), owner=current_person(), now=now(), days=parts().settings.draft_days

@@ -5,6 +5,8 @@ from wtforms import HiddenField, RadioField
 from portal.cases.contract_check import local_day
 from portal.cases.queries import open_cases_of
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.queries import customers_of
 from portal.policy.asking import RequestKind
 from portal.policy.intake import unmet_conditions
@@ -17,26 +19,26 @@ from portal.web.zones import zone_names
 
 SOMETHING_NEW = "new"
 MOST_OFFERED = 5
-_REMEDY = "Write in one line what it is about, like “Exports fail since Monday”."
+_REMEDY = N_("Write in one line what it is about, like “Exports fail since Monday”.")
 
 
 class QuestionForm(Form):
     """Subject and description always; the kind and the open cases where there are any."""
 
     kind = RadioField(
-        "What kind of help do you need?",
-        [Required("Choose the kind of help that you need.")],
+        N_("What kind of help do you need?"),
+        [Required(N_("Choose the kind of help that you need."))],
         validate_choice=False,
     )
-    organisation = RadioField("Whom is it for?", validate_choice=False)
-    subject = Line("What is it about, in one line?", limit=150, required=_REMEDY)
-    description = Text("What happens, and what did you expect?", limit=20_000)
-    open_case = RadioField("Is it about one of your open cases?", validate_choice=False)
+    organisation = RadioField(N_("Whom is it for?"), validate_choice=False)
+    subject = Line(N_("What is it about, in one line?"), limit=150, required=_REMEDY)
+    description = Text(N_("What happens, and what did you expect?"), limit=20_000)
+    open_case = RadioField(N_("Is it about one of your open cases?"), validate_choice=False)
     time_zone = HiddenField()
     continues = Line(
-        "Number of an earlier case",
+        N_("Number of an earlier case"),
         limit=40,
-        description="It stands in our mails and looks like 7KQ-4MPX.",
+        description=N_("It stands in our mails and looks like 7KQ-4MPX."),
     )
 
 
@@ -92,8 +94,14 @@ def _open_case_choices() -> list[tuple[str, str]]:
     person = current_person()
     cases = open_cases_of(db(), person=person, limit=MOST_OFFERED) if person else []
     return [
-        (SOMETHING_NEW, "No, it is something new"),
-        *((case.reference, f"Yes: {case.subject} ({case.reference})") for case in cases),
+        (SOMETHING_NEW, N_("No, it is something new")),
+        *(
+            (
+                case.reference,
+                _("Yes: %(subject)s (%(case)s)", subject=case.subject, case=case.reference),
+            )
+            for case in cases
+        ),
     ]
 
 
@@ -102,11 +110,11 @@ def is_complete(form: QuestionForm, policy: Policy) -> bool:
     kind = chosen_kind(policy, form.kind.data if form.kind else None)
     is_valid = bool(form.validate())
     if form.kind and kind is None and not form.kind.errors:
-        form.kind.errors = ["Choose the kind of help that you need."]
+        form.kind.errors = [_("Choose the kind of help that you need.")]
     if form.kind and kind is not None and (refusal := _refusal(policy, kind)):
         form.kind.errors = [refusal]
     if needs_description(kind) and not (form.description.data or "").strip():
-        form.description.errors = ["Describe what happens, so that we can start without asking."]
+        form.description.errors = [_("Describe what happens, so that we can start without asking.")]
     return is_valid and not form.errors
 
 
@@ -121,7 +129,7 @@ def _refusal(policy: Policy, kind: RequestKind) -> str:
         is_technical_contact=bool(person and person.is_technical_contact),
     )
     if unmet and person is None:
-        return f"Sign in first. {' '.join(unmet)}"
+        return " ".join((_("Sign in first."), *unmet))
     return " ".join(unmet)
 
 

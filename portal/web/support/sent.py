@@ -14,6 +14,7 @@ from portal.cases.submission import case_of_draft
 from portal.clock import now
 from portal.knowledge.article import Article
 from portal.knowledge.queries import readable_articles
+from portal.locale import gettext as _
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
 from portal.web.identity import current_person, reader
@@ -71,11 +72,20 @@ def _calendar_url(case: Case) -> str | None:
 
 def _next_steps(case: Case, policy: Policy) -> list[str]:
     """What happens now, in the order in which it happens."""
-    follow = "a link that opens your case without an account" if not case.contact else "the details"
-    steps = [f"We mail {follow} to {case.contact_email}."]
+    email = case.contact_email
+    steps = [
+        _("We mail the details to %(email)s.", email=email)
+        if case.contact
+        else _("We mail a link that opens your case without an account to %(email)s.", email=email)
+    ]
     if case.status is CaseStatus.HELD:
         name = policy.entitlement.contract_words
-        steps.append(f"We check your {name}. You get the case number by mail, or hear why not.")
-    steps.append("Somebody reads your case and answers you by the time above.")
-    steps.append("To add something, write it on the page of your case; our mail leads there.")
+        steps.append(
+            _(
+                "We check your %(contract)s. You get the case number by mail, or hear why not.",
+                contract=name,
+            )
+        )
+    steps.append(_("Somebody reads your case and answers you by the time above."))
+    steps.append(_("To add something, write it on the page of your case; our mail leads there."))
     return steps

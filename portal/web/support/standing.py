@@ -16,30 +16,38 @@ from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
 from portal.cases.turns import Side
 from portal.cases.words import STATUS_TONES, status_words, waits_for, whose_turn
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.evaluation import ClockState
 from portal.policy.moments import length_text
 from portal.web.filters import when
 
 CLOCK_NAMES = {
-    "first_response": "First answer",
-    "next_update": "Next update",
-    "escalation": "Escalation",
-    "resolution": "Solution",
+    "first_response": N_("First answer"),
+    "next_update": N_("Next update"),
+    "escalation": N_("Escalation"),
+    "resolution": N_("Solution"),
 }
-MEASURES = "Times are for answers and updates, not for the fix, unless it says so."
+_SPOKEN_NAMES = {
+    "first_response": N_("first answer"),
+    "next_update": N_("next update"),
+    "escalation": N_("escalation"),
+    "resolution": N_("solution"),
+}
+MEASURES = N_("Times are for answers and updates, not for the fix, unless it says so.")
 _BALLS = {
-    Side.US: "It’s our turn.",
-    Side.CUSTOMER: "It’s your turn.",
-    Side.THIRD_PARTY: "We wait for somebody else.",
-    Side.NOBODY: "Paused by agreement.",
-    Side.OVER: "This case is over.",
+    Side.US: N_("It’s our turn."),
+    Side.CUSTOMER: N_("It’s your turn."),
+    Side.THIRD_PARTY: N_("We wait for somebody else."),
+    Side.NOBODY: N_("Paused by agreement."),
+    Side.OVER: N_("This case is over."),
 }
 _STATES = {
-    "met": ("Kept", "good"),
-    "missed": ("Missed", "late"),
-    "paused": ("Clock stopped", "neutral"),
-    "stopped": ("No longer needed", "neutral"),
-    "no_promise": ("No published time", "neutral"),
+    "met": (N_("Kept"), "good"),
+    "missed": (N_("Missed"), "late"),
+    "paused": (N_("Clock stopped"), "neutral"),
+    "stopped": (N_("No longer needed"), "neutral"),
+    "no_promise": (N_("No published time"), "neutral"),
 }
 
 
@@ -79,6 +87,7 @@ class KeptPromise:
     """One clock: what was promised, whether it was kept, why, and what was promised before."""
 
     name: str
+    spoken_name: str
     outcome: str
     tone: str
     due_at: datetime | None
@@ -94,7 +103,7 @@ def standing_of(
     return Standing(
         status=status_words(case),
         tone=STATUS_TONES[case.status],
-        ball=_BALLS[whose_turn(case)],
+        ball=_(_BALLS[whose_turn(case)]),
         next=_next(case, reading.shown, _stopped(reading), _until(case, now, reopen_days)),
         late=_late(case, reading),
         held_words=_held_words(case),
@@ -106,7 +115,12 @@ def standing_of(
 def _stopped(reading: Reading) -> str:
     """Since when the clock stands still, and how much is left."""
     stopped = reading.words.stopped
-    return f". {stopped.text.removesuffix('.')}" if stopped else ""
+    return stopped.text.removesuffix(".") if stopped else ""
+
+
+def _joined(*sentences: str) -> str:
+    """Sentences one after the other; the full stop of the last is set where it is shown."""
+    return ". ".join(filter(None, sentences))
 
 
 def _until(case: Case, now: datetime, reopen_days: int) -> datetime | None:
@@ -117,21 +131,27 @@ def _until(case: Case, now: datetime, reopen_days: int) -> datetime | None:
 
 def _next(case: Case, shown: tuple[Shown, ...], stopped: str, until: datetime | None) -> Next:
     if case.status is CaseStatus.WAITING:
-        asked = f"Answer our question below, and we go on{stopped}"
-        closing = ". Without an answer the case closes by itself on" if case.closes_at else ""
-        return Next(f"{asked}{closing}", case.closes_at)
+        asked = _("Answer our question below, and we go on")
+        closing = _("Without an answer the case closes by itself on") if case.closes_at else ""
+        return Next(_joined(asked, stopped, closing), case.closes_at)
     if case.status is CaseStatus.PAUSED:
         return _paused(case, shown, stopped)
     if case.status is CaseStatus.SOLVED:
         return Next(
-            "Tell us if it isn’t solved. Otherwise the case closes by itself on", case.closes_at
+            _("Tell us if it isn’t solved. Otherwise the case closes by itself on"), case.closes_at
         )
     if case.status is CaseStatus.CLOSED:
-        over = "If you need more help, open a follow-up case below"
-        return Next("You can open it again until", until) if until else Next(over)
+        over = _("If you need more help, open a follow-up case below")
+        return Next(_("You can open it again until"), until) if until else Next(over)
     if (owed := _owed(case, shown)) is None:
-        return Next("No time is published for the next answer; you hear from us when there is news")
-    return Next(f"{CLOCK_NAMES[owed.clock]} due by", owed.instant, owed.elsewhere)
+        return Next(
+            _("No time is published for the next answer; you hear from us when there is news")
+        )
+    return Next(_due_by(owed), owed.instant, owed.elsewhere)
+
+
+def _due_by(owed: Shown) -> str:
+    return _("%(what)s due by", what=_(CLOCK_NAMES[owed.clock]))
 
 
 _TO_CUSTOMER = ("first_response", "next_update")
@@ -139,13 +159,15 @@ _TO_CUSTOMER = ("first_response", "next_update")
 
 def _paused(case: Case, shown: tuple[Shown, ...], stopped: str) -> Next:
     """What is waited for, what the customer has to do (nothing), and what is still promised."""
-    waits = f"Waiting for {waits_for(case)}; you need to do nothing{stopped}"
+    waits = _joined(
+        _("Waiting for %(what)s; you need to do nothing", what=waits_for(case)), stopped
+    )
     if case.resumes_at is not None:
-        return Next(f"{waits}. We go on", case.resumes_at)
+        return Next(_joined(waits, _("We go on")), case.resumes_at)
     owed = _owed(case, shown)
     if owed is None:
         return Next(waits)
-    return Next(f"{waits}. {CLOCK_NAMES[owed.clock]} due by", owed.instant, owed.elsewhere)
+    return Next(_joined(waits, _due_by(owed)), owed.instant, owed.elsewhere)
 
 
 def _owed(case: Case, shown: tuple[Shown, ...]) -> Shown | None:
@@ -164,7 +186,8 @@ def _late(case: Case, reading: Reading) -> list[Late]:
             continue
         is_first = clock.clock == "first_response" and words.late is not None
         text = words.late.text if is_first and words.late else _owed_update(case)
-        found.append(Late(f"We’re late: promised {when(clock.instant)}", text))
+        title = _("We’re late: promised %(moment)s", moment=when(clock.instant))
+        found.append(Late(title, text))
     return found
 
 
@@ -172,20 +195,23 @@ def _owed_update(case: Case) -> str:
     """A missed update, with what happens now."""
     to = escalation_contact(case)
     if case.level > 1:
-        return f"We owe you an update; this has been escalated to level {case.level}."
-    return f"We owe you an update; you can ask for escalation{f' to {to}' if to else ''}."
+        return _(
+            "We owe you an update; this has been escalated to level %(level)s.", level=case.level
+        )
+    if to:
+        return _("We owe you an update; you can ask for escalation to %(to)s.", to=to)
+    return _("We owe you an update; you can ask for escalation.")
 
 
 def _held_words(case: Case) -> list[str]:
     if case.status is not CaseStatus.HELD:
         return []
-    return [
-        f"{HELD_WORDS[HeldReason(case.held_reason)]} That is why it has a receipt, and no case "
-        "number yet."
-        if case.held_reason
-        else "It has a receipt, and no case number yet.",
-        "The promised time counts from when you sent it. All articles stay open to you.",
-    ]
+    counts = _("The promised time counts from when you sent it. All articles stay open to you.")
+    if not case.held_reason:
+        return [_("It has a receipt, and no case number yet."), counts]
+    why = _(HELD_WORDS[HeldReason(case.held_reason)])
+    no_number = _("That is why it has a receipt, and no case number yet.")
+    return [f"{why} {no_number}", counts]
 
 
 def _priority_words(case: Case, expectation: Expectation) -> list[str]:
@@ -193,14 +219,18 @@ def _priority_words(case: Case, expectation: Expectation) -> list[str]:
     served = expectation.priority_id
     if case.requested_priority != served:
         asked = priority_name(case, case.requested_priority)
-        said.append(f"You asked for “{asked}”.")
+        said.append(_("You asked for “%(priority)s”.", priority=asked))
     if expectation.is_not_named:
-        said.append("Emergency help is for named contacts.")
+        said.append(_("Emergency help is for named contacts."))
     if case.level > 1:
-        said.append(f"Escalated to level {case.level}.")
+        said.append(_("Escalated to level %(level)s.", level=case.level))
     if case.escalation_requested_at is not None:
         by = case.escalation_answer_due_at
-        said.append(f"You asked for escalation{f'; you are answered by {when(by)}' if by else ''}.")
+        said.append(
+            _("You asked for escalation; you are answered by %(moment)s.", moment=when(by))
+            if by
+            else _("You asked for escalation.")
+        )
     return said
 
 
@@ -213,14 +243,15 @@ def kept_promises(
 
 
 def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> KeptPromise:
-    outcome, tone = _STATES.get(clock.state, ("Due", "info"))
+    outcome, tone = _STATES.get(clock.state, (N_("Due"), "info"))
     if shown.is_late:
-        outcome, tone = "Late", "late"
+        outcome, tone = N_("Late"), "late"
     if clock.state == "no_promise" and clock.clock != "first_response":
         outcome = ""
     return KeptPromise(
-        name=CLOCK_NAMES[clock.clock],
-        outcome=outcome,
+        name=_(CLOCK_NAMES[clock.clock]),
+        spoken_name=_(_SPOKEN_NAMES[clock.clock]),
+        outcome=_(outcome) if outcome else "",
         tone=tone,
         due_at=clock.due_at,
         words=_words(shown, clock),
@@ -232,15 +263,19 @@ def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> 
 
 def _words(shown: Shown, clock: ClockState) -> str:
     if clock.state == "paused" and clock.remaining_seconds is not None:
-        return f"{length_text(clock.remaining_seconds)} left once you answer"
+        return _("%(length)s left once you answer", length=length_text(clock.remaining_seconds))
     return "" if clock.due_at else shown.headline
 
 
 def _earlier(case: Case, made: Sequence[Made]) -> list[str]:
     """Promises that were replaced since: what, when, and under which priority."""
     return [
-        f"{when(promise.due_at)}, promised {when(promise.made_at)} "
-        f"({priority_name(case, promise.priority)})"
+        _(
+            "%(due)s, promised %(made)s (%(priority)s)",
+            due=when(promise.due_at),
+            made=when(promise.made_at),
+            priority=priority_name(case, promise.priority),
+        )
         for promise in made[:-1]
         if promise.due_at
     ]

@@ -7,14 +7,16 @@ passes by without reading.
 from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectFieldBase
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.narrowing import Round
 from portal.policy.priority import Answers
 from portal.web.forms import Form
 
 NONE = "none"
-_ANSWERS = [("yes", "Yes"), ("no", "No"), ("unknown", "I don’t know")]
-_WHICH = "Which of these is true?"
-_THEN = "Then which of these is true?"
+_ANSWERS = [("yes", N_("Yes")), ("no", N_("No")), ("unknown", N_("I don’t know"))]
+_WHICH = N_("Which of these is true?")
+_THEN = N_("Then which of these is true?")
 
 
 class StatementsForm(Form):
@@ -22,7 +24,7 @@ class StatementsForm(Form):
 
     holds = SelectMultipleField(
         _WHICH,
-        description="Tick all that apply. If you are not sure of one, leave it.",
+        description=N_("Tick all that apply. If you are not sure of one, leave it."),
         validate_choice=False,
     )
     cause = RadioField(validate_choice=False)
@@ -45,7 +47,7 @@ def statements_form(asked: Round, answers: Answers) -> StatementsForm:
         form.holds.label.text = _WHICH if asked.number == 1 else _THEN
         form.holds.choices = [
             *((question.id, question.statement) for question in asked.questions),
-            (NONE, "None of these, or I don’t know"),
+            (NONE, N_("None of these, or I don’t know")),
         ]
         del form.cause
     return form
@@ -58,13 +60,15 @@ def is_answered(form: StatementsForm) -> bool:
     offered = {value for value, *_ in field.iter_choices()}
     if not form.holds:
         if field.data not in offered:
-            field.errors = [f"Answer yes, no or “I don’t know”: {field.label.text}"]
+            field.errors = [
+                _("Answer yes, no or “I don’t know”: %(question)s", question=field.label.text)
+            ]
         return not form.errors
     ticked = set(field.data or ()) & offered
     if not ticked:
-        field.errors = ["Tick what is true, or “None of these, or I don’t know”."]
+        field.errors = [_("Tick what is true, or “None of these, or I don’t know”.")]
     elif NONE in ticked and len(ticked) > 1:
-        field.errors = ["Tick what is true, or “None of these, or I don’t know”, but not both."]
+        field.errors = [_("Tick what is true, or “None of these, or I don’t know”, but not both.")]
     return not form.errors
 
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from portal.cases.attachments import Upload, add_to_draft, files_of_draft, keep_files, limits_of
 from portal.cases.draft import Draft
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.filters import size
 from portal.web.parts import parts
@@ -23,13 +24,13 @@ LIMIT_BYTES = 256 * 1024 * 1024
 @allow(Who.HOLDER, limit_bytes=LIMIT_BYTES)
 def upload(public_id: str) -> ResponseReturnValue:
     """One file; the answer names it, or says what is wrong with it."""
-    draft, _ = enter(public_id, "contact")
+    draft, _answers = enter(public_id, "contact")
     refused = keep_uploads(draft, request.files.getlist("files")[:1])
     if refused:
         return jsonify(error=refused[0]), 422
     kept = files_of_draft(db(), draft)
     if not kept:
-        return jsonify(error="Choose a file first."), 422
+        return jsonify(error=_("Choose a file first.")), 422
     last = kept[-1]
     return jsonify(id=last.token, name=last.name, size=size(last.size_bytes))
 
