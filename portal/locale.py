@@ -76,9 +76,9 @@ def _of_room(tag: str, room: str) -> Translations:
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """`message` in the language that is spoken, with its values put in."""
+    """`message` in the language that is spoken, with its values put in; "" stays empty."""
     found = _catalogue.get()
-    words = message if found is None else found.gettext(message)
+    words = found.gettext(message) if found is not None and message else message
     return words % values if values else words
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from portal import resources
+from portal.languages import direction_of
+from portal.locale import language
 from portal.settings import Settings
 from portal.template_words import give_words
 
@@ -56,6 +58,8 @@ def write_letter(
         "quoted": quoted.strip(),
         "button": button,
         "stop_url": stop_url,
+        "language": language(),
+        "direction": direction_of(language()),
     }
     return Letter(
         subject=subject,

@@ -38,7 +38,14 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "portal/insight/*",
     ),
 }  # fmt: skip
-KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "by_number": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 JINJA = {"trimmed": "true", "silent": "false", "encoding": "utf-8"}
 WIDTH = 98
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,17 +2,20 @@
 to do next, with an incident number; the log has the same number and the rest of the story.
 """
 
+import json
 import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from portal import resources
+from portal import locale
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.logs import without_secrets
 from portal.web import transaction
 from portal.web.resending import fields_to_offer, typed_fields
@@ -25,7 +28,7 @@ _RETRY_SECONDS = "60"
 def prepare(app: Flask) -> None:
     """Answer every error with a page; never show a trace."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.extensions["plain_error"] = _plain_page()
+    app.extensions["plain_error"] = _plain_pages(app)
     app.register_error_handler(CSRFError, _on_forgery)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(OperationalError, _on_database_error)
@@ -66,7 +69,7 @@ def _answer(
     transaction.abandon()
     if _wants_json():
         response = Response(status=code, mimetype="application/json")
-        response.set_data(f'{{"error": "{_title(code)}", "incident": "{incident}"}}')
+        response.set_data(json.dumps({"error": _title(code), "incident": incident}))
     else:
         body = _page(template or f"errors/{_page_code(code)}.html", code, incident, values)
         response = Response(body, status=code, mimetype="text/html")
@@ -80,11 +83,18 @@ def _page(template: str, code: int, incident: str, values: dict[str, Any]) -> st
         return render_template(template, incident=incident, code=code, **values)
     except Exception:
         _log.exception("error page failed incident=%s code=%s", incident, code)
-        return _plain_page()
+        pages: dict[str, str] = current_app.extensions["plain_error"]
+        return pages[locale.language()]
 
 
-def _plain_page() -> str:
-    return (resources.folder("templates") / "errors" / "plain-500.html").read_text("utf-8")
+def _plain_pages(app: Flask) -> dict[str, str]:
+    """The last error page by language, written at the start: afterwards it needs nothing."""
+    template = app.jinja_env.get_template("errors/plain-500.html")
+    pages = {}
+    for tag in locale.interface_languages():
+        with locale.speaking(tag):
+            pages[tag] = template.render()
+    return pages
 
 
 def _page_code(code: int) -> int:
@@ -115,8 +125,9 @@ def _wants_json() -> bool:
 
 
 def _title(code: int) -> str:
-    kinds = {404: "Not found", 413: "Too large", 429: "Too many requests"}
-    return kinds.get(code, "Refused" if code < 500 else "Something went wrong on our side")
+    kinds = {404: N_("Not found"), 413: N_("Too large"), 429: N_("Too many requests")}
+    other = N_("Refused") if code < 500 else N_("Something went wrong on our side")
+    return _(kinds.get(code, other))
 
 
 def _extra_headers(error: HTTPException) -> dict[str, str]:

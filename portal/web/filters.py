@@ -12,7 +12,10 @@ from flask import Flask, g
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
+from portal import written
 from portal.clock import now
+from portal.locale import gettext as _
+from portal.locale import language, ngettext
 from portal.web.addresses import absolute, address_of
 from portal.web.assets import asset
 from portal.web.identity import current_person
@@ -21,7 +24,7 @@ from portal.web.languages import (
     language_choices,
     language_marks,
     language_name,
-    page_marks,
+    page_direction,
     tag_of,
 )
 from portal.web.messages import notices
@@ -29,7 +32,8 @@ from portal.web.plain_text import plain_text
 from portal.web.site import Site, site
 
 _TIME = Markup('<time datetime="{}">{}</time>')
-_STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+"""In seconds."""
 
 
 def prepare(app: Flask) -> None:
@@ -39,8 +43,10 @@ def prepare(app: Flask) -> None:
         time_element=time_element,
         when=when,
         day=day,
+        in_sentence=written.in_sentence,
         relative=relative,
         iso=iso,
+        number=written.number,
         size=size,
         plain_text=_plain_text,
     )
@@ -55,7 +61,9 @@ def prepare(app: Flask) -> None:
         now=LocalProxy(this_moment),
         language_tag=tag_of,
         language_marks=language_marks,
-        page_marks=page_marks,
+        by_number=written.by_number,
+        page_language=language,
+        page_direction=page_direction,
         language_name=language_name,
         language_choices=language_choices,
         has_language_choice=has_choice,
@@ -65,52 +73,60 @@ def prepare(app: Flask) -> None:
 
 def when(instant: datetime, zone: ZoneInfo | None = None) -> str:
     """An instant in the reader's zone: "Mon 23 Nov 2026, 10:30 am PST"."""
-    return _written(instant, zone or reader_zone())
+    return _written(instant, zone or reader_zone(), language())
 
 
 def time_element(instant: datetime) -> Markup:
     """The same, as an element that programs can read."""
-    return _marked_up(instant, reader_zone())
+    return _marked_up(instant, reader_zone(), language())
 
 
 @lru_cache(maxsize=4096)
-def _marked_up(instant: datetime, zone: ZoneInfo) -> Markup:
-    return _TIME.format(iso(instant), _written(instant, zone))
+def _marked_up(instant: datetime, zone: ZoneInfo, tag: str) -> Markup:
+    return _TIME.format(iso(instant), _written(instant, zone, tag))
 
 
 @lru_cache(maxsize=4096)
-def _written(instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    hour = local.hour % 12 or 12
-    half = "am" if local.hour < 12 else "pm"
-    return f"{local:%a} {local.day} {local:%b %Y}, {hour}:{local:%M} {half} {zone_name(local)}"
-
-
-def zone_name(local: datetime) -> str:
-    """What people call the zone: PST, CET; UTC+05:30 where it has no name."""
-    name = local.tzname() or "UTC"
-    if name[0] in "+-":
-        digits = name[1:]
-        return f"UTC{name[0]}{digits[:2]}" + (f":{digits[2:]}" if len(digits) > 2 else "")
-    return name
+def _written(instant: datetime, zone: ZoneInfo, _tag: str) -> str:
+    return written.instant(instant.astimezone(zone))
 
 
 def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
     """A day: "23 November 2026". An instant is taken in the reader's zone."""
     if isinstance(value, datetime):
         value = value.astimezone(zone or reader_zone()).date()
-    return f"{value.day} {value:%B %Y}"
+    return _day(value, language())
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, _tag: str) -> str:
+    return written.day(value)
 
 
 def relative(instant: datetime, to: datetime | None = None) -> str:
     """How far off an instant is: "in 3 hours", "2 days ago", "just now"."""
     seconds = int((instant - (to or this_moment())).total_seconds())
-    for length, word in _STEPS:
-        count = abs(seconds) // length
-        if count:
-            words = f"{count} {word}{'' if count == 1 else 's'}"
-            return f"in {words}" if seconds > 0 else f"{words} ago"
-    return "in less than a minute" if seconds > 0 else "just now"
+    return _ahead(seconds) if seconds > 0 else _ago(-seconds)
+
+
+def _ahead(seconds: int) -> str:
+    if seconds >= _DAY:
+        return ngettext("in %(number)s day", "in %(number)s days", seconds // _DAY)
+    if seconds >= _HOUR:
+        return ngettext("in %(number)s hour", "in %(number)s hours", seconds // _HOUR)
+    if seconds >= _MINUTE:
+        return ngettext("in %(number)s minute", "in %(number)s minutes", seconds // _MINUTE)
+    return _("in less than a minute")
+
+
+def _ago(seconds: int) -> str:
+    if seconds >= _DAY:
+        return ngettext("%(number)s day ago", "%(number)s days ago", seconds // _DAY)
+    if seconds >= _HOUR:
+        return ngettext("%(number)s hour ago", "%(number)s hours ago", seconds // _HOUR)
+    if seconds >= _MINUTE:
+        return ngettext("%(number)s minute ago", "%(number)s minutes ago", seconds // _MINUTE)
+    return _("just now")
 
 
 def iso(value: date | datetime) -> str:
@@ -123,12 +139,12 @@ def iso(value: date | datetime) -> str:
 def size(count: int) -> str:
     """A file's size: "830 bytes", "12 kB", "3.4 MB"."""
     if count < 1_000:
-        return f"{count} byte{'' if count == 1 else 's'}"
+        return ngettext("%(number)s byte", "%(number)s bytes", count)
     for unit in ("kB", "MB"):
         count_of_unit = count / 1_000
         if count_of_unit < 999.5 or unit == "MB":
             digits = 1 if count_of_unit < 9.95 else 0
-            return f"{count_of_unit:.{digits}f} {unit}"
+            return f"{written.number(count_of_unit, digits, is_grouped=False)} {unit}"
         count = round(count_of_unit)
     raise AssertionError
 

@@ -14,6 +14,8 @@ from flask_wtf.file import MultipleFileField
 from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from portal import written
+from portal.locale import gettext as _
 from portal.people.lines import has_invisible
 
 LINE_LIMIT = 200
@@ -29,7 +31,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 class Required:
-    """Something must be there; `message` says what."""
+    """Something must be there; `message`, marked for translation, says what."""
 
     field_flags = {"required": True}  # noqa: RUF012
 
@@ -39,7 +41,7 @@ class Required:
     def __call__(self, _form: Any, field: Field) -> None:
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
-            raise StopValidation(self.message)
+            raise StopValidation(_(self.message))
 
 
 class AtMost:
@@ -52,14 +54,18 @@ class AtMost:
         too_many = len(field.data or "") - self.limit
         if too_many > 0:
             raise ValidationError(
-                f"Shorten this to {self.limit:,} characters; it has {too_many:,} too many."
+                _(
+                    "Shorten this to %(limit)s characters; it has %(too_many)s too many.",
+                    limit=written.number(self.limit),
+                    too_many=written.number(too_many),
+                )
             )
 
 
 def one_line(_form: Any, field: Field) -> None:
     """Refuse what could pretend to be something else: control and direction characters."""
     if has_invisible(field.data or ""):
-        raise ValidationError("Type this again by hand: it contains invisible characters.")
+        raise ValidationError(_("Type this again by hand: it contains invisible characters."))
 
 
 def address(_form: Any, field: Field) -> None:
@@ -67,7 +73,8 @@ def address(_form: Any, field: Field) -> None:
     try:
         found = validate_email(field.data, check_deliverability=False, allow_quoted_local=False)
     except EmailNotValidError:
-        raise ValidationError("Enter an e-mail address in full, like name@example.com.") from None
+        wrong = _("Enter an e-mail address in full, like name@example.com.")
+        raise ValidationError(wrong) from None
     field.data = found.normalized
 
 

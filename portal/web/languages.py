@@ -83,11 +83,9 @@ def language_marks(stored: str) -> Markup:
     return Markup(' lang="{}" dir="{}"').format(tag, direction_of(tag))
 
 
-def page_marks() -> Markup:
-    """The language of the whole page, for its first element."""
-    tag = locale.language()
-    marks = Markup(' lang="{}" dir="rtl"') if direction_of(tag) == "rtl" else Markup(' lang="{}"')
-    return marks.format(tag)
+def page_direction() -> Markup:
+    """The attribute of a page that is read from the right to the left."""
+    return Markup(' dir="rtl"') if direction_of(locale.language()) == "rtl" else Markup("")
 
 
 def language_choices() -> list[tuple[str, str, Markup, bool]]:

@@ -17,8 +17,9 @@ const store = {
 
 function offer(field, key, kept) {
   const before = field.value;
+  const words = JSON.parse(field.dataset.autosaveWords);
   const line = document.createElement('p');
-  const discard = Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet', textContent: 'Discard it' });
+  const discard = Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet', textContent: words.discard });
   line.className = 'meta';
   line.setAttribute('role', 'status');
   field.value = kept.text;
@@ -29,7 +30,7 @@ function offer(field, key, kept) {
     field.focus();
   });
   field.after(line);
-  line.append('We brought back the text you had not sent. ', discard);
+  line.append(`${words.back} `, discard);
 }
 
 document.querySelectorAll('[data-autosave]').forEach((field) => {

@@ -1,6 +1,8 @@
 // Copying with one press: code, the link of a heading, a case number (any element with data-copy="what it is").
 const live = Object.assign(document.createElement('p'), { className: 'visually-hidden', role: 'status' });
 document.body.append(live);
+const words = JSON.parse(document.querySelector('[data-copy-words]').dataset.copyWords);
+const of = (sentence, what) => sentence.replace('%(what)s', what);
 
 async function copy(text, said) {
   try {
@@ -9,18 +11,18 @@ async function copy(text, said) {
     setTimeout(() => { live.textContent = said; }, 50);
     return true;
   } catch {
-    live.textContent = 'Copying did not work. Select the text and copy it yourself.';
+    live.textContent = words.sorry;
     return false;
   }
 }
 
 function button(what, text) {
-  const word = document.createTextNode('Copy');
-  const node = Object.assign(document.createElement('button'), { type: 'button', className: 'copy' });
-  node.append(word, Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: ` ${what}` }));
+  const word = document.createTextNode(words.copy);
+  const node = Object.assign(document.createElement('button'), { type: 'button', className: 'copy', ariaLabel: of(words.label, what) });
+  node.append(word);
   node.addEventListener('click', async () => {
-    word.data = await copy(text(), `Copied ${what}`) ? 'Copied' : 'Failed';
-    setTimeout(() => { word.data = 'Copy'; }, 2500);
+    word.data = await copy(text(), of(words.done, what)) ? words.copied : words.failed;
+    setTimeout(() => { word.data = words.copy; }, 2500);
   });
   return node;
 }
@@ -30,13 +32,13 @@ if (navigator.clipboard) {
     const box = document.createElement('div');
     box.className = 'copyable';
     pre.replaceWith(box);
-    box.append(pre, button('code', () => pre.innerText.trimEnd()));
+    box.append(pre, button(words.code, () => pre.innerText.trimEnd()));
   });
   document.querySelectorAll('[data-copy]').forEach((node) => {
     node.after(' ', button(node.dataset.copy, () => node.textContent.trim()));
     node.removeAttribute('data-copy');
   });
-  document.querySelectorAll('.prose .headerlink').forEach((link) => link.addEventListener('click', () => copy(link.href, 'Copied the link to this section')));
+  document.querySelectorAll('.prose .headerlink').forEach((link) => link.addEventListener('click', () => copy(link.href, words.section)));
 }
 
 // Whatever scrolls sideways can be reached and scrolled by keyboard

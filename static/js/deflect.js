@@ -2,9 +2,11 @@
 // The field carries data-deflect-url; the answer is a fragment of HTML, shown in [data-deflect-into] or after the field.
 const REST = 400;
 const WORDS = 3;
+const plural = new Intl.PluralRules(document.documentElement.lang);
 
 document.querySelectorAll('[data-deflect-url]').forEach((input) => {
-  const place = document.querySelector('[data-deflect-into]') ?? Object.assign(document.createElement('aside'), { className: 'deflect', ariaLabel: 'Articles that may help' });
+  const words = JSON.parse(input.dataset.deflectWords);
+  const place = document.querySelector('[data-deflect-into]') ?? Object.assign(document.createElement('aside'), { className: 'deflect', ariaLabel: words.articles });
   const live = Object.assign(document.createElement('p'), { className: 'visually-hidden', role: 'status' });
   let rest, call, shown = '';
   if (!place.isConnected) input.closest('.field').after(place);
@@ -25,7 +27,7 @@ document.querySelectorAll('[data-deflect-url]').forEach((input) => {
       place.innerHTML = fragment;
       const count = place.querySelectorAll('li').length;
       place.hidden = !count;
-      live.textContent = count ? `${count} article${count > 1 ? 's' : ''} may help, listed after this field` : '';
+      live.textContent = count ? words.found[plural.select(count)].replace('%(number)s', count) : '';
     } catch { /* superseded, or no answer: the next page offers them anyway */ }
   };
   input.addEventListener('input', () => {

@@ -5,10 +5,14 @@ const make = (tag, props = {}, ...children) => {
   node.append(...children);
   return node;
 };
-const size = (n) => n < 1e3 ? `${n} bytes` : n < 1e6 ? `${Math.round(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`;
-const hidden = (text) => make('span', { className: 'visually-hidden', textContent: text });
+const { lang } = document.documentElement;
+const plural = new Intl.PluralRules(lang);
+const megabytes = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+const size = (n, bytes) => n < 1e3 ? bytes[plural.select(n)].replace('%(number)s', n) : n < 1e6 ? `${Math.round(n / 1e3)} kB` : `${megabytes.format(n / 1e6)} MB`;
+const of = (sentence, name) => sentence.replace('%(name)s', () => name);
 
 function enhance(box) {
+  const words = JSON.parse(box.dataset.files);
   const input = box.querySelector('input[type=file]');
   const list = box.querySelector('[data-file-list]');
   const live = box.querySelector('[data-files-status]');
@@ -27,7 +31,7 @@ function enhance(box) {
         item.prepend(canvas);
       }).catch(() => { /* no thumbnail */ });
     }
-    item.append(make('span', { className: 'file-name' }, `${file.name} `, make('span', { className: 'quiet', textContent: size(file.size) })), button);
+    item.append(make('span', { className: 'file-name' }, `${file.name} `, make('span', { className: 'quiet', textContent: size(file.size, words.bytes) })), button);
     list.append(item);
     list.hidden = false;
     return item;
@@ -36,7 +40,7 @@ function enhance(box) {
     const next = item.nextElementSibling?.querySelector('button') ?? input;
     item.remove();
     list.hidden = !list.children.length;
-    live.textContent = `${name} removed`;
+    live.textContent = of(words.removed, name);
     next.focus();
   };
 
@@ -47,7 +51,7 @@ function enhance(box) {
     input.files = carrier.files;
   };
   const attach = (file) => {
-    const button = make('button', { type: 'button', className: 'button quiet' }, 'Remove', hidden(` ${file.name}`));
+    const button = make('button', { type: 'button', className: 'button quiet', ariaLabel: of(words.removeLabel, file.name) }, words.remove);
     const item = row(file, button);
     chosen.push(file);
     button.addEventListener('click', () => { chosen = chosen.filter((f) => f !== file); sync(); remove(item, file.name); });
@@ -58,7 +62,7 @@ function enhance(box) {
     if (!underway) return;
     e.preventDefault();
     waiting = e.submitter;
-    live.textContent = 'Sending the files first, then the form.';
+    live.textContent = words.waiting;
   });
   const settled = (well) => {
     underway -= 1;
@@ -72,13 +76,14 @@ function enhance(box) {
     underway += 1;
     const call = new XMLHttpRequest();
     const data = new FormData();
-    const button = make('button', { type: 'button', className: 'button quiet' }, 'Cancel', hidden(` ${file.name}`));
-    const bar = make('progress', { max: 100, value: 0, ariaLabel: `Sending ${file.name}` });
+    const button = make('button', { type: 'button', className: 'button quiet', ariaLabel: of(words.cancelLabel, file.name) }, words.cancel);
+    const bar = make('progress', { max: 100, value: 0, ariaLabel: of(words.sending, file.name) });
     const item = row(file, button);
     const fail = (text) => {
       bar.remove();
       item.append(make('p', { className: 'field-error', textContent: text }));
-      button.replaceChildren('Dismiss', hidden(` ${file.name}`));
+      button.textContent = words.dismiss;
+      button.ariaLabel = of(words.dismissLabel, file.name);
       live.textContent = text;
       settled(false);
     };
@@ -90,14 +95,14 @@ function enhance(box) {
       remove(item, file.name);
     });
     call.upload.addEventListener('progress', (e) => { if (e.lengthComputable) bar.value = 100 * e.loaded / e.total; });
-    call.addEventListener('error', () => fail(`${file.name} could not be sent. Check the connection and choose it again.`));
+    call.addEventListener('error', () => fail(of(words.noConnection, file.name)));
     call.addEventListener('load', () => {
       let answer = {};
       try { answer = JSON.parse(call.responseText); } catch { /* a page instead of an answer */ }
-      if (call.status >= 400 || !answer.id) return fail(answer.error ?? `${file.name} could not be sent. Choose another file.`);
+      if (call.status >= 400 || !answer.id) return fail(answer.error ?? of(words.refused, file.name));
       bar.remove();
-      button.replaceWith(make('button', { type: 'submit', className: 'button quiet', name: 'remove_file', value: answer.id, formNoValidate: true }, 'Remove', hidden(` ${file.name}`)));
-      live.textContent = `${file.name} attached`;
+      button.replaceWith(make('button', { type: 'submit', className: 'button quiet', name: 'remove_file', value: answer.id, formNoValidate: true, ariaLabel: of(words.removeLabel, file.name) }, words.remove));
+      live.textContent = of(words.attached, file.name);
       settled(true);
     });
     call.open('POST', url);
@@ -119,7 +124,7 @@ function enhance(box) {
     if (!files.length) return;
     e.preventDefault();
     const stamp = new Date().toTimeString().slice(0, 8).replaceAll(':', '.');
-    add(files.map((f) => f.name === 'image.png' ? new File([f], `Screenshot ${stamp}.png`, { type: f.type }) : f));
+    add(files.map((f) => f.name === 'image.png' ? new File([f], `${words.screenshot.replace('%(time)s', stamp)}.png`, { type: f.type }) : f));
   });
 }
 

@@ -2,6 +2,7 @@
 // Without this file, or when the suggestions fail, it stays the plain form it was.
 const REST = 150;
 const SAY_AFTER = 700;
+const plural = new Intl.PluralRules(document.documentElement.lang);
 const narrow = matchMedia('(width < 46rem)');
 const memory = {
   get off() { try { return localStorage.getItem('shortcuts') === 'off'; } catch { return false; } },
@@ -21,9 +22,10 @@ function marked(title, query) {
 }
 
 function combobox(form) {
+  const words = JSON.parse(form.dataset.search);
   const input = form.querySelector('input[name=q]');
   const category = form.elements.category?.value;
-  const list = make('ul', { id: `${input.id}-list`, className: 'suggestions', hidden: true, role: 'listbox', ariaLabel: 'Suggestions' });
+  const list = make('ul', { id: `${input.id}-list`, className: 'suggestions', hidden: true, role: 'listbox', ariaLabel: words.label });
   const live = make('p', { className: 'visually-hidden', role: 'status' });
   const known = new Map();
   let rest, say, call, active = -1;
@@ -64,10 +66,10 @@ function combobox(form) {
     choose(-1);
     const rows = found.slice(0, narrow.matches ? 6 : 8);
     list.replaceChildren(...rows.map((s, i) => row(i, 'suggestion', s.url, make('span', { lang: s.lang || '', dir: s.dir || '' }, ...marked(s.title, query)), make('small', { textContent: s.category || '' }))),
-      row(rows.length, 'suggestion all', '', `See all results for “${query}”`));
+      row(rows.length, 'suggestion all', '', words.all.replace('%(query)s', () => query)));
     if (rows.length) open(); else close();
     clearTimeout(say);
-    say = setTimeout(() => { live.textContent = rows.length ? `${rows.length} suggestion${rows.length > 1 ? 's' : ''}` : 'No suggestions'; }, SAY_AFTER);
+    say = setTimeout(() => { live.textContent = rows.length ? words.found[plural.select(rows.length)].replace('%(number)s', rows.length) : words.none; }, SAY_AFTER);
   };
   const ask = async () => {
     const query = input.value.trim();
@@ -111,13 +113,18 @@ function combobox(form) {
 }
 
 function shortcuts() {
+  const setting = document.querySelector('[data-shortcut-setting]');
+  if (!setting) return;
+  const words = JSON.parse(setting.dataset.shortcutSetting);
   const key = /Mac|iP(hone|ad)/.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
   const beside = [...document.querySelectorAll('[data-shortcut-hint]')];
-  const places = beside.length ? beside : [...document.querySelectorAll('[data-shortcut-setting]')];
+  const places = beside.length ? beside : [setting];
+  const keys = { '%(slash)s': '/', '%(keys)s': key };
   const tell = () => places.forEach((place) => {
-    const toggle = make('button', { type: 'button', className: 'button quiet', textContent: memory.off ? 'Turn on' : 'Turn off', ariaLabel: `${memory.off ? 'Turn on' : 'Turn off'} the search shortcuts` });
+    const toggle = make('button', { type: 'button', className: 'button quiet', textContent: memory.off ? words.turnOn : words.turnOff, ariaLabel: memory.off ? words.turnOnLabel : words.turnOffLabel });
     toggle.addEventListener('click', () => { memory.off = !memory.off; tell(); place.querySelector('button').focus(); });
-    place.replaceChildren(...(memory.off ? ['Search shortcuts are off. '] : ['Press ', make('kbd', { textContent: '/' }), ' or ', make('kbd', { textContent: key }), ' to search. ']), toggle);
+    const told = (memory.off ? words.areOff : words.press).split(/(%\(\w+\)s)/).map((part) => keys[part] ? make('kbd', { textContent: keys[part] }) : part);
+    place.replaceChildren(...told, ' ', toggle);
   });
   document.addEventListener('keydown', (e) => {
     const input = document.querySelector('.search.large input[name=q]') ?? document.querySelector('.search input[name=q]');
