@@ -31,6 +31,7 @@ from portal.mail.digests import write_due_digest
 from portal.mail.inbound.receiving import handle_due
 from portal.mail.issue_news import tell_some
 from portal.mail.meaning_trouble import tell_of_unusable_model
+from portal.mail.overdue_news import tell_owner_of_overdue
 from portal.mail.sending import UnreachableError
 from portal.mail.ways import OUT, note_failure, note_success
 from portal.search.indexing import catch_up
@@ -121,6 +122,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: release_news.tell_some(portal.database, settings=portal.settings, now=at),
             5,
             "Who is to hear of a release hears of it later; nobody is left out.",
+        ),
+        Task(
+            "checks",
+            lambda at: tell_owner_of_overdue(portal.database, settings=portal.settings, now=at),
+            600,
+            "Owners hear later which articles are to be checked; the work list shows them.",
         ),
         Task(
             "work list",

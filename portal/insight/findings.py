@@ -17,10 +17,10 @@ from portal.insight.finding import Finding
 from portal.insight.searches import TREND, Gap
 from portal.insight.translation_findings import translations_due
 from portal.insight.work_item import WorkItem, WorkList
-from portal.knowledge.article import Article, Category, Feedback, Status, Version
+from portal.knowledge.article import Article, Feedback, Status, Version
 from portal.knowledge.help_key import HelpKeyDay
 from portal.knowledge.helping import Asked
-from portal.knowledge.verifying import due_on
+from portal.knowledge.verifying import overdue
 from portal.search.log import SearchRecord
 
 LOOKED_BACK = timedelta(days=90)
@@ -180,30 +180,11 @@ def _signs(chosen: Chosen) -> Chosen:
 
 def _overdue(db: Session, now: datetime) -> Iterator[Finding]:
     """Published articles whose next check is due; `count` is for how many days, at least 1."""
-    days = func.coalesce(Article.review_every_days, Category.review_every_days)
-    rows = db.execute(
-        select(
-            Article.id,
-            Version.title,
-            Article.owner,
-            Article.verified_on,
-            Article.published_at,
-            days,
-        )
-        .join(Version, Version.id == Article.published_version_id)
-        .join(Article.category)
-        .where(Article.status == Status.PUBLISHED, days.is_not(None))
-    )
-    late = []
-    for article_id, title, owner, verified_on, published_at, every_days in rows:
-        due = due_on(verified_on, published_at, every_days)
-        if due is not None and due <= now.date():
-            late.append((due, article_id, title, owner))
-    for due, article_id, title, owner in sorted(late)[:MOST]:
+    for late in overdue(db, now.date())[:MOST]:
         yield Finding(
-            WorkList.OVERDUE, title, max((now.date() - due).days, 1), 0, 0,
-            datetime.combine(due, time(), tzinfo=UTC),
-            notes=(f"Owner: {owner}",) if owner else (), article_id=article_id,
+            WorkList.OVERDUE, late.title, max((now.date() - late.due_on).days, 1), 0, 0,
+            datetime.combine(late.due_on, time(), tzinfo=UTC),
+            notes=(f"Owner: {late.owner}",) if late.owner else (), article_id=late.article_id,
         )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from portal.knowledge.article import Article, Category
 
 class Announcement(Base):
     """An article that is told once. `plans` are the plans of contract that it is for, none for all;
-    `all_told_at` is when the worker had told everybody.
+    `announced_at` is None while it waits for the article to be published; `all_told_at` is when the
+    worker had told everybody.
     """
 
     __tablename__ = "announcement"
@@ -21,7 +22,7 @@ class Announcement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), unique=True)
     plans: Mapped[list[str]] = mapped_column(JSON, default=list)
-    announced_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
     announced_by: Mapped[str] = mapped_column(default="")
     all_told_at: Mapped[datetime | None] = mapped_column(index=True)
 

@@ -1,4 +1,6 @@
-"""What an article and its file were when both said the same: the base of every comparison."""
+"""What an article or category and its file were when both said the same: the base of every
+comparison.
+"""
 
 from datetime import datetime
 
@@ -26,4 +28,20 @@ class ArticleSource(Base):
     path: Mapped[str]
     file_hash: Mapped[str]
     article_hash: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CategorySource(Base):
+    """What a category and its file in one folder, the `source`, last said in common.
+
+    The fingerprint is of what the file says, not of its bytes: how it is written is its own.
+    """
+
+    __tablename__ = "category_source"
+
+    category_id: Mapped[int] = mapped_column(
+        ForeignKey("category.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
     at: Mapped[datetime]

@@ -76,8 +76,8 @@ def send_back(
     following = _standing(db, article)
     _check_shown(following, shown)
     following.send_back(by=by)
-    remark(db, article=article, version=following.version, text=text, by=by, now=now)
-    tell(db, "version_sent_back", article, by=by, now=now, version=shown)
+    said = remark(db, article=article, version=following.version, text=text, by=by, now=now)
+    tell(db, "version_sent_back", article, by=by, now=now, version=shown, remark=said.id)
 
 
 def remark(

@@ -65,3 +65,18 @@ def article(settings: Settings, slug: str) -> str:
 def news(settings: Settings, token: str) -> str:
     """Where whoever got news of a release turns them off."""
     return f"{settings.base_url}/news/{quote(token, safe='')}"
+
+
+def publishing(settings: Settings, article_id: int) -> str:
+    """What publishing an article would do, with its review; for writers."""
+    return f"{settings.base_url}/writing/articles/{article_id:d}/publication"
+
+
+def article_of_writers(settings: Settings, article_id: int) -> str:
+    """An article, for those who write it."""
+    return f"{settings.base_url}/writing/articles/{article_id:d}"
+
+
+def work_list(settings: Settings) -> str:
+    """What writers have to do."""
+    return f"{settings.base_url}/writing/work"

@@ -1,6 +1,6 @@
 """How much mail somebody wants: about one case, or about all; at once, once a day, or none."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey
@@ -40,4 +40,33 @@ class DigestEntry(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     words: Mapped[str]
     happened_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OverdueTold(Base):
+    """Whom a mail told that the check of an article was due on a day, written in the transaction
+    of that mail: each owner hears of each article and day once.
+    """
+
+    __tablename__ = "overdue_told"
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
+    )
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    told_at: Mapped[datetime]
+
+
+class NewsEntry(Base):
+    """An announced article, or a known issue that is fixed, which waits for the morning mail to a
+    person; one of the two.
+    """
+
+    __tablename__ = "news_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    known_issue_id: Mapped[int | None] = mapped_column(ForeignKey("known_issue.id"))
     due_at: Mapped[datetime] = mapped_column(index=True)

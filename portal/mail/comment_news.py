@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.knowledge.comment import Comment, CommentState
@@ -10,15 +9,17 @@ from portal.mail import addresses
 from portal.mail.letters import Button, write_letter
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
-from portal.people.person import Person, Role
+from portal.mail.writer_notices import WriterNotice, who_want
+from portal.people.person import Person
+from portal.people.queries import writers
 from portal.settings import Settings
 
 
 def tell_owner(
     db: Session, *, comment: Comment, settings: Settings, now: datetime
 ) -> OutgoingMail | None:
-    """Mail whoever of the staff bears the name of the article's owner, if anybody does; nobody is
-    told of their own words.
+    """Mail the writer who bears the name of the article's owner, if one does; nobody is told of
+    their own words.
     """
     owner = _owner(db, comment.article.owner)
     if owner is None or owner.id == comment.person_id:
@@ -38,9 +39,6 @@ def tell_owner(
 
 
 def _owner(db: Session, name: str) -> Person | None:
-    query = select(Person).where(
-        func.lower(Person.name) == name.strip().lower(),
-        Person.role != Role.CONTACT,
-        Person.disabled_at.is_(None),
-    )
-    return db.scalar(query.order_by(Person.id).limit(1)) if name.strip() else None
+    """The writer who bears this name, and wants to know."""
+    named = [one for one in writers(db) if one.name.casefold() == name.strip().casefold()]
+    return next(iter(who_want(db, named, WriterNotice.COMMENTED)), None)

@@ -22,6 +22,7 @@ from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
 from portal.mail.proof import is_proven
 from portal.mail.restraint import may_write_to_stranger
+from portal.mail.review_news import write_review_notices
 from portal.mail.staff_notices import write_staff_notices
 from portal.mail.wishes import send_news
 from portal.people.person import Person
@@ -39,12 +40,15 @@ _ASKED_BY_ANYBODY = {
 def write_notices(
     db: Session, events: Iterable[Event], *, settings: Settings, now: datetime
 ) -> list[OutgoingMail]:
-    """Put into the outbox what customers, and then staff, have to be told of `events`."""
+    """Put into the outbox what customers, staff and writers have to be told of `events`."""
     by_case: dict[int, list[Event]] = defaultdict(list)
+    of_articles = []
     for event in events:
         if event.case_id is not None:
             by_case[event.case_id].append(event)
-    mails = []
+        elif event.article_id is not None:
+            of_articles.append(event)
+    mails = write_review_notices(db, of_articles, settings=settings, now=now)
     for case_id, happened in by_case.items():
         mails += write_staff_notices(
             db, db.get_one(Case, case_id), happened, settings=settings, now=now

@@ -68,6 +68,11 @@ def managers(db: Session) -> list[Person]:
     return [person for person in staff(db) if person.may_manage]
 
 
+def writers(db: Session) -> list[Person]:
+    """Staff who may write articles."""
+    return [person for person in staff(db) if person.may_write_articles]
+
+
 def administrators(db: Session) -> list[Person]:
     return [person for person in staff(db) if person.role is Role.ADMINISTRATOR]
 

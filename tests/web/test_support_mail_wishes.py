@@ -81,3 +81,23 @@ def test_a_contact_and_staff_choose_on_their_profile(
     page = " ".join(mai.get("/account").text.split())
     assert 'value="escalated" checked' in page
     assert 'value="promise_near" checked' not in page
+
+
+def test_writers_choose_among_the_mails_that_writers_get(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    with database.writing() as db:
+        db.expire_on_commit = False
+        everybody = cast.everybody(db)
+    wren, aldo = sign_in_as(everybody.writer), sign_in_as(everybody.agent)
+    page = wren.get("/account").text
+    assert "Another writer asks for a review" in page
+    assert "A case went a level up" not in page
+    assert "Another writer asks for a review" not in aldo.get("/account").text
+    token = hidden_fields(page)["csrf_token"]
+    wren.post(
+        "/account/mail", data={"csrf_token": token, "notices": ["check_overdue", "escalated"]}
+    )
+    page = " ".join(wren.get("/account").text.split())
+    assert 'value="check_overdue" checked' in page
+    assert 'value="review_asked" checked' not in page

@@ -8,6 +8,7 @@ from portal.clock import now
 from portal.mail.choices import Wish
 from portal.mail.staff_notices import STAFF_CHOICES
 from portal.mail.wishes import set_notices, unwanted_notices, wish, wish_of
+from portal.mail.writer_notices import WRITER_CHOICES
 from portal.people.person import Person
 from portal.web.access import Who, allow
 from portal.web.account import blueprint
@@ -29,22 +30,28 @@ class MailForm(Form):
         ],
         description="A choice made for one case, from a mail about it, goes before this one.",
     )
-    notices = SelectMultipleField(
-        "Mail me when",
-        choices=[(kind.value, words) for kind, words in STAFF_CHOICES.items()],
-    )
+    notices = SelectMultipleField("Mail me when")
 
 
 def mail_form(person: Person) -> MailForm:
     """The choices as they stand."""
-    unwanted = unwanted_notices(db(), person.email)
-    return MailForm(
+    unwanted, offered = unwanted_notices(db(), person.email), _notices_for(person)
+    form = MailForm(
         formdata=None,
         data={
             "wish": wish_of(db(), person.email).value,
-            "notices": [kind.value for kind in STAFF_CHOICES if kind.value not in unwanted],
+            "notices": [kind for kind in offered if kind not in unwanted],
         },
     )
+    form.notices.choices = list(offered.items())
+    return form
+
+
+def _notices_for(person: Person) -> dict[str, str]:
+    """The kinds of notice that this member of staff can get, in their words."""
+    of_cases = STAFF_CHOICES if person.may_work_cases else {}
+    of_articles = WRITER_CHOICES if person.may_write_articles else {}
+    return {kind.value: words for kind, words in (*of_cases.items(), *of_articles.items())}
 
 
 @blueprint.post("/account/mail")
@@ -54,8 +61,8 @@ def change_mail() -> ResponseReturnValue:
     form, person = MailForm(), current_person()
     assert person is not None
     if person.is_staff:
-        kinds = [kind.value for kind in STAFF_CHOICES]
         wanted = form.notices.data or []
+        kinds = _notices_for(person)
         set_notices(db(), address=person.email, kinds=kinds, wanted=wanted, now=now())
     elif form.wish.data in set(Wish):
         wish(db(), address=person.email, wish=Wish(form.wish.data), now=now())
