@@ -109,6 +109,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_PATH": "/",
+        "WTF_I18N_ENABLED": False,  # forms say their own words, by portal.locale
     }
 
 
