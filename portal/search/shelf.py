@@ -5,9 +5,9 @@ matter of counting in a string. The shelf follows the index commit by commit.
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from portal.search.grammar import ENGLISH, Grammar, grammar_of
@@ -68,11 +68,21 @@ def _stemmed(words: str, grammar: Grammar) -> str:
 
 
 class _Signs(dict[str, str]):
-    """A character for each word, given out in the order they are met."""
+    """A character for each word, given out in the order they are met; `characters` holds each of
+    them once, for all that count alike.
+    """
+
+    def __init__(
+        self, characters: list[str], known: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        super().__init__(known)
+        self._characters = characters
 
     def __missing__(self, word: str) -> str:
-        sign = chr(min(len(self) + 1, _LAST))
-        self[word] = sign
+        number = min(len(self) + 1, _LAST)
+        if number == len(self._characters):
+            self._characters.append(chr(number))
+        sign = self[word] = self._characters[number]
         return sign
 
 
@@ -87,6 +97,23 @@ class _StemSigns(dict[str, str]):
     def __missing__(self, word: str) -> str:
         sign = self[word] = self._stems[self._stem(word)]
         return sign
+
+
+class Counts:
+    """How often each of many small numbers was met, in four bytes each."""
+
+    def __init__(self, known: "Counts | None" = None) -> None:
+        self._counts: array[int] = array("I", known._counts if known else ())
+
+    def of(self, number: int) -> int:
+        return self._counts[number] if number < len(self._counts) else 0
+
+    def add(self, numbers: Iterable[int], change: int, *, most: int) -> None:
+        """Count each of the numbers, none of which is above `most`, once more or once less."""
+        counts = self._counts
+        counts.extend([0] * (most + 1 - len(counts)))
+        for number in numbers:
+            counts[number] += change
 
 
 class _NoTitles(Titles):
@@ -105,12 +132,13 @@ class Shelf:
         self.entries: dict[int, Entry] = {}
         self.titles = Titles(grammar.stem, grammar.stop_words)
         self._stem = grammar.stem
-        self._spellings: dict[frozenset[str], Counter[int]] = {}
-        self._stems = _Signs()
+        self._spellings: dict[frozenset[str], Counts] = {}
+        self._characters = [""]
+        self._stems = _Signs(self._characters)
         self._stem_signs = _StemSigns(self._stems, grammar.stem)
-        self._words = _Signs()
+        self._words = _Signs(self._characters)
         self._stop_signs = frozenset(self._stem_signs[word] for word in grammar.stop_words)
-        self._in_text = array("I")
+        self._in_text = Counts()
         self._length = 0
         self._title_length = 0
         self._keys: dict[tuple[str, ...], frozenset[str]] = {}
@@ -129,12 +157,13 @@ class Shelf:
         other = Shelf(self.grammar)
         other.entries = dict(self.entries)
         other.titles = _NoTitles(self._stem, self.grammar.stop_words)
-        other._spellings = {keys: Counter(counts) for keys, counts in self._spellings.items()}
-        other._stems = _Signs(self._stems)
+        other._spellings = {keys: Counts(counts) for keys, counts in self._spellings.items()}
+        other._characters = list(self._characters)
+        other._stems = _Signs(other._characters, self._stems)
         other._stem_signs = _StemSigns(other._stems, self._stem)
-        other._words = _Signs(self._words)
+        other._words = _Signs(other._characters, self._words)
         other._stop_signs = self._stop_signs
-        other._in_text = array("I", self._in_text)
+        other._in_text = Counts(self._in_text)
         other._length, other._title_length = self._length, self._title_length
         other._keys = dict(self._keys)
         other.apply(records)
@@ -162,7 +191,7 @@ class Shelf:
 
     def having(self, sign: str) -> int:
         """How many articles have a word."""
-        return self._in_text[ord(sign)] if sign else 0
+        return self._in_text.of(ord(sign)) if sign else 0
 
     def average_length(self) -> float:
         return self._length / (len(self.entries) or 1) or 1.0
@@ -181,8 +210,8 @@ class Shelf:
             return 0
         number = ord(sign)
         return sum(
-            counter[number]
-            for keys, counter in self._spellings.items()
+            counts.of(number)
+            for keys, counts in self._spellings.items()
             if audiences is None or not audiences.isdisjoint(keys)
         )
 
@@ -225,12 +254,9 @@ class Shelf:
             self.titles.remove(article_id)
 
     def _count(self, entry: Entry, change: int) -> None:
-        counter = self._spellings.setdefault(entry.audiences, Counter())
-        count = counter.update if change > 0 else counter.subtract
-        count(map(ord, entry.spelled))
-        self._in_text.extend([0] * (len(self._stems) + 1 - len(self._in_text)))
-        for sign in set(entry.text):
-            self._in_text[ord(sign)] += change
+        counts = self._spellings.setdefault(entry.audiences, Counts())
+        counts.add(map(ord, entry.spelled), change, most=len(self._words))
+        self._in_text.add(map(ord, set(entry.text)), change, most=len(self._stems))
         self._length += change * len(entry.text)
         self._title_length += change * len(entry.title)
 

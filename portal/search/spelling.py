@@ -27,8 +27,9 @@ _errors_between = EditDistance(DistanceAlgorithm.DAMERAU_OSA).compare
 def english_words() -> frozenset[str]:
     """What is common in English; a small library must not read it as one of its own few words."""
     listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    rows = (line.split() for line in listed.read_text(encoding="utf-8-sig").splitlines())
-    return frozenset(word for word, count in rows if int(count) > _COMMON_IN_ENGLISH)
+    with listed.open(encoding="utf-8-sig") as lines:
+        rows = (line.split() for line in lines)
+        return frozenset(word for word, count in rows if int(count) > _COMMON_IN_ENGLISH)
 
 
 class Vocabulary:

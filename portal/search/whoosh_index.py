@@ -1,14 +1,16 @@
 """Candidates from Whoosh, the engine that comes with the portal; no other module knows it.
 
-A reader holds a whole commit in memory, so that nothing done to its files can hurt it.
+A reader holds a commit's terms in memory and its files open. Nothing is mapped: a file that is
+harmed or shrinks is an error that can be caught, not the end of the process.
 """
 
+import io
 import os
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from heapq import nlargest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from whoosh import fields, query
 from whoosh.analysis import Analyzer, Token
@@ -22,11 +24,15 @@ from portal.search.folder import FolderKeeper
 from portal.search.ranked import RankedIndex
 from portal.search.shelf import Record, engine_texts
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 _K1, _B = 1.2, 0.75
 _MOST_KEPT_POSTINGS = 400_000
 _MOST_REACHES = 200
 _WRITER_MEGABYTES = 48
 _FIELDS = ("text", "title")
+_POSTINGS = ".pst"
 
 Postings = tuple["array[int]", "array[float]"]
 """Where a stem stands, and how often; as small as numbers can be kept."""
@@ -100,8 +106,8 @@ def _row(record: Record) -> dict[str, str]:
     }
 
 
-class _InMemory(RamStorage):  # type: ignore[misc]
-    """Reads the parts of a commit once, when the index is opened, and never again."""
+class _HeldOpen(RamStorage):  # type: ignore[misc]
+    """Opens the files of a commit once, when the index is opened, and never again."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -118,22 +124,53 @@ class _InMemory(RamStorage):  # type: ignore[misc]
 
 
 class _Parts(StructFile):  # type: ignore[misc]
-    """A file that holds several; each is read into memory when it is opened."""
+    """A file that holds several; all but the postings are read into memory when they are opened."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path.open("rb"), name=path.name)
         del self.fileno  # Whoosh would map the file, and a mapped file that shrinks kills a process
 
-    def subset(self, position: int, length: int, name: str | None = None) -> BufferFile:
+    def subset(self, position: int, length: int, name: str = "") -> StructFile:
+        if name.endswith(_POSTINGS):
+            part = _Part(self.file, position, length)
+            return StructFile(io.BufferedReader(part), name=name)
         self.seek(position)
         return BufferFile(self.read(length), name=name)
 
 
+class _Part(io.RawIOBase):
+    """A part of an open file, read where it is asked for: most postings are never wanted."""
+
+    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+        super().__init__()
+        self._file, self._start, self._length = file, start, length
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}
+        self._place = base[whence] + place
+        return self._place
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        wanted = memoryview(buffer)[: max(0, self._length - self._place)]
+        count = os.preadv(self._file.fileno(), [wanted], self._start + self._place)
+        if count < len(wanted):
+            raise OSError(f"{self._file.name} is shorter than it was")
+        self._place += count
+        return count
+
+
 class WhooshCandidates:
-    """One commit of one generation, whole in memory."""
+    """One commit of one generation."""
 
     def __init__(self, folder: Path) -> None:
-        self._searcher: Searcher = FileIndex(_InMemory(folder)).searcher()
+        self._searcher: Searcher = FileIndex(_HeldOpen(folder)).searcher()
         rows = {number: int(row["key"]) for number, row in self._searcher.reader().iter_docs()}
         self._article_ids = rows
         self._norms = {field: self._norms_of(field) for field in _FIELDS}
