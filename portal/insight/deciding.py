@@ -8,12 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.events import record_by
+from portal.insight.said import Said
 from portal.insight.work_item import WorkItem, WorkState
 from portal.knowledge.article import Article
+from portal.locale import N_
 from portal.people.person import Person
 from portal.search.directing import direct
 
 LONGEST_REASON = 300
+LEADS = N_("Leads to an article")
 
 
 class ReasonMissingError(ValueError):
@@ -46,11 +49,11 @@ def lead_to(db: Session, *, item: WorkItem, article: Article, by: Person, now: d
     """
     for text in _each_wording(item):
         direct(db, text=text, article=article, by=by, now=now)
-    answered(item, "Leads to an article", by=by, article_id=article.id, now=now)
+    answered(item, Said(LEADS), by=by, article_id=article.id, now=now)
 
 
 def answered(
-    item: WorkItem, outcome: str, *, by: Person, now: datetime, article_id: int | None = None
+    item: WorkItem, outcome: Said, *, by: Person, now: datetime, article_id: int | None = None
 ) -> None:
     """A writer did what the item asked for. Raises ItemClosedError."""
     item.close(WorkState.DONE, outcome=outcome, by=by.name, answer_id=article_id, now=now)

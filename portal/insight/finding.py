@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.insight.said import Said
 from portal.insight.work_item import WorkList
 
 
@@ -17,7 +18,7 @@ class Finding:
     before: int
     last_at: datetime
     words: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
     article_id: int | None = None
     version_id: int | None = None
 

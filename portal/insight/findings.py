@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.insight import searches
 from portal.insight.attempt import HelpSign, Place, Sign
 from portal.insight.finding import Finding
+from portal.insight.said import Said
 from portal.insight.searches import TREND, Gap
 from portal.insight.translation_findings import translations_due
 from portal.insight.work_item import WorkItem, WorkList
@@ -21,6 +22,7 @@ from portal.knowledge.article import Article, Feedback, Status, Version
 from portal.knowledge.help_key import HelpKeyDay
 from portal.knowledge.helping import Asked
 from portal.knowledge.verifying import overdue
+from portal.locale import N_
 from portal.search.log import SearchRecord
 
 LOOKED_BACK = timedelta(days=90)
@@ -87,7 +89,8 @@ def _in_searches(db: Session, alike: Alike, now: datetime) -> Iterator[Finding]:
 
 
 def _of_gap(kind: WorkList, gap: Gap) -> Finding:
-    also = (f"Also: {'; '.join(gap.others)}",) if gap.others else ()
+    others = "; ".join(gap.others)
+    also = (Said(N_("Also: %(others)s"), {"others": others}),) if others else ()
     return Finding(kind, gap.text, gap.count, gap.recent, gap.before, gap.last_at, gap.words, also)
 
 
@@ -118,7 +121,8 @@ def _not_helping(db: Session, now: datetime) -> Iterator[Finding]:
         .limit(MOST)
     )
     for version_id, title, article_id, count, recent, before, last, said_yes in rows:
-        notes = (f"{said_yes} said Yes" if said_yes else "Nobody said Yes",)
+        note = Said(N_("%(count)s said Yes"), {"count": said_yes})
+        notes = (note if said_yes else Said(N_("Nobody said Yes")),)
         yield Finding(
             WorkList.NOT_HELPING, title, count, recent, before, last,
             notes=notes, article_id=article_id, version_id=version_id,
@@ -184,7 +188,8 @@ def _overdue(db: Session, now: datetime) -> Iterator[Finding]:
         yield Finding(
             WorkList.OVERDUE, late.title, max((now.date() - late.due_on).days, 1), 0, 0,
             datetime.combine(late.due_on, time(), tzinfo=UTC),
-            notes=(f"Owner: {late.owner}",) if late.owner else (), article_id=late.article_id,
+            notes=(Said(N_("Owner: %(name)s"), {"name": late.owner}),) if late.owner else (),
+            article_id=late.article_id,
         )  # fmt: skip
 
 
@@ -211,7 +216,8 @@ def _keys_without_article(db: Session, now: datetime) -> Iterator[Finding]:
         yield Finding(
             WorkList.HELP_KEY, key, count, recent, before,
             datetime.combine(last, time(), tzinfo=UTC),
-            words=(_TAB.join((key, product, version)),), notes=(f"In {of}",) if of else (),
+            words=(_TAB.join((key, product, version)),),
+            notes=(Said(N_("In %(product)s"), {"product": of}),) if of else (),
         )  # fmt: skip
 
 

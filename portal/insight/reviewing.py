@@ -62,7 +62,7 @@ def settle(db: Session, index: Index, item: WorkItem, *, now: datetime) -> bool:
     outcome = outcome_of(db, index, item, now=now)
     if outcome is None:
         return False
-    item.close(WorkState.DONE, outcome=outcome.words, answer_id=outcome.article_id, now=now)
+    item.close(WorkState.DONE, outcome=outcome.said, answer_id=outcome.article_id, now=now)
     return True
 
 
@@ -118,7 +118,7 @@ def _item(finding: Finding, now: datetime) -> WorkItem:
 
 
 def _refresh(item: WorkItem, finding: Finding) -> None:
-    item.text, item.notes = finding.text, list(finding.notes)
+    item.text, item.notes = finding.text, [note.stored() for note in finding.notes]
     item.words = sorted({*(item.words or ()), *finding.words})
     item.article_id, item.version_id = finding.article_id, finding.version_id
     item.count, item.recent, item.before = finding.count, finding.recent, finding.before

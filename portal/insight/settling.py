@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.insight.deciding import LEADS
 from portal.insight.findings import asked_of
+from portal.insight.said import Said
 from portal.insight.translation_findings import translated_by_now
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, Status, Version
 from portal.knowledge.helping import is_answered
 from portal.knowledge.reader import Reader
 from portal.knowledge.verifying import next_check
+from portal.locale import N_
 from portal.search.audiences import keys_of_reader
 from portal.search.index import Index, Query
 from portal.search.log import SearchRecord
@@ -27,9 +30,9 @@ CUSTOMER = Reader("contact")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What closed an item, in words, and the article that answers now."""
+    """What closed an item, and the article that answers now."""
 
-    words: str
+    said: Said
     article_id: int | None = None
 
 
@@ -40,7 +43,7 @@ def outcome_of(db: Session, index: Index, item: WorkItem, *, now: datetime) -> O
     if item.kind in {WorkList.UNOPENED, WorkList.FILED}:
         return _opened_since(db, item)
     if item.kind is WorkList.HELP_KEY:
-        return Outcome("Leads to an article") if is_answered(db, asked_of(item)) else None
+        return Outcome(Said(LEADS)) if is_answered(db, asked_of(item)) else None
     if item.kind is WorkList.TRANSLATION:
         return _translated(db, item)
     return _of_article(db, item, now)
@@ -54,8 +57,8 @@ def _found_now(db: Session, index: Index, text: str) -> Outcome | None:
         return None
     said = worded(db, query).synonyms
     means = "; ".join(f"{word} = {', '.join(others)}" for word, others in said.items() if others)
-    words = f"Found now, by the words “{means}”" if means else "Found now"
-    return Outcome(words, found.hits[0].article_id)
+    by_words = Said(N_("Found now, by the words “%(means)s”"), {"means": means})
+    return Outcome(by_words if means else Said(N_("Found now")), found.hits[0].article_id)
 
 
 def _found_by_readers(db: Session, item: WorkItem) -> Outcome | None:
@@ -66,7 +69,7 @@ def _found_by_readers(db: Session, item: WorkItem) -> Outcome | None:
         SearchRecord.at > item.last_at,
     )
     when = db.scalar(select(func.max(SearchRecord.at)).where(*found_later))
-    return Outcome("Readers have found something since") if when else None
+    return Outcome(Said(N_("Readers have found something since"))) if when else None
 
 
 def _opened_since(db: Session, item: WorkItem) -> Outcome | None:
@@ -82,24 +85,26 @@ def _opened_since(db: Session, item: WorkItem) -> Outcome | None:
         .order_by(SearchRecord.at)
     )
     article_id = db.scalar(query.limit(1))
-    return Outcome("Opened from this search", article_id) if article_id else None
+    said = Said(N_("Opened from this search"))
+    return Outcome(said, article_id) if article_id else None
 
 
 def _translated(db: Session, item: WorkItem) -> Outcome | None:
-    words = translated_by_now(db, item)
-    return Outcome(words) if words else None
+    said = translated_by_now(db, item)
+    return Outcome(said) if said else None
 
 
 def _of_article(db: Session, item: WorkItem, now: datetime) -> Outcome | None:
     article = db.get(Article, item.article_id)
     if article is None or article.status is not Status.PUBLISHED:
-        return Outcome("Readers don’t see the article any more")
+        return Outcome(Said(N_("Readers don’t see the article any more")))
     if item.kind is WorkList.OVERDUE:
         return _checked(article, now)
     if article.published_version_id == item.version_id:
         return None
     version = db.get_one(Version, article.published_version_id)
-    return Outcome(f"Version {version.number} was published", article.id)
+    said = Said(N_("Version %(number)s was published"), {"number": version.number})
+    return Outcome(said, article.id)
 
 
 def _checked(article: Article, now: datetime) -> Outcome | None:
@@ -107,4 +112,6 @@ def _checked(article: Article, now: datetime) -> Outcome | None:
     if due is not None and due <= now.date():
         return None
     on = article.verified_on
-    return Outcome(f"Checked on {on.day} {on:%B %Y}" if on else "No check is asked for", article.id)
+    if on is None:
+        return Outcome(Said(N_("No check is asked for")), article.id)
+    return Outcome(Said(N_("Checked on %(day)s"), {"day": on.isoformat()}), article.id)

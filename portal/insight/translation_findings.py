@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.insight.finding import Finding
+from portal.insight.said import Said
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge.article import Article, ArticleDay, Status
 from portal.knowledge.queries import POPULAR_DAYS
 from portal.knowledge.translations import group_of, missing_translations, outdated
-from portal.languages import name_of
+from portal.locale import N_
 
 MOST = 100
 _LOOKED_AT = 2_000
@@ -28,16 +29,16 @@ def translations_due(
         yield from _missing(db, languages, now)
 
 
-def translated_by_now(db: Session, item: WorkItem) -> str | None:
-    """What closes an item, in words; None while there is something to translate."""
+def translated_by_now(db: Session, item: WorkItem) -> Said | None:
+    """What closes an item; None while there is something to translate."""
     article = db.get(Article, item.article_id)
     if article is None or article.status is not Status.PUBLISHED:
-        return "Readers don’t see the article any more"
+        return Said(N_("Readers don’t see the article any more"))
     if article.translation_of_id is not None:
-        return None if article.is_outdated else "Up to date with its original"
+        return None if article.is_outdated else Said(N_("Up to date with its original"))
     begun = {one.language for one in group_of(db, article)}
     wanted = {said.partition(" ")[2] for said in item.words}
-    return "Translated" if wanted <= begun else None
+    return Said(N_("Translated")) if wanted <= begun else None
 
 
 def _outdated(db: Session, now: datetime) -> Iterator[Finding]:
@@ -51,7 +52,7 @@ def _outdated(db: Session, now: datetime) -> Iterator[Finding]:
     for one in sorted(found, key=lambda one: -reads.get(one.translation_of_id or 0, 0))[:MOST]:
         count = reads.get(one.translation_of_id or 0, 0)
         at = one.original.updated_at if one.original else now
-        yield _finding(one, count, at, "The original is newer", ())
+        yield _finding(one, count, at, Said(N_("The original is newer")), ())
 
 
 def _missing(db: Session, languages: tuple[str, ...], now: datetime) -> Iterator[Finding]:
@@ -63,13 +64,13 @@ def _missing(db: Session, languages: tuple[str, ...], now: datetime) -> Iterator
     reads = _reads(db, list(lacking), now)
     for article_id in sorted(lacking, key=lambda one: -reads.get(one, 0))[:MOST]:
         article, tags = lacking[article_id]
-        note = f"Missing: {', '.join(map(name_of, tags))}"
+        note = Said(N_("Missing: %(languages)s"), {"languages": tags})
         words = tuple(f"{article_id} {'' if tag == first else tag}" for tag in tags)
         yield _finding(article, reads.get(article_id, 0), article.updated_at, note, words)
 
 
 def _finding(
-    article: Article, count: int, at: datetime, note: str, words: tuple[str, ...]
+    article: Article, count: int, at: datetime, note: Said, words: tuple[str, ...]
 ) -> Finding:
     title = article.published.title if article.published else article.slug
     return Finding(

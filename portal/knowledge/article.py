@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, stored_by_value
+from portal.locale import gettext as _
 from portal.people.organisation import Organisation
 
 
@@ -190,7 +191,10 @@ class Article(Base):
         """
         if heir and (heir is self or not heir.is_published):
             raise RetirementRefusedError(
-                f"“{heir.slug}” can't take over: name another article that is published."
+                _(
+                    "“%(slug)s” can't take over: name another article that is published.",
+                    slug=heir.slug,
+                )
             )
         self.status, self.retired_at, self.heir = Status.RETIRED, now, heir
 

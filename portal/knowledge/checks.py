@@ -11,9 +11,12 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
+from portal import written
 from portal.knowledge.article import ArticleType, Version
 from portal.knowledge.links import dead_links, links_in
 from portal.knowledge.readability import HARD_BELOW, longest_sentence, reading_ease
+from portal.locale import gettext as _
+from portal.locale import ngettext
 
 LONGEST_GOOD_TITLE = 80
 LONGEST_GOOD_SUMMARY = 300
@@ -113,19 +116,21 @@ def is_question_or_task(title: str) -> bool:
 def _title(draft: Draft) -> list[Finding]:
     found = []
     if draft.type in _ASKED and not is_question_or_task(draft.title):
-        said = "Make the title the reader’s question or task, like “How do I reset a handset?”."
+        said = _("Make the title the reader’s question or task, like “How do I reset a handset?”.")
         found.append(_advice("title", said))
     if len(draft.title) > LONGEST_GOOD_TITLE:
-        said = f"Shorten the title to {LONGEST_GOOD_TITLE} characters: lists cut it off."
+        said = _(
+            "Shorten the title to %(most)s characters: lists cut it off.", most=LONGEST_GOOD_TITLE
+        )
         found.append(_advice("title", said))
     return found
 
 
 def _summary(draft: Draft) -> list[Finding]:
     if not draft.summary:
-        return [_fault("summary", "Write a summary: it stands in lists and search results.")]
+        return [_fault("summary", _("Write a summary: it stands in lists and search results."))]
     if len(draft.summary) > LONGEST_GOOD_SUMMARY:
-        return [_advice("summary", "Shorten the summary to one or two sentences.")]
+        return [_advice("summary", _("Shorten the summary to one or two sentences."))]
     return []
 
 
@@ -134,18 +139,28 @@ def _images(draft: Draft) -> list[Finding]:
     found = []
     if shown.without_words:
         count = shown.without_words
-        images = "One image has" if count == 1 else f"{count} images have"
-        said = f"{images} no words for those who can’t see it: ![What it shows](file.png)."
+        said = ngettext(
+            "One image has no words for those who can’t see it: ![What it shows](file.png).",
+            "%(number)s images have no words for those who can’t see it: "
+            "![What it shows](file.png).",
+            count,
+        )
         found.append(_fault("body", said))
     for alt in shown.missing:
-        name = f"The image “{alt}”" if alt.strip() else "An image"
-        found.append(_fault("body", f"{name} isn’t there: add it, or take it out."))
+        if alt.strip():
+            said = _("The image “%(alt)s” isn’t there: add it, or take it out.", alt=alt)
+        else:
+            said = _("An image isn’t there: add it, or take it out.")
+        found.append(_fault("body", said))
     return found
 
 
 def _links(db: Session, draft: Draft) -> list[Finding]:
     return [
-        _fault("body", f"The link to “{slug}” leads nowhere: no reader finds an article there.")
+        _fault(
+            "body",
+            _("The link to “%(slug)s” leads nowhere: no reader finds an article there.", slug=slug),
+        )
         for slug in dead_links(db, links_in(draft.html))
     ]
 
@@ -154,7 +169,11 @@ def _headings(draft: Draft) -> list[Finding]:
     levels = (1, *draft.headings)
     for before, after in pairwise(levels):
         if after > before + 1:
-            said = f"A heading of level {after} follows one of level {before}: leave no level out."
+            said = _(
+                "A heading of level %(after)s follows one of level %(before)s: leave no level out.",
+                after=after,
+                before=before,
+            )
             return [_advice("body", said)]
     return []
 
@@ -162,9 +181,14 @@ def _headings(draft: Draft) -> list[Finding]:
 def _length(draft: Draft) -> list[Finding]:
     count = len(draft.text.split())
     if count > MOST_WORDS:
-        return [_advice("body", f"{count:,} words are long for one answer: split it, if you can.")]
+        said = _(
+            "%(count)s words are long for one answer: split it, if you can.",
+            count=written.number(count),
+        )
+        return [_advice("body", said)]
     if count < FEWEST_WORDS:
-        return [_advice("body", "The text is very short: does it answer the whole question?")]
+        said = _("The text is very short: does it answer the whole question?")
+        return [_advice("body", said)]
     return []
 
 
@@ -172,12 +196,19 @@ def _sentences(draft: Draft) -> list[Finding]:
     found = []
     ease = reading_ease(draft.text)
     if ease is not None and ease < HARD_BELOW:
-        said = f"Hard to read (reading ease {ease:.0f} of 100): use shorter sentences and words."
+        said = _(
+            "Hard to read (reading ease %(ease)s of 100): use shorter sentences and words.",
+            ease=round(ease),
+        )
         found.append(_advice("body", said))
     sentence = longest_sentence(draft.text)
     if len(sentence.split()) > LONGEST_GOOD_SENTENCE:
         beginning = " ".join(sentence.split()[:8])
-        said = f"A sentence has {len(sentence.split())} words: “{beginning} …”. Make two of it."
+        said = _(
+            "A sentence has %(count)s words: “%(beginning)s …”. Make two of it.",
+            count=len(sentence.split()),
+            beginning=beginning,
+        )
         found.append(_advice("body", said))
     return found
 

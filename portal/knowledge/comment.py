@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, stored_by_value
 from portal.knowledge.article import Article
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 
@@ -44,6 +45,6 @@ class Comment(Base):
     def said_by(self) -> str:
         """Whose words they are, as everybody may read it: no customer is named in full."""
         if self.person.is_staff:
-            return f"{self.person.name}, support"
-        first, *others = self.person.name.split() or ["Somebody"]
+            return _("%(name)s, support", name=self.person.name)
+        first, *others = self.person.name.split() or [_("Somebody")]
         return f"{first} {others[-1][0]}." if others else first

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal import written
 from portal.events import record, record_by
 from portal.knowledge.article import Article, Comments
 from portal.knowledge.comment import Comment, CommentState
 from portal.knowledge.plain_words import body_of
 from portal.knowledge.publishing import touch
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 LONGEST_COMMENT = 2_000
@@ -33,17 +35,18 @@ def comment(
     Staff are never held. The same words again, while they stand, are the same comment.
     """
     if article.comments is not Comments.OPEN:
-        raise CommentRefusedError("Comments are closed here. Open a case instead.")
+        raise CommentRefusedError(_("Comments are closed here. Open a case instead."))
     body = body_of(body).strip()
     if not body:
-        raise CommentRefusedError("Write what you want to say.")
+        raise CommentRefusedError(_("Write what you want to say."))
     if len(body) > LONGEST_COMMENT:
-        raise CommentRefusedError(f"Shorten this to {LONGEST_COMMENT:,} characters.")
+        most = written.number(LONGEST_COMMENT)
+        raise CommentRefusedError(_("Shorten this to %(most)s characters.", most=most))
     lately = _lately(db, by, now)
     if same := next((one for one in lately if _is_same(one, article, body)), None):
         return same
     if len(lately) >= MOST_A_DAY:
-        raise CommentRefusedError("That is enough for one day. Come back tomorrow.")
+        raise CommentRefusedError(_("That is enough for one day. Come back tomorrow."))
     is_shown = by.is_staff or not is_held
     made = Comment(
         article=article,

@@ -8,6 +8,7 @@ from typing import Literal
 
 from portal.knowledge.matching import Block, Parts, matching_blocks
 from portal.knowledge.words import Words
+from portal.locale import gettext as _
 
 Sign = Literal["+", "-", " "]
 AROUND = 2
@@ -127,7 +128,13 @@ def _shortened(passages: list[Passage]) -> Iterator[Passage]:
 
 
 def _text(words: Words) -> str:
-    head = [f"Title: {words.title}", f"Summary: {words.summary}"]
-    head += [f"Applies to: {', '.join(words.applies_to)}"]
-    head += [f"Search words: {', '.join(words.search_words)}", ""]
-    return "\n".join(head) + "\n" + words.body.removesuffix("\n")
+    head = [
+        f"{name}: {value}"
+        for name, value in (
+            (_("Title"), words.title),
+            (_("Summary"), words.summary),
+            (_("Applies to"), ", ".join(words.applies_to)),
+            (_("Search words"), ", ".join(words.search_words)),
+        )
+    ]
+    return "\n".join([*head, ""]) + "\n" + words.body.removesuffix("\n")

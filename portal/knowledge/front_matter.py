@@ -15,6 +15,7 @@ from portal.knowledge.head_values import Problem, Values
 from portal.knowledge.plain_words import body_of
 from portal.knowledge.yaml_head import HeadError, Items, Keys, read_head
 from portal.languages import FIRST, LONGEST_TAG, read_tag
+from portal.locale import gettext as _
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 500
@@ -30,7 +31,11 @@ class FrontMatterError(Exception):
     """A file that can't be read as an article, with everything that is wrong in it."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"line {p.line}: {p.message}" for p in problems))
+        super().__init__(
+            "; ".join(
+                _("line %(line)s: %(message)s", line=p.line, message=p.message) for p in problems
+            )
+        )
         self.problems = problems
 
 
@@ -119,7 +124,7 @@ def decoded(source: bytes | str) -> str:
     except UnicodeDecodeError as error:
         line = source[: error.start].count(b"\n") + 1
         raise FrontMatterError(
-            [Problem(line, "the file is not UTF-8 text. Save it as UTF-8.")]
+            [Problem(line, _("the file is not UTF-8 text. Save it as UTF-8."))]
         ) from None
 
 
@@ -127,14 +132,16 @@ def _split(text: str) -> tuple[str, str, int]:
     """Head, body, and the line where the body begins (its first line that isn't empty)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].rstrip() != "---":
-        fault = "the file must begin with a line `---`, the head, and another line `---`. Add them."
+        fault = _(
+            "the file must begin with a line `---`, the head, and another line `---`. Add them."
+        )
         raise FrontMatterError([Problem(1, fault)])
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
             body = lines[number + 1 :]
             empty = next((i for i, text in enumerate(body) if text.strip(" \t")), 0)
             return "\n".join(lines[1:number]), "\n".join(body), number + 2 + empty
-    raise FrontMatterError([Problem(1, "the head has no end. Add a line `---` after it.")])
+    raise FrontMatterError([Problem(1, _("the head has no end. Add a line `---` after it."))])
 
 
 def article_of(values: Values, body: str, body_line: int) -> ArticleFile | None:
@@ -159,11 +166,11 @@ def article_of(values: Values, body: str, body_line: int) -> ArticleFile | None:
         "outdated": values.claim("outdated"),
     }
     if not title:
-        values.missing("title", "title: How do I reset my password?`")
+        values.missing("title", _("title: How do I reset my password?") + "`")
     if heir and status not in {None, Status.RETIRED}:
-        values.wrong("heir", "names the successor of a retired article. Add `status: retired`.")
+        values.wrong("heir", _("names the successor of a retired article. Add `status: retired`."))
     if said["translation_of"] and not said["language"]:
-        values.wrong("translation_of", "needs a language. Add `language: de`, or another tag.")
+        values.wrong("translation_of", _("needs a language. Add `language: de`, or another tag."))
     if values.problems or status is None or audience is None or type_ is None:
         return None
     return ArticleFile(
@@ -184,7 +191,8 @@ def _language(values: Values) -> str:
     said = values.line("language", LONGEST_TAG)
     tag = read_tag(said) if said else FIRST
     if tag is None:
-        values.wrong("language", f"can't be “{said}”. Write a language tag like de or pt-BR.")
+        fault = _("can't be “%(said)s”. Write a language tag like de or pt-BR.", said=said)
+        values.wrong("language", fault)
     return tag or FIRST
 
 
@@ -195,16 +203,17 @@ def read_audience(values: Values) -> tuple[Audience | None, tuple[str, ...]]:
         return Audience.ORGANISATIONS, _named_organisations(values, node)
     audience = values.choice("audience", Audience, None)
     if audience is Audience.ORGANISATIONS:
-        values.wrong("audience", "needs names: `audience: {organisations: [acme, globex]}`.")
+        values.wrong("audience", _("needs names: `audience: {organisations: [acme, globex]}`."))
     return audience, ()
 
 
 def _named_organisations(values: Values, node: Keys) -> tuple[str, ...]:
     named = node.entries.get("organisations")
     if set(node.entries) != {"organisations"} or not isinstance(named, Items):
-        values.wrong("audience", "must be like `audience: {organisations: [acme, globex]}`.")
+        values.wrong("audience", _("must be like `audience: {organisations: [acme, globex]}`."))
         return ()
     slugs = values.all_slugs("audience", named)
     if not slugs:
-        values.wrong("audience", "names no organisation. Name one, or write `audience: staff`.")
+        fault = _("names no organisation. Name one, or write `audience: staff`.")
+        values.wrong("audience", fault)
     return slugs

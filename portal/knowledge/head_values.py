@@ -10,6 +10,7 @@ from typing import TypeVar
 from portal.knowledge.plain_words import one_line, unwanted_character
 from portal.knowledge.slugs import is_slug
 from portal.knowledge.yaml_head import Items, Keys, Node, Text
+from portal.locale import gettext as _
 
 LONGEST_WORD = 120
 MOST_WORDS = 60
@@ -46,8 +47,11 @@ class Values:
             if key in known:
                 continue
             near = nearest(key, known)
-            advice = f"Did you mean `{near}`?" if near else f"Known are: {', '.join(known)}."
-            self.wrong(key, f"is no known key. {advice}")
+            if near:
+                self.wrong(key, _("is no known key. Did you mean `%(near)s`?", near=near))
+            else:
+                every = ", ".join(known)
+                self.wrong(key, _("is no known key. Known are: %(known)s.", known=every))
 
     def _text(self, key: str) -> Text | None:
         """The single value of a key, None when it isn't there."""
@@ -55,7 +59,7 @@ class Values:
         if node is None or (isinstance(node, Text) and node.is_empty):
             return None
         if not isinstance(node, Text):
-            self.wrong(key, "must be a single value, not a list or further keys.")
+            self.wrong(key, _("must be a single value, not a list or further keys."))
             return None
         return node
 
@@ -66,9 +70,12 @@ class Values:
     def _checked(self, key: str, text: Text, limit: int) -> str:
         said = one_line(text.said)
         if character := unwanted_character(said):
-            self.wrong(key, f"contains an invisible character ({character}). Remove it.")
+            fault = _(
+                "contains an invisible character (%(character)s). Remove it.", character=character
+            )
+            self.wrong(key, fault)
         elif len(said) > limit:
-            self.wrong(key, f"is longer than {limit} characters. Shorten it.")
+            self.wrong(key, _("is longer than %(most)s characters. Shorten it.", most=limit))
         return said
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None) -> Choice | None:
@@ -77,12 +84,19 @@ class Values:
         choices = ", ".join(member.value for member in kind)
         if text is None:
             if default is None:
-                self.missing(key, f"{key}: {next(iter(kind)).value}` (or another of {choices})")
+                first = f"{key}: {next(iter(kind)).value}"
+                example = _("%(first)s` (or another of %(choices)s)", first=first, choices=choices)
+                self.missing(key, example)
             return default
         try:
             return kind(text.said)
         except ValueError:
-            self.wrong(key, f"can't be “{text.said[:40]}”. Choose one of {choices}.")
+            fault = _(
+                "can't be “%(said)s”. Choose one of %(choices)s.",
+                said=text.said[:40],
+                choices=choices,
+            )
+            self.wrong(key, fault)
             return default
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -101,9 +115,10 @@ class Values:
         items: tuple[Node, ...] = node.items if isinstance(node, Items) else (node,)
         texts = [item for item in items if isinstance(item, Text) and not item.is_empty]
         if len(texts) < len(items):
-            self.wrong(key, "must be a list of values, like [first, second].")
+            self.wrong(key, _("must be a list of values, like [first, second]."))
         if len(items) > MOST_WORDS:
-            self.wrong(key, f"has more than {MOST_WORDS} values. Keep the most useful ones.")
+            fault = _("has more than %(most)s values. Keep the most useful ones.", most=MOST_WORDS)
+            self.wrong(key, fault)
         return texts
 
     def slugs(self, key: str) -> tuple[str, ...]:
@@ -111,7 +126,7 @@ class Values:
         if isinstance(node, Text) and not node.is_empty:
             node = Items((node,), node.line)
         if node is not None and not isinstance(node, Items | Text):
-            self.wrong(key, "must be a list of values, like [first, second].")
+            self.wrong(key, _("must be a list of values, like [first, second]."))
         return self.all_slugs(key, node) if isinstance(node, Items) else ()
 
     def all_slugs(self, key: str, node: Items) -> tuple[str, ...]:
@@ -131,8 +146,11 @@ class Values:
         if not is_slug(slug):
             self.wrong(
                 key,
-                f"contains “{slug[:40]}”. Use lower-case letters, digits and single hyphens, "
-                "like reset-your-password.",
+                _(
+                    "contains “%(slug)s”. Use lower-case letters, digits and single hyphens, "
+                    "like reset-your-password.",
+                    slug=slug[:40],
+                ),
             )
 
     def date(self, key: str) -> date | None:
@@ -144,7 +162,8 @@ class Values:
                 return date.fromisoformat(text.said)
         except ValueError:
             pass
-        self.wrong(key, f"can't be “{text.said[:40]}”. Write a date like 2026-11-23.")
+        fault = _("can't be “%(said)s”. Write a date like 2026-11-23.", said=text.said[:40])
+        self.wrong(key, fault)
         return None
 
     def days(self, key: str) -> int | None:
@@ -155,7 +174,10 @@ class Values:
             days = int(text.said)
             if 1 <= days <= LONGEST_REVIEW_DAYS:
                 return days
-        self.wrong(key, f"must be a number of days from 1 to {LONGEST_REVIEW_DAYS}, like 180.")
+        fault = _(
+            "must be a number of days from 1 to %(most)s, like 180.", most=LONGEST_REVIEW_DAYS
+        )
+        self.wrong(key, fault)
         return None
 
     def number(self, key: str, default: int) -> int:
@@ -164,20 +186,21 @@ class Values:
             return default
         if text.said.isascii() and text.said.isdigit() and len(text.said) <= 4:
             return int(text.said)
-        self.wrong(key, "must be a whole number from 0 to 9999.")
+        self.wrong(key, _("must be a whole number from 0 to 9999."))
         return default
 
     def claim(self, key: str) -> bool:
         text = self._text(key)
         if text is not None and text.said not in {"true", "false"}:
-            self.wrong(key, "must be true or false.")
+            self.wrong(key, _("must be true or false."))
         return text is not None and text.said == "true"
 
     def missing(self, key: str, example: str) -> None:
         """Ask for a key, unless it was already found wrong."""
         if key not in self.faulty:
             self.faulty.add(key)
-            self.problems.append(Problem(1, f"there is no `{key}`. Add `{example}."))
+            said = _("there is no `%(key)s`. Add `%(example)s.", key=key, example=example)
+            self.problems.append(Problem(1, said))
 
     def wrong(self, key: str, fault: str) -> None:
         self.faulty.add(key)

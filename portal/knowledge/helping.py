@@ -18,6 +18,7 @@ from portal.knowledge.article import Article
 from portal.knowledge.help_key import HelpKey, HelpKeyDay
 from portal.knowledge.queries import Moved, find_article
 from portal.knowledge.reader import STAFF, Reader
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 LONGEST_KEY, LONGEST_WORD = 80, 80
@@ -106,15 +107,19 @@ def point(
     name = tidy_key(key)
     if not name:
         raise KeyRefusedError(
-            "Use letters, digits, dots, hyphens and underscores, like orders.list."
+            _("Use letters, digits, dots, hyphens and underscores, like orders.list.")
         )
     anchor = anchor.lstrip("#")
     if anchor and anchor not in _anchors(article):
         raise KeyRefusedError(
-            f"The article has no place “{anchor}”. Copy the end of a heading's link, after the #."
+            _(
+                "The article has no place “%(anchor)s”. Copy the end of a heading's link, after "
+                "the #.",
+                anchor=anchor,
+            )
         )
     if version and not product:
-        raise KeyRefusedError("Name the product whose version it is.")
+        raise KeyRefusedError(_("Name the product whose version it is."))
     product, version = tidy_word(product), tidy_word(version)
     made = db.scalar(
         select(HelpKey).where(

@@ -21,6 +21,7 @@ from portal.knowledge.head_values import Problem, Values
 from portal.knowledge.rendering_limits import LONGEST_BODY_BYTES
 from portal.knowledge.slugs import is_slug, slug_of
 from portal.knowledge.yaml_head import LONGEST_HEAD_BYTES, HeadError, read_head
+from portal.locale import gettext as _
 
 CATEGORY_FILE = "_category.yaml"
 LARGEST_FILE_BYTES = LONGEST_BODY_BYTES + LONGEST_HEAD_BYTES
@@ -241,18 +242,20 @@ def referred(source: Source, raw: bytes, root: Path) -> list[tuple[str, Path]]:
 def measured(path: str, file: Path) -> ImageFile | str:
     """The image, or what is wrong with it."""
     if file.stat().st_size > LARGEST_IMAGE_BYTES:
-        return f"has more than {LARGEST_IMAGE_BYTES // 1024 // 1024} MB. Make it smaller."
+        most = LARGEST_IMAGE_BYTES // 1024 // 1024
+        return _("has more than %(most)s MB. Make it smaller.", most=most)
     with file.open("rb") as stream:
         media_type = sniff(stream.read(512))
     if media_type not in INLINE_IMAGES:
-        return "is not a PNG, JPEG, GIF or WebP image. Convert it to one of these."
+        return _("is not a PNG, JPEG, GIF or WebP image. Convert it to one of these.")
     try:
         width, height = imagesize.get(str(file))
     except (OSError, ValueError, TypeError, IndexError):
         width = height = -1
     if not (0 < width <= WIDEST_IMAGE and 0 < height <= WIDEST_IMAGE):
-        return f"has no readable size up to {WIDEST_IMAGE} pixels. Save it again."
+        return _("has no readable size up to %(most)s pixels. Save it again.", most=WIDEST_IMAGE)
     if width * height > MOST_PIXELS:
-        return f"has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller."
+        most = MOST_PIXELS // 1_000_000
+        return _("has more than %(most)s million pixels. Make it smaller.", most=most)
     name = f"{slug_of(file.stem) or 'image'}.{_ENDINGS[media_type]}"
     return ImageFile(path, file, name, media_type, width, height)

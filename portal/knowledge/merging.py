@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from portal.knowledge.matching import Parts, matching_blocks
+from portal.locale import gettext as _
 
 YOURS, MIDDLE, THEIRS = "<<<<<<<", "=======", ">>>>>>>"
 _MARK = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
@@ -38,7 +39,7 @@ class _Region(NamedTuple):
     theirs: Parts
 
 
-def merge(base: str, mine: str, theirs: str, *, their_name: str = "Theirs") -> Merged:
+def merge(base: str, mine: str, theirs: str, *, their_name: str) -> Merged:
     """Bring together what two made of `base`; conflicting lines stand in it between marks."""
     pieces: list[str] = []
     conflicts: list[Conflict] = []
@@ -78,7 +79,8 @@ def _by_words(region: _Region) -> str | None:
 
 def _marked(conflict: Conflict, their_name: str) -> str:
     mine, theirs = (_whole_lines(text) for text in (conflict.mine, conflict.theirs))
-    return f"{YOURS} Yours\n{mine}{MIDDLE}\n{theirs}{THEIRS} {their_name}\n"
+    yours = _("Yours")
+    return f"{YOURS} {yours}\n{mine}{MIDDLE}\n{theirs}{THEIRS} {their_name}\n"
 
 
 def _whole_lines(text: str) -> str:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, stored_by_value
 from portal.knowledge.article import Article, Version
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 
@@ -118,9 +120,9 @@ class NextVersion(Base):
         """
         self._must_be(Stage.WRITING, Stage.SENT_BACK, Stage.APPROVED, Stage.SCHEDULED)
         if publish_at <= now:
-            raise PastInstantError("Choose an instant that lies ahead.")
+            raise PastInstantError(_("Choose an instant that lies ahead."))
         if needs_approval and not self.is_approved(version):
-            raise ApprovalMissingError(_UNAPPROVED)
+            raise ApprovalMissingError(_(_UNAPPROVED))
         if not self.is_approved(version):
             self._begin(version, Stage.SCHEDULED)
         self._to(Stage.SCHEDULED)
@@ -157,20 +159,24 @@ class NextVersion(Base):
 
     def _must_be(self, *stages: Stage) -> None:
         if self.stage not in stages:
-            raise NotAtThisStageError(_SAID[self.stage])
+            raise NotAtThisStageError(_(_SAID[self.stage]))
 
     def _must_be_of_somebody_else(self, by: Person) -> None:
         if self.version.author_id == by.id:
-            raise OwnWorkError("You wrote this version yourself: somebody else has to look at it.")
+            raise OwnWorkError(
+                _("You wrote this version yourself: somebody else has to look at it.")
+            )
 
 
-_UNAPPROVED = "Articles of this category are published after another writer approved them."
+_UNAPPROVED = N_("Articles of this category are published after another writer approved them.")
 _SAID = {
-    Stage.WRITING: "Nobody asked for a review of this version.",
-    Stage.IN_REVIEW: "It is being reviewed: wait for the answer, or take the question back first.",
-    Stage.SENT_BACK: "The reviewer wants changes: save them, then ask again.",
-    Stage.APPROVED: "It is approved already.",
-    Stage.SCHEDULED: "It is scheduled: take it off the schedule first.",
+    Stage.WRITING: N_("Nobody asked for a review of this version."),
+    Stage.IN_REVIEW: N_(
+        "It is being reviewed: wait for the answer, or take the question back first."
+    ),
+    Stage.SENT_BACK: N_("The reviewer wants changes: save them, then ask again."),
+    Stage.APPROVED: N_("It is approved already."),
+    Stage.SCHEDULED: N_("It is scheduled: take it off the schedule first."),
 }
 
 

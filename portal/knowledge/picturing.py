@@ -15,6 +15,7 @@ from portal.knowledge.drafts import ArticleDraft
 from portal.knowledge.library_folder import LARGEST_IMAGE_BYTES, ImageFile, measured
 from portal.knowledge.rendering import Picture
 from portal.knowledge.slugs import slug_of
+from portal.locale import gettext as _
 
 Kept = dict[str, Any]
 
@@ -33,11 +34,11 @@ def keep_picture(files: FileStore, stream: BinaryIO, *, name: str, taken: Iterab
     except FileTooLargeError:
         most = LARGEST_IMAGE_BYTES // 1024 // 1024
         raise PictureRefusedError(
-            f"It has more than {most} MB. Make it smaller, then add it again."
+            _("It has more than %(most)s MB. Make it smaller, then add it again.", most=most)
         ) from None
     image = measured(name, files.path(stored.content_hash))
     if not isinstance(image, ImageFile):
-        raise PictureRefusedError(f"The file {image}")
+        raise PictureRefusedError(_("The file %(fault)s", fault=image))
     ending = image.name.rpartition(".")[2]
     path = _free_path(slug_of(PurePosixPath(name).stem)[:60] or "image", ending, set(taken))
     return {

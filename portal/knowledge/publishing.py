@@ -32,6 +32,7 @@ from portal.knowledge.slugs import is_slug, slug_of
 from portal.knowledge.translations import group_ids
 from portal.knowledge.waiting import Said, apply, check_approval, facts_of_said, overtake
 from portal.knowledge.words import Facts, Words, facts_of, pictures_of
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 __all__ = ["RetirementRefusedError"]
@@ -365,18 +366,27 @@ def aliases_of(db: Session, article: Article) -> list[OldSlug]:
 def _refuse_taken_slug(db: Session, slug: str, article: Article | None) -> None:
     if not is_slug(slug):
         raise SlugRefusedError(
-            f"“{slug}” can't be an address. Use lower-case letters, digits and single hyphens, "
-            "like reset-your-password."
+            _(
+                "“%(slug)s” can't be an address. Use lower-case letters, digits and single "
+                "hyphens, like reset-your-password.",
+                slug=slug,
+            )
         )
     own_id = article.id if article else None
     if (holder := db.scalar(select(Article.id).where(Article.slug == slug))) not in {None, own_id}:
-        raise SlugRefusedError(f"“{slug}” is the address of another article. Choose another.")
+        raise SlugRefusedError(
+            _("“%(slug)s” is the address of another article. Choose another.", slug=slug)
+        )
     if holder is not None and article is not None and slug == article.slug:
-        raise SlugRefusedError(f"“{slug}” is this article's own address.")
+        raise SlugRefusedError(_("“%(slug)s” is this article's own address.", slug=slug))
     former = db.get(OldSlug, slug)
     if former is not None and former.article_id != own_id:
         raise SlugRefusedError(
-            f"“{slug}” was the address of another article and still leads there. Choose another."
+            _(
+                "“%(slug)s” was the address of another article and still leads there. "
+                "Choose another.",
+                slug=slug,
+            )
         )
 
 

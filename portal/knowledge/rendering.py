@@ -11,6 +11,7 @@ from portal.knowledge.cleaning import CLEANER
 from portal.knowledge.markdown_dialect import Picture
 from portal.knowledge.rendering_core import Rendered
 from portal.knowledge.rendering_limits import RenderingRefusedError, check_body
+from portal.locale import gettext as _
 
 __all__ = ["CLEANER", "Picture", "Rendered", "RenderingRefusedError", "render"]
 
@@ -43,7 +44,9 @@ def _too_much(markdown: str) -> RenderingRefusedError:
         key=lambda numbered: sum(map(numbered[1].count, "[]()*_`<>|!")),
     )[0]
     return RenderingRefusedError(
-        "the text takes too long to render; this line has most marks. Simplify it or split "
-        "the article.",
+        _(
+            "the text takes too long to render; this line has most marks. Simplify it or split "
+            "the article."
+        ),
         line,
     )

@@ -2,6 +2,8 @@
 
 import re
 
+from portal.locale import gettext as _
+
 LONGEST_BODY_BYTES = 256 * 1024
 LONGEST_RUN = 200
 DEEPEST_NESTING = 20
@@ -16,7 +18,8 @@ class RenderingRefusedError(Exception):
     """A text can't be shown as it is; the message says where and what to do."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(f"line {line}: {message}" if line else message)
+        said = _("line %(line)s: %(message)s", line=line, message=message) if line else message
+        super().__init__(said)
         self.line, self.message = line, message
 
 
@@ -25,8 +28,12 @@ def check_body(body: str) -> None:
     size = len(body.encode("utf-8", "surrogatepass"))
     if size > LONGEST_BODY_BYTES:
         raise RenderingRefusedError(
-            f"the text has {size // 1024} KB; an article may have "
-            f"{LONGEST_BODY_BYTES // 1024} KB. Split it into several articles."
+            _(
+                "the text has %(size)s KB; an article may have %(most)s KB. Split it into several "
+                "articles.",
+                size=size // 1024,
+                most=LONGEST_BODY_BYTES // 1024,
+            )
         )
     fence = ""
     for number, line in enumerate(body.split("\n"), start=1):
@@ -46,9 +53,13 @@ def _fence_after(line: str, fence: str) -> str:
 
 def _fault(line: str, *, is_code: bool) -> str | None:
     if control := _CONTROL.search(line):
-        return f"there is a control character (U+{ord(control[0]):04X}). Remove it."
+        sign = f"U+{ord(control[0]):04X}"
+        return _("there is a control character (%(sign)s). Remove it.", sign=sign)
     if _RUN.search(line) and not is_code:
-        return f"more than {LONGEST_RUN} brackets or marks stand in a row. Remove most of them."
+        return _(
+            "more than %(most)s brackets or marks stand in a row. Remove most of them.",
+            most=LONGEST_RUN,
+        )
     if is_code:
         return None
     quotes = _QUOTES.match(line)
@@ -56,5 +67,8 @@ def _fault(line: str, *, is_code: bool) -> str | None:
     levels = quotes[0].count(">") if quotes else 0
     levels += len(indented[1]) // 2 if indented else 0
     if levels > DEEPEST_NESTING:
-        return f"quotes or lists are nested more than {DEEPEST_NESTING} deep. Flatten them."
+        return _(
+            "quotes or lists are nested more than %(most)s deep. Flatten them.",
+            most=DEEPEST_NESTING,
+        )
     return None

@@ -18,6 +18,7 @@ from portal.knowledge.next_version import NextVersion, NotAtThisStageError, Stag
 from portal.knowledge.publishing import latest_version, publish, tell
 from portal.knowledge.reviewing import standing_of
 from portal.knowledge.waiting import facts_to_come, needs_approval
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 
@@ -32,8 +33,12 @@ def instant_on(clock: ZoneInfo, typed: datetime) -> datetime:
     """
     at = typed.replace(tzinfo=clock).astimezone(UTC)
     if at.astimezone(clock).replace(tzinfo=None) != typed:
+        time = f"{typed:%H:%M}"
         raise NoSuchTimeError(
-            f"There is no {typed:%H:%M} on that day: the clocks go forward. Choose another time."
+            _(
+                "There is no %(time)s on that day: the clocks go forward. Choose another time.",
+                time=time,
+            )
         )
     return at
 
@@ -69,7 +74,7 @@ def unschedule(db: Session, *, article: Article, by: Person, now: datetime) -> N
     db.refresh(article, with_for_update=True)
     following, latest = db.get(NextVersion, article.id), latest_version(db, article)
     if following is None or latest is None:
-        raise NotAtThisStageError("Nothing is scheduled.")
+        raise NotAtThisStageError(_("Nothing is scheduled."))
     number = following.version.number
     following.unschedule(latest)
     db.flush()

@@ -17,6 +17,7 @@ from portal.knowledge.slugs import slug_of
 from portal.knowledge.translations import group_of
 from portal.knowledge.words import facts_of, words_of
 from portal.languages import name_of
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 _LONGEST_OF_SLUG = 100
@@ -38,7 +39,9 @@ def add_translation(
     _refuse_second(db, original, language, first, but=None)
     base = base_of(db, original)
     if base is None:
-        raise TranslationRefusedError("There is nothing to translate yet. Save the article first.")
+        raise TranslationRefusedError(
+            _("There is nothing to translate yet. Save the article first.")
+        )
     owner = by.name if by else original.owner
     article = add_article(
         db,
@@ -48,7 +51,11 @@ def add_translation(
         images=[_copied(image) for image in original.images],
         by=by,
         now=now,
-        note=f"From version {base.number} in {name_of(original.language or first)}",
+        note=_(
+            "From version %(number)s in %(language)s",
+            number=base.number,
+            language=name_of(original.language or first),
+        ),
     )
     article.language = language
     article.original, article.translated_version_id = original, base.id
@@ -75,7 +82,7 @@ def choose_language(
     """
     if len(group_of(db, article)) > 1:
         raise TranslationRefusedError(
-            "An article with translations stays in its language. Translate it instead."
+            _("An article with translations stays in its language. Translate it instead.")
         )
     if set_language(db, article=article, language=language, now=now):
         tell(db, "language_changed", article, by=by, now=now, language=language)
@@ -86,7 +93,7 @@ def bring_up_to_date(db: Session, *, article: Article, by: Person | None, now: d
     original = article.original
     base = base_of(db, original) if original else None
     if original is None or base is None:
-        raise TranslationRefusedError("This article is no translation.")
+        raise TranslationRefusedError(_("This article is no translation."))
     if article.translated_version_id == base.id:
         return
     article.translated_version_id = base.id
@@ -150,8 +157,11 @@ def _refuse_second(
     )
     if taken is not None:
         raise TranslationRefusedError(
-            f"“{taken.slug}” says the same in {name_of(language or first)} already. "
-            "Change that article instead."
+            _(
+                "“%(slug)s” says the same in %(language)s already. Change that article instead.",
+                slug=taken.slug,
+                language=name_of(language or first),
+            )
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.knowledge.article import Article, ArticleType, Audience, Category, Version
 from portal.knowledge.next_version import ApprovalMissingError, NextVersion
 from portal.knowledge.words import Facts, facts_of
+from portal.locale import gettext as _
 from portal.people.organisation import Organisation
 
 Said = dict[str, Any]
@@ -85,8 +86,10 @@ def check_approval(
     following = db.get(NextVersion, article.id)
     if following is None or not following.is_approved(version):
         raise ApprovalMissingError(
-            "Articles of this category are published after another writer approved them: "
-            "ask for a review first."
+            _(
+                "Articles of this category are published after another writer approved them: "
+                "ask for a review first."
+            )
         )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from portal.locale import gettext as _
+
 DEEPEST = 8
 LONGEST_HEAD_BYTES = 64 * 1024
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -56,7 +58,8 @@ Node = Text | Items | Keys
 def read_head(head: str) -> Keys:
     """The keys of a head. Raises HeadError."""
     if len(head.encode("utf-8", "surrogatepass")) > LONGEST_HEAD_BYTES:
-        raise HeadError(1, f"the head is longer than {LONGEST_HEAD_BYTES // 1024} KB. Shorten it.")
+        most = LONGEST_HEAD_BYTES // 1024
+        raise HeadError(1, _("the head is longer than %(most)s KB. Shorten it.", most=most))
     try:
         node = _document(iter(_events(head)))
     except yaml.MarkedYAMLError as error:
@@ -67,14 +70,16 @@ def read_head(head: str) -> Keys:
     if isinstance(node, Text) and node.is_empty:
         return Keys({}, 1, {})
     if not isinstance(node, Keys):
-        raise HeadError(node.line, "the head must consist of lines like `title: Your question`.")
+        said = _("the head must consist of lines like `title: Your question`.")
+        raise HeadError(node.line, said)
     return node
 
 
 def _explained(problem: str | None) -> str:
-    return (
-        f"the head is no valid YAML ({problem or 'unreadable'}). Indent with spaces, and put "
-        "quotes around values that contain a colon or begin with a special sign."
+    return _(
+        "the head is no valid YAML (%(problem)s). Indent with spaces, and put quotes around values "
+        "that contain a colon or begin with a special sign.",
+        problem=problem or _("unreadable"),
     )
 
 
@@ -84,16 +89,18 @@ def _events(head: str) -> Iterator[yaml.Event]:
     for event in yaml.parse(head, Loader=_LOADER):
         line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise HeadError(line, "anchors (&) and aliases (*) are not read. Write the value out.")
+            said = _("anchors (&) and aliases (*) are not read. Write the value out.")
+            raise HeadError(line, said)
         if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
-            raise HeadError(line, "tags (!) are not read. Remove the tag.")
+            raise HeadError(line, _("tags (!) are not read. Remove the tag."))
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise HeadError(line, f"values are nested more than {DEEPEST} deep. Flatten them.")
+            said = _("values are nested more than %(most)s deep. Flatten them.", most=DEEPEST)
+            raise HeadError(line, said)
         if documents > 1:
-            raise HeadError(line, "the head contains a second document. Remove `...`.")
+            raise HeadError(line, _("the head contains a second document. Remove `...`."))
         yield event
 
 
@@ -105,7 +112,7 @@ def _document(events: Iterator[yaml.Event]) -> Node:
     for event in events:
         if isinstance(event, yaml.NodeEvent):
             node = _node(event, events)
-            for _ in events:
+            for _event in events:
                 pass
             return node
     return Text("", 1, is_empty=True)
@@ -130,11 +137,15 @@ def _keys(events: Iterator[yaml.Event], line: int) -> Keys:
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _node(event, events)
         if not isinstance(key, Text):
-            raise HeadError(key.line, "a key must be a single word, like `title`.")
+            raise HeadError(key.line, _("a key must be a single word, like `title`."))
         if key.said in entries:
             raise HeadError(
                 key.line,
-                f"`{key.said}` stands twice (first in line {lines[key.said] + 1}). Keep one.",
+                _(
+                    "`%(key)s` stands twice (first in line %(line)s). Keep one.",
+                    key=key.said,
+                    line=lines[key.said] + 1,
+                ),
             )
         entries[key.said], lines[key.said] = _node(next(events), events), key.line
     return Keys(entries, line, lines)

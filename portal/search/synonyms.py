@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.database import Base
 from portal.events import record
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.search.index import Query
 from portal.search.words import words_of
@@ -50,11 +51,19 @@ def add_group(db: Session, *, text: str, by: Person, now: datetime) -> Synonym:
     phrases = list(dict.fromkeys(filter(None, map(_phrase, text.split(",")))))
     known = {phrase for group in groups(db) for phrase in group.phrases}
     if not phrases:
-        raise WordingRefusedError("Write words that mean the same, with commas between.")
+        raise WordingRefusedError(_("Write words that mean the same, with commas between."))
     if len(phrases) > MOST_PHRASES or any(len(one.split()) > MOST_WORDS for one in phrases):
-        raise WordingRefusedError(f"At most {MOST_PHRASES} phrases of {MOST_WORDS} words each.")
+        raise WordingRefusedError(
+            _(
+                "At most %(phrases)s phrases of %(words)s words each.",
+                phrases=MOST_PHRASES,
+                words=MOST_WORDS,
+            )
+        )
     if twice := known & set(phrases):
-        raise WordingRefusedError(f"“{min(twice)}” is in the list already: remove that line first.")
+        raise WordingRefusedError(
+            _("“%(phrase)s” is in the list already: remove that line first.", phrase=min(twice))
+        )
     group = Synonym(phrases=phrases, created_at=now)
     db.add(group)
     db.flush()

@@ -81,7 +81,7 @@ def test_C8_a_failed_search_stands_on_the_list_counted_grouped_and_trended(shop:
     item = shop.one()
     assert (item.kind, item.text, item.count) == (WorkList.FAILED, "zeppelin landing", 4)
     assert (item.recent, item.before) == (3, 1)
-    assert item.notes == ["Also: landing a zeppelin"]
+    assert item.said_notes == ["Also: landing a zeppelin"]
 
 
 def test_an_item_closes_itself_when_its_question_is_answered_and_says_by_what(shop: Shop) -> None:
@@ -90,7 +90,7 @@ def test_an_item_closes_itself_when_its_question_is_answered_and_says_by_what(sh
     made = article(shop.db, "Zeppelin landing")
     shop.review()
     item = shop.one(WorkState.DONE)
-    assert (item.outcome, item.answer_id) == ("Found now", made.id)
+    assert (item.said_outcome, item.answer_id) == ("Found now", made.id)
     assert shop.items() == []
 
 
@@ -99,7 +99,7 @@ def test_a_synonym_closes_it_and_is_named(shop: Shop) -> None:
     shop.review()
     add_group(shop.db, text="kennwort, password", by=shop.writer, now=shop.now)
     shop.review()
-    assert shop.one(WorkState.DONE).outcome == "Found now, by the words “kennwort = password”"
+    assert shop.one(WorkState.DONE).said_outcome == "Found now, by the words “kennwort = password”"
 
 
 def test_what_readers_find_later_closes_it_too(shop: Shop) -> None:
@@ -107,7 +107,7 @@ def test_what_readers_find_later_closes_it_too(shop: Shop) -> None:
     shop.review()
     shop.search("zeppelin landing", hits=1, days_ago=1)
     shop.review()
-    assert shop.one(WorkState.DONE).outcome == "Readers have found something since"
+    assert shop.one(WorkState.DONE).said_outcome == "Readers have found something since"
 
 
 def test_a_search_is_without_click_until_something_is_opened_from_it(shop: Shop) -> None:
@@ -130,7 +130,7 @@ def test_a_search_that_led_to_a_case_is_listed_until_one_ends_otherwise(shop: Sh
     token = shop.search("password lost", hits=1, days_ago=1)
     record_click(shop.db, token=token, article_id=found.id, now=shop.now)
     shop.review()
-    assert shop.one(WorkState.DONE).outcome == "Opened from this search"
+    assert shop.one(WorkState.DONE).said_outcome == "Opened from this search"
 
 
 def _say_no(shop: Shop, found: Article, times: int) -> None:
@@ -151,13 +151,17 @@ def test_an_article_that_did_not_help_is_listed_until_a_new_version_is_published
     _say_no(shop, found, 3)
     shop.review()
     item = shop.one()
-    assert (item.kind, item.count, item.notes) == (WorkList.NOT_HELPING, 3, ["Nobody said Yes"])
+    assert (item.kind, item.count, item.said_notes) == (
+        WorkList.NOT_HELPING,
+        3,
+        ["Nobody said Yes"],
+    )
     words = words_of(found.published)
     better = type(words)(words.title, "Better.")
     save_version(shop.db, article=found, words=better, by=None, now=shop.now)
     publish(shop.db, article=found, by=None, now=shop.now)
     shop.review()
-    assert shop.one(WorkState.DONE).outcome == "Version 2 was published"
+    assert shop.one(WorkState.DONE).said_outcome == "Version 2 was published"
     shop.later()
     _say_no(shop, found, 2)
     shop.review()
@@ -186,7 +190,7 @@ def test_an_article_shown_before_cases_is_listed_until_it_is_withdrawn(shop: Sho
     assert (item.kind, item.count, item.recent) == (WorkList.SHOWN, 2, 2)
     retire(shop.db, article=found, by=None, now=shop.now)
     shop.review()
-    assert shop.one(WorkState.DONE).outcome == "Readers don’t see the article any more"
+    assert shop.one(WorkState.DONE).said_outcome == "Readers don’t see the article any more"
 
 
 def test_U1105_an_overdue_check_is_listed_until_it_was_made_and_again_when_due(
@@ -197,10 +201,10 @@ def test_U1105_an_overdue_check_is_listed_until_it_was_made_and_again_when_due(
     found.owner = "Wren"
     shop.review()
     item = shop.one()
-    assert (item.kind, item.count, item.notes) == (WorkList.OVERDUE, 24, ["Owner: Wren"])
+    assert (item.kind, item.count, item.said_notes) == (WorkList.OVERDUE, 24, ["Owner: Wren"])
     verify(shop.db, article=found, on=shop.now.date(), by=shop.writer, now=shop.now)
     shop.review()
-    assert shop.one(WorkState.DONE).outcome == "Checked on 23 November 2026"
+    assert shop.one(WorkState.DONE).said_outcome == "Checked on 23 November 2026"
     shop.later(91)
     shop.review()
     assert shop.one().count == 1
@@ -219,7 +223,7 @@ def test_a_dismissed_item_comes_back_only_when_it_has_grown_notably(shop: Shop) 
     shop.later()
     shop.search("zeppelin landing", times=RETURNS_AT_LEAST - 1, days_ago=0.1)
     shop.review()
-    assert shop.one(WorkState.DISMISSED).outcome == "We have no airfield"
+    assert shop.one(WorkState.DISMISSED).said_outcome == "We have no airfield"
     shop.search("zeppelin landing", days_ago=0.1)
     shop.review()
     assert shop.one().count == 2 + RETURNS_AT_LEAST
@@ -231,7 +235,7 @@ def test_a_dismissed_item_can_be_taken_up_again(shop: Shop) -> None:
     dismiss(shop.db, item=shop.one(), reason="Never", by=shop.writer, now=shop.now)
     take_up(shop.db, item=shop.one(WorkState.DISMISSED), by=shop.writer, now=shop.now)
     shop.review()
-    assert shop.one().outcome == ""
+    assert shop.one().said_outcome == ""
 
 
 def test_a_question_led_to_an_article_is_done_in_all_its_wordings(shop: Shop) -> None:
@@ -242,7 +246,7 @@ def test_a_question_led_to_an_article_is_done_in_all_its_wordings(shop: Shop) ->
     lead_to(shop.db, item=shop.one(), article=found, by=shop.writer, now=shop.now)
     shop.review()
     item = shop.one(WorkState.DONE)
-    assert (item.outcome, item.answer_id) == ("Leads to an article", found.id)
+    assert (item.said_outcome, item.answer_id) == ("Leads to an article", found.id)
     assert item.closed_by == shop.writer.name
 
 

@@ -72,7 +72,7 @@ def test_a_synonym_written_for_an_item_says_what_it_changed(desk: Desk) -> None:
     page = desk.writer.get(sent.location).text
     assert "is off the work list: found now" in page
     assert "first: How do I reset my password?" in page
-    assert desk.item().outcome == "Found now, by the words “kennwort = password”"
+    assert desk.item().said_outcome == "Found now, by the words “kennwort = password”"
 
 
 def test_a_synonym_that_changes_nothing_leaves_the_item_where_it_is(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.knowledge import publishing
 from portal.knowledge.publishing import SlugRefusedError
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import abandon, db
@@ -25,7 +26,7 @@ def address(article_id: int) -> ResponseReturnValue:
             publishing.change_slug(
                 db(), article=holding.article, slug=form.slug.text, by=writer(), now=now()
             )
-            tell("success", "The address is changed. The old one leads to the new one.")
+            tell("success", _("The address is changed. The old one leads to the new one."))
             return back(article_id)
     except SlugRefusedError as error:
         form.slug.errors = [str(error)]

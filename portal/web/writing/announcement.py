@@ -6,6 +6,8 @@ from wtforms import SelectMultipleField
 
 from portal.clock import now
 from portal.knowledge.announcing import NothingToAnnounceError, announce, announcement_of
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.release_news import concerned
 from portal.people.queries import plans_in_contracts
 from portal.web.access import Who, allow
@@ -19,7 +21,7 @@ from portal.web.writing.loading import load_holding, writer
 class AnnouncementForm(Form):
     """For whom it is."""
 
-    plans = SelectMultipleField("Only for contracts of these plans")
+    plans = SelectMultipleField(N_("Only for contracts of these plans"))
 
 
 @blueprint.get("/writing/articles/<int:article_id>/announcement")
@@ -51,9 +53,11 @@ def make_announcement(article_id: int) -> ResponseReturnValue:
             by=writer(),
             now=now(),
         )
-        tell("success", "Announced. Mail goes out within minutes, to each once.")
+        tell("success", _("Announced. Mail goes out within minutes, to each once."))
     except NothingToAnnounceError:
-        tell("error", "Only release notes that readers see can be announced. Publish them first.")
+        tell(
+            "error", _("Only release notes that readers see can be announced. Publish them first.")
+        )
     return redirect(url_for("writing.announcement", article_id=article_id), 303)
 
 

@@ -15,6 +15,7 @@ from portal.knowledge.picturing import rows_of, take_over
 from portal.knowledge.publishing import ChangedMeanwhileError, SlugRefusedError
 from portal.knowledge.rendering import RenderingRefusedError
 from portal.knowledge.slugs import slug_of
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import abandon, db
@@ -75,7 +76,7 @@ def add_article() -> ResponseReturnValue:
     except (SlugRefusedError, RenderingRefusedError) as error:
         return _refused(form, error, None)
     drafts.discard(db(), person=writer(), key=key)
-    return _done(article, "Saved as a draft. Readers don't see it yet.")
+    return _done(article, _("Saved as a draft. Readers don't see it yet."))
 
 
 @blueprint.get("/writing/articles/<int:article_id>")
@@ -108,7 +109,7 @@ def save(article_id: int) -> ResponseReturnValue:
     except (SlugRefusedError, RenderingRefusedError) as error:
         return _refused(form, error, article_id)
     drafts.discard(db(), person=writer(), key=str(article_id))
-    return _done(holding.article, "Saved. Readers see it once it is published.")
+    return _done(holding.article, _("Saved. Readers see it once it is published."))
 
 
 def _met(form: ArticleForm, holding: Holding) -> Meeting | None:
@@ -145,7 +146,7 @@ def discard_draft(article_id: int) -> ResponseReturnValue:
     """Forget what was typed and not saved."""
     load_holding(article_id)
     drafts.discard(db(), person=writer(), key=str(article_id))
-    tell("success", "Discarded. This is the text as it was saved last.")
+    tell("success", _("Discarded. This is the text as it was saved last."))
     return back(article_id)
 
 
@@ -154,7 +155,7 @@ def discard_draft(article_id: int) -> ResponseReturnValue:
 def discard_new(key: str) -> ResponseReturnValue:
     """Forget an article that was begun and never saved."""
     drafts.discard(db(), person=writer(), key=key)
-    tell("success", "Discarded.")
+    tell("success", _("Discarded."))
     return redirect(url_for("writing.new_article"), 303)
 
 
@@ -173,9 +174,10 @@ def _done(article: Article, said: str) -> ResponseReturnValue:
     try:
         publish_now(load_holding(article.id))
     except (StageError, NotReadyError, DropError) as error:
-        tell("warning", f"Saved, and not published yet. {refusal_of(error)}")
+        reason = refusal_of(error)
+        tell("warning", _("Saved, and not published yet. %(reason)s", reason=reason))
         return back(article.id, to_publishing=True)
-    tell("success", "Published. Readers see this version now.")
+    tell("success", _("Published. Readers see this version now."))
     return back(article.id)
 
 

@@ -8,6 +8,8 @@ from portal.clock import now
 from portal.knowledge import holdings
 from portal.knowledge.article import Audience, Category
 from portal.knowledge.categorising import categories_to_keep, find_category_to_keep, let_read
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.forms import Form
 from portal.web.messages import tell
@@ -21,14 +23,14 @@ class ReadersForm(Form):
     """Who may read on a category at most."""
 
     audience = RadioField(
-        "Who may read here at most",
+        N_("Who may read here at most"),
         choices=[(who.value, said) for who, said in AUDIENCE_WORDS.items()],
     )
-    organisations = SelectMultipleField("Organisations")
+    organisations = SelectMultipleField(N_("Organisations"))
 
     def validate_organisations(self, field: Field) -> None:
         if self.audience.data == Audience.ORGANISATIONS.value and not field.data:
-            raise ValidationError("Choose at least one organisation, or another audience.")
+            raise ValidationError(_("Choose at least one organisation, or another audience."))
 
 
 @blueprint.get("/writing/categories")
@@ -69,7 +71,8 @@ def change_category_readers(category_id: int) -> ResponseReturnValue:
         by=writer(),
         now=now(),
     )
-    tell("success", f"Who may read on “{found.title}” is kept. It holds at once.")
+    said = _("Who may read on “%(category)s” is kept. It holds at once.", category=found.title)
+    tell("success", said)
     return redirect(url_for("writing.categories"), 303)
 
 

@@ -8,6 +8,8 @@ from portal.clock import now
 from portal.knowledge import commenting
 from portal.knowledge.article import Comments
 from portal.knowledge.comment import Comment
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.forms import Form
 from portal.web.messages import tell
@@ -16,16 +18,23 @@ from portal.web.writing import blueprint
 from portal.web.writing.loading import load_holding, writer
 
 WORDS = {
-    Comments.OFF: "Off: nobody sees or writes any",
-    Comments.OPEN: "Open: whoever signed in and may read the article can write one",
-    Comments.CLOSED: "Closed: those that stand are read, no new ones are written",
+    Comments.OFF: N_("Off: nobody sees or writes any"),
+    Comments.OPEN: N_("Open: whoever signed in and may read the article can write one"),
+    Comments.CLOSED: N_("Closed: those that stand are read, no new ones are written"),
+}
+SWITCHED = {
+    Comments.OFF: N_("Comments here: off."),
+    Comments.OPEN: N_("Comments here: open."),
+    Comments.CLOSED: N_("Comments here: closed."),
 }
 
 
 class CommentsForm(Form):
     """Whether customers may comment."""
 
-    comments = RadioField("Comments", choices=[(one.value, words) for one, words in WORDS.items()])
+    comments = RadioField(
+        N_("Comments"), choices=[(one.value, words) for one, words in WORDS.items()]
+    )
 
 
 @blueprint.get("/writing/comments")
@@ -57,7 +66,7 @@ def switch_comments(article_id: int) -> ResponseReturnValue:
     if form.validate():
         chosen = Comments(form.comments.data)
         commenting.set_comments(db(), article=article, comments=chosen, by=writer(), now=now())
-        tell("success", f"Comments here: {WORDS[chosen].partition(':')[0].lower()}.")
+        tell("success", _(SWITCHED[chosen]))
     return redirect(url_for("writing.article_comments", article_id=article_id), 303)
 
 
@@ -67,7 +76,7 @@ def approve_comment(comment_id: int) -> ResponseReturnValue:
     """Let it stand."""
     found = _load(comment_id)
     commenting.let_stand(db(), comment=found, by=writer(), now=now())
-    tell("success", "It stands below the article.")
+    tell("success", _("It stands below the article."))
     return redirect(url_for("writing.article_comments", article_id=found.article_id), 303)
 
 
@@ -77,7 +86,7 @@ def remove_comment(comment_id: int) -> ResponseReturnValue:
     """Take it away from readers; it can be let stand again."""
     found = _load(comment_id)
     commenting.remove(db(), comment=found, by=writer(), now=now())
-    tell("success", "Removed. Readers don’t see it.")
+    tell("success", _("Removed. Readers don’t see it."))
     return redirect(url_for("writing.article_comments", article_id=found.article_id), 303)
 
 

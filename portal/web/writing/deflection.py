@@ -1,7 +1,7 @@
 """How many attempts were answered by an article: the figures, what they mean, and their log."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +10,16 @@ from portal.clock import now
 from portal.insight.attempt_log import HEADS, log_between, rows_of
 from portal.insight.deflection import Figures
 from portal.insight.report import ArticleRow, report
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.spreadsheet import table
 from portal.web.access import Who, allow
+from portal.web.filters import day
 from portal.web.shares import percent
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 
-TIMES = {28: "Four weeks", 91: "Three months", 365: "A year"}
+TIMES = {28: N_("Four weeks"), 91: N_("Three months"), 365: N_("A year")}
 WIDTH, HEIGHT, MARGIN = 640, 160, 24
 ARTICLE_HEADS = (
     "Article",
@@ -48,7 +51,7 @@ def deflection() -> str:
     days = _days()
     found = report(db(), since=now() - timedelta(days), until=now(), now=now())
     times = [
-        (words, url_for("writing.deflection", days=each), each == days)
+        (_(words), url_for("writing.deflection", days=each), each == days)
         for each, words in TIMES.items()
     ]
     return render_template(
@@ -58,7 +61,7 @@ def deflection() -> str:
         times=times,
         percent=percent,
         share=share,
-        points=_points([(monday.strftime("%d %b"), week) for monday, week in found.weeks]),
+        points=_points(found.weeks),
         size=(WIDTH, HEIGHT, MARGIN),
     )
 
@@ -84,7 +87,13 @@ def share(found: Figures) -> str:
     if found.rate is None:
         return "–"
     low, high = found.interval
-    return f"{percent(found.rate)} ({percent(low)} to {percent(high)}, n = {found.attempts})"
+    return _(
+        "%(rate)s (%(low)s to %(high)s, n = %(count)s)",
+        rate=percent(found.rate),
+        low=percent(low),
+        high=percent(high),
+        count=found.attempts,
+    )
 
 
 def _days() -> int:
@@ -92,7 +101,7 @@ def _days() -> int:
     return asked if asked in TIMES else 28
 
 
-def _points(weeks: list[tuple[str, Figures]]) -> list[Point]:
+def _points(weeks: list[tuple[datetime, Figures]]) -> list[Point]:
     """The weeks from left to right; 0 % at the bottom, 100 % at the top."""
     step = (WIDTH - 2 * MARGIN) / max(len(weeks) - 1, 1)
     return [
@@ -101,7 +110,7 @@ def _points(weeks: list[tuple[str, Figures]]) -> list[Point]:
             y=_height(week.rate or 0.0),
             low=_height(week.interval[0]),
             high=_height(week.interval[1]),
-            words=f"{monday}: {share(week)}",
+            words=f"{day(monday.date())}: {share(week)}",
         )
         for place, (monday, week) in enumerate(weeks)
         if week.attempts

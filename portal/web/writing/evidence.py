@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.search import learned
 from portal.web.access import Who, allow
 from portal.web.messages import tell
@@ -19,5 +20,5 @@ def remove_evidence(article_id: int) -> ResponseReturnValue:
     article = load_holding(article_id).article
     words = request.form.get("words", "")[:1_000]
     if learned.remove(db(), article=article, words=words, by=writer(), now=now()):
-        tell("success", f"Removed. “{words}” no longer speaks for this article.")
+        tell("success", _("Removed. “%(words)s” no longer speaks for this article.", words=words))
     return redirect(url_for("writing.article", article_id=article.id, _anchor="learned"), 303)

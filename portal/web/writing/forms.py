@@ -24,22 +24,24 @@ from portal.knowledge.rendering_limits import LONGEST_BODY_BYTES
 from portal.knowledge.reviewing import LONGEST_QUOTE, LONGEST_REMARK
 from portal.knowledge.slugs import is_slug
 from portal.knowledge.words import Facts, Words
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.forms import Form, Line, Text
 
 TYPE_WORDS = {
-    ArticleType.HOW_TO: "How-to: steps to a goal",
-    ArticleType.FAQ: "Question with a short answer",
-    ArticleType.PROBLEM: "Problem and its solution",
-    ArticleType.REFERENCE: "Reference",
-    ArticleType.MANUAL: "Manual",
-    ArticleType.TRAINING: "Training",
-    ArticleType.RELEASE: "Release notes",
+    ArticleType.HOW_TO: N_("How-to: steps to a goal"),
+    ArticleType.FAQ: N_("Question with a short answer"),
+    ArticleType.PROBLEM: N_("Problem and its solution"),
+    ArticleType.REFERENCE: N_("Reference"),
+    ArticleType.MANUAL: N_("Manual"),
+    ArticleType.TRAINING: N_("Training"),
+    ArticleType.RELEASE: N_("Release notes"),
 }
 AUDIENCE_WORDS = {
-    Audience.PUBLIC: "Anyone",
-    Audience.CUSTOMERS: "Signed-in customers",
-    Audience.ORGANISATIONS: "Only the organisations chosen below",
-    Audience.STAFF: "Staff only",
+    Audience.PUBLIC: N_("Anyone"),
+    Audience.CUSTOMERS: N_("Signed-in customers"),
+    Audience.ORGANISATIONS: N_("Only the organisations chosen below"),
+    Audience.STAFF: N_("Staff only"),
 }
 NOTE_LIMIT = 200
 FACTS = (
@@ -52,7 +54,7 @@ FACTS = (
 def _slug(_form: Any, field: Field) -> None:
     if field.data and not is_slug(field.data):
         raise ValidationError(
-            "Use lower-case letters, digits and single hyphens, like reset-your-password."
+            _("Use lower-case letters, digits and single hyphens, like reset-your-password.")
         )
 
 
@@ -63,23 +65,25 @@ def _date(_form: Any, field: Field) -> None:
     except ValueError:
         day = None
     if said and day is None:
-        raise ValidationError("Enter a date like 2026-11-23.")
+        raise ValidationError(_("Enter a date like 2026-11-23."))
     if day and day > (now() + timedelta(days=1)).date():
-        raise ValidationError("Enter a day that has come: nobody checked it tomorrow.")
+        raise ValidationError(_("Enter a day that has come: nobody checked it tomorrow."))
 
 
 def _days(_form: Any, field: Field) -> None:
     said = field.data or ""
     is_number = said.isascii() and said.isdigit() and len(said) <= 4
     if said and not (is_number and 1 <= int(said) <= LONGEST_REVIEW_DAYS):
-        raise ValidationError(f"Enter a number of days from 1 to {LONGEST_REVIEW_DAYS}, like 180.")
+        raise ValidationError(
+            _("Enter a number of days from 1 to %(most)s, like 180.", most=LONGEST_REVIEW_DAYS)
+        )
 
 
 def _each_line(check: Callable[[str], str | None]) -> Callable[[Any, Field], None]:
     def validate(_form: Any, field: Field) -> None:
         said = lines_of(field.data)
         if len(said) > MOST_WORDS:
-            raise ValidationError(f"Keep the {MOST_WORDS} most useful lines.")
+            raise ValidationError(_("Keep the %(most)s most useful lines.", most=MOST_WORDS))
         for fault in filter(None, map(check, said)):
             raise ValidationError(fault)
 
@@ -88,14 +92,19 @@ def _each_line(check: Callable[[str], str | None]) -> Callable[[Any, Field], Non
 
 def _word_fault(word: str) -> str | None:
     if unwanted_character(word):
-        return f"Type “{word[:40]}” again by hand: it contains invisible characters."
-    return f"Shorten “{word[:40]}…” to {LONGEST_WORD} characters." if len(word) > 120 else None
+        return _("Type “%(word)s” again by hand: it contains invisible characters.", word=word[:40])
+    if len(word) <= LONGEST_WORD:
+        return None
+    return _("Shorten “%(word)s…” to %(most)s characters.", word=word[:40], most=LONGEST_WORD)
 
 
 def _slug_fault(slug: str) -> str | None:
     if is_slug(slug):
         return None
-    return f"“{slug[:40]}” can't be an address. Use lower-case letters, digits and single hyphens."
+    return _(
+        "“%(slug)s” can't be an address. Use lower-case letters, digits and single hyphens.",
+        slug=slug[:40],
+    )
 
 
 class ArticleForm(Form):
@@ -105,43 +114,47 @@ class ArticleForm(Form):
 
     based_on = HiddenField()
     seen = HiddenField()
-    draft_key = Line("Draft", limit=40)
-    title = Line("Title", limit=LONGEST_TITLE, required="Enter the question this answers.")
-    summary = Line("Summary", limit=LONGEST_SUMMARY)
-    body = Text("Text", limit=LONGEST_BODY_BYTES, required="Write the answer.")
-    slug = Line("Address", limit=120, validators=(_slug,))
-    category = SelectField("Category", validate_choice=True)
-    new_category = Line("New category", limit=LONGEST_WORD)
-    type = SelectField("Kind", choices=[(kind.value, said) for kind, said in TYPE_WORDS.items()])
-    audience = SelectField(
-        "Who may read it", choices=[(who.value, said) for who, said in AUDIENCE_WORDS.items()]
+    draft_key = Line(N_("Draft"), limit=40)
+    title = Line(N_("Title"), limit=LONGEST_TITLE, required=N_("Enter the question this answers."))
+    summary = Line(N_("Summary"), limit=LONGEST_SUMMARY)
+    body = Text(N_("Text"), limit=LONGEST_BODY_BYTES, required=N_("Write the answer."))
+    slug = Line(N_("Address"), limit=120, validators=(_slug,))
+    category = SelectField(N_("Category"), validate_choice=True)
+    new_category = Line(N_("New category"), limit=LONGEST_WORD)
+    type = SelectField(
+        N_("Kind"), choices=[(kind.value, said) for kind, said in TYPE_WORDS.items()]
     )
-    organisations = SelectMultipleField("Organisations")
-    applies_to = Text("Applies to", limit=8_000, validators=(_each_line(_word_fault),))
-    search_words = Text("Search words", limit=8_000, validators=(_each_line(_word_fault),))
-    owner = Line("Owner", limit=LONGEST_WORD)
-    verified_on = Line("Last checked on", limit=20, validators=(_date,))
-    review_every = Line("Check again after (days)", limit=20, validators=(_days,))
-    pinned = BooleanField("Stands first in its category")
-    aliases = Text("Further addresses", limit=8_000, validators=(_each_line(_slug_fault),))
-    note = Line("What you changed", limit=NOTE_LIMIT)
-    alt = Line("What the image shows", limit=300)
+    audience = SelectField(
+        N_("Who may read it"), choices=[(who.value, said) for who, said in AUDIENCE_WORDS.items()]
+    )
+    organisations = SelectMultipleField(N_("Organisations"))
+    applies_to = Text(N_("Applies to"), limit=8_000, validators=(_each_line(_word_fault),))
+    search_words = Text(N_("Search words"), limit=8_000, validators=(_each_line(_word_fault),))
+    owner = Line(N_("Owner"), limit=LONGEST_WORD)
+    verified_on = Line(N_("Last checked on"), limit=20, validators=(_date,))
+    review_every = Line(N_("Check again after (days)"), limit=20, validators=(_days,))
+    pinned = BooleanField(N_("Stands first in its category"))
+    aliases = Text(N_("Further addresses"), limit=8_000, validators=(_each_line(_slug_fault),))
+    note = Line(N_("What you changed"), limit=NOTE_LIMIT)
+    alt = Line(N_("What the image shows"), limit=300)
     image_fault = ""
 
     def validate_body(self, field: Field) -> None:
         if has_marks(field.data or ""):
             raise ValidationError(
-                "Decide the passages between <<<<<<< and >>>>>>>: keep what is right, and remove "
-                "the lines with these marks."
+                _(
+                    "Decide the passages between <<<<<<< and >>>>>>>: keep what is right, and "
+                    "remove the lines with these marks."
+                )
             )
 
     def validate_organisations(self, field: Field) -> None:
         if self.audience.data == Audience.ORGANISATIONS.value and not field.data:
-            raise ValidationError("Choose at least one organisation, or another audience.")
+            raise ValidationError(_("Choose at least one organisation, or another audience."))
 
     def validate_new_category(self, field: Field) -> None:
         if not self.category.data and not field.data:
-            raise ValidationError("Choose a category, or enter a new one.")
+            raise ValidationError(_("Choose a category, or enter a new one."))
 
     @property
     def words(self) -> Words:
@@ -162,20 +175,22 @@ class ArticleForm(Form):
 class RetirementForm(Form):
     """What stands in for a retired article, if anything."""
 
-    heir = Line("Address of the article that takes over", limit=200)
+    heir = Line(N_("Address of the article that takes over"), limit=200)
 
 
 class ScheduleForm(Form):
     """When to publish, on the writer's own clock."""
 
-    at = DateTimeLocalField("Day and time", format="%Y-%m-%dT%H:%M")
+    at = DateTimeLocalField(N_("Day and time"), format="%Y-%m-%dT%H:%M")
 
 
 class ReturnForm(Form):
     """What a reviewer decides of the version that was shown."""
 
     shown = HiddenField()
-    text = Text("What should change", limit=LONGEST_REMARK, required="Say what should change.")
+    text = Text(
+        N_("What should change"), limit=LONGEST_REMARK, required=N_("Say what should change.")
+    )
 
     @property
     def shown_number(self) -> int:
@@ -186,14 +201,16 @@ class ReturnForm(Form):
 class RemarkForm(Form):
     """A remark about a version, or about a passage of it."""
 
-    quote = Line("The passage you mean", limit=LONGEST_QUOTE)
-    remark = Text("Your remark", limit=LONGEST_REMARK, required="Write your remark.")
+    quote = Line(N_("The passage you mean"), limit=LONGEST_QUOTE)
+    remark = Text(N_("Your remark"), limit=LONGEST_REMARK, required=N_("Write your remark."))
 
 
 class AddressForm(Form):
     """Another address for an article."""
 
-    slug = Line("New address", limit=120, required="Enter the new address.", validators=(_slug,))
+    slug = Line(
+        N_("New address"), limit=120, required=N_("Enter the new address."), validators=(_slug,)
+    )
 
 
 def lines_of(text: str | None) -> list[str]:

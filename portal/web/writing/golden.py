@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.knowledge import holdings
 from portal.knowledge.reader import Reader
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.search.golden import (
     LONGEST_QUERY,
     EmptyQueryError,
@@ -32,11 +34,11 @@ _PAGE = 100
 class PairForm(Form):
     """One pair."""
 
-    query = Line("What people ask", limit=LONGEST_QUERY, required="Enter what people ask.")
+    query = Line(N_("What people ask"), limit=LONGEST_QUERY, required=N_("Enter what people ask."))
     article = Line(
-        "Address of the article that answers it",
+        N_("Address of the article that answers it"),
         limit=200,
-        required="Enter the last part of the article’s address.",
+        required=N_("Enter the last part of the article’s address."),
     )
 
 
@@ -66,14 +68,16 @@ def add_golden() -> ResponseReturnValue:
         slug = form.article.text.strip("/").rpartition("/")[2]
         article = holdings.by_slug(db(), slug)
         if article is None:
-            form.article.errors = [f"There is no article at “{slug}”. Correct its address."]
+            form.article.errors = [
+                _("There is no article at “%(slug)s”. Correct its address.", slug=slug)
+            ]
         else:
             try:
                 add_pair(db(), text=form.query.text, article=article, by=writer(), now=now())
             except EmptyQueryError:
-                form.query.errors = ["Enter at least one word that can be searched for."]
+                form.query.errors = [_("Enter at least one word that can be searched for.")]
             else:
-                tell("success", "Kept. Publishing shows from now on what it does to this query.")
+                tell("success", _("Kept. Publishing shows from now on what it does to this query."))
                 return redirect(url_for("writing.golden"), 303)
     return _page(form), 422
 
@@ -84,7 +88,7 @@ def remove_golden(pair_id: int) -> ResponseReturnValue:
     """Forget a pair."""
     if not remove_pair(db(), pair_id=pair_id, by=writer(), now=now()):
         abort(404)
-    tell("success", "Removed.")
+    tell("success", _("Removed."))
     return redirect(url_for("writing.golden"), 303)
 
 

@@ -10,6 +10,8 @@ from portal.insight.work_item import WorkList
 from portal.insight.work_queries import open_items
 from portal.knowledge import helping, holdings
 from portal.knowledge.helping import LONGEST_KEY, LONGEST_WORD, KeyRefusedError
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line
 from portal.web.messages import tell
@@ -22,11 +24,15 @@ from portal.web.writing.loading import writer
 class KeyForm(Form):
     """A key and where it leads."""
 
-    key = Line("Help key", required="Enter the key that the product asks for.", limit=LONGEST_KEY)
-    article = Line("Article", required="Enter the address of the article that helps.", limit=200)
-    anchor = Line("Place in the article", limit=120)
-    product = Line("Only for the product", limit=LONGEST_WORD)
-    version = Line("Only for its version", limit=LONGEST_WORD)
+    key = Line(
+        N_("Help key"), required=N_("Enter the key that the product asks for."), limit=LONGEST_KEY
+    )
+    article = Line(
+        N_("Article"), required=N_("Enter the address of the article that helps."), limit=200
+    )
+    anchor = Line(N_("Place in the article"), limit=120)
+    product = Line(N_("Only for the product"), limit=LONGEST_WORD)
+    version = Line(N_("Only for its version"), limit=LONGEST_WORD)
 
 
 @blueprint.get("/writing/help-keys")
@@ -48,7 +54,7 @@ def point_key() -> ResponseReturnValue:
     article = holdings.by_slug(db(), slug)
     if article is None:
         form.article.errors = [
-            f"There is no article at “{slug}”. Enter the last part of its address."
+            _("There is no article at “%(slug)s”. Enter the last part of its address.", slug=slug)
         ]
         return _page(form), 422
     try:
@@ -66,7 +72,7 @@ def point_key() -> ResponseReturnValue:
         form.key.errors = [str(error)]
         return _page(form), 422
     settle_list(db(), parts().index, kind=WorkList.HELP_KEY, now=now())
-    tell("success", f"/help/{made.key} leads to its article now.")
+    tell("success", _("/help/%(key)s leads to its article now.", key=made.key))
     return redirect(url_for("writing.help_keys"), 303)
 
 
@@ -75,7 +81,7 @@ def point_key() -> ResponseReturnValue:
 def remove_key(help_key_id: int) -> ResponseReturnValue:
     """The key leads nowhere any more; products that still ask for it show up on the work list."""
     helping.unpoint(db(), help_key_id=help_key_id, by=writer(), now=now())
-    tell("success", "Removed. Products that ask for it are offered a search instead.")
+    tell("success", _("Removed. Products that ask for it are offered a search instead."))
     return redirect(url_for("writing.help_keys"), 303)
 
 

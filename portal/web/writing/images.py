@@ -15,6 +15,7 @@ from portal.knowledge import drafts
 from portal.knowledge.holdings import Holding
 from portal.knowledge.library_folder import LARGEST_IMAGE_BYTES
 from portal.knowledge.picturing import Kept, PictureRefusedError, keep_picture
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.parts import parts
 from portal.web.transaction import db
@@ -48,8 +49,8 @@ def add_chosen_image(form: ArticleForm, holding: Holding | None) -> bool:
     if sent is None or not sent.filename:
         return True
     if not form.alt.text:
-        form.alt.errors = ["Say what the image shows, for those who can’t see it."]
-        form.image_fault = "Choose the image again, and say what it shows."
+        form.alt.errors = [_("Say what the image shows, for those who can’t see it.")]
+        form.image_fault = _("Choose the image again, and say what it shows.")
         return False
     key = str(holding.article.id) if holding else form.draft_key.text
     try:
@@ -65,7 +66,7 @@ def add_chosen_image(form: ArticleForm, holding: Holding | None) -> bool:
 def _answer(key: str, holding: Holding | None) -> ResponseReturnValue:
     sent = request.files.get("image")
     if sent is None or not sent.filename:
-        return jsonify(error="Choose an image first."), 422
+        return jsonify(error=_("Choose an image first.")), 422
     try:
         kept = _keep(key, holding, sent)
     except PictureRefusedError as error:

@@ -12,6 +12,7 @@ from portal.knowledge import holdings, translating
 from portal.knowledge.article import Article, Version
 from portal.knowledge.translating import TranslationRefusedError
 from portal.knowledge.translations import group_of
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.languages import (
     has_choice,
@@ -65,7 +66,7 @@ def add_translation(article_id: int) -> ResponseReturnValue:
     original, tag = load_holding(article_id).article, request.form.get("language", "")
     language = stored_language(tag)
     if language is None:
-        tell("error", "Choose one of the library's languages.")
+        tell("error", _("Choose one of the library's languages."))
         return _back(article_id)
     try:
         article = translating.add_translation(
@@ -80,7 +81,7 @@ def add_translation(article_id: int) -> ResponseReturnValue:
         abandon()
         tell("error", str(error))
         return _back(article_id)
-    tell("success", "A draft with the original's words. Translate them, then publish it.")
+    tell("success", _("A draft with the original's words. Translate them, then publish it."))
     return _back(article.id)
 
 
@@ -91,13 +92,14 @@ def choose_language(article_id: int) -> ResponseReturnValue:
     article = load_holding(article_id).article
     language = stored_language(request.form.get("language", ""))
     if language is None:
-        tell("error", "Choose one of the library's languages.")
+        tell("error", _("Choose one of the library's languages."))
         return _back(article_id)
     try:
         translating.choose_language(
             db(), article=article, language=language, by=writer(), now=now()
         )
-        tell("success", f"The article is in {language_name(language)}.")
+        said = _("The article is in %(language)s.", language=language_name(language))
+        tell("success", said)
     except TranslationRefusedError as error:
         abandon()
         tell("error", str(error))
@@ -112,7 +114,7 @@ def bring_up_to_date(article_id: int) -> ResponseReturnValue:
     try:
         translating.bring_up_to_date(db(), article=article, by=writer(), now=now())
         settle_list(db(), parts().index, kind=WorkList.TRANSLATION, now=now())
-        tell("success", "The translation is up to date with its original.")
+        tell("success", _("The translation is up to date with its original."))
     except TranslationRefusedError as error:
         abandon()
         tell("error", str(error))

@@ -11,29 +11,37 @@ from portal.knowledge.article import Status
 from portal.knowledge.holdings import Holdings
 from portal.knowledge.next_version import Stage
 from portal.languages import name_of
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.forms import Form, Line
 from portal.web.languages import library_languages, stored_language
 from portal.web.transaction import db
 from portal.web.writing import blueprint
-from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
+from portal.web.writing.words import (
+    AUDIENCE_MARKS,
+    STAGE_TONES,
+    STAGE_WORDS,
+    STATUS_TONES,
+    STATUS_WORDS,
+)
 
 _LISTS: dict[Status | Stage, str] = {
-    Status.PUBLISHED: "Published",
-    Status.DRAFT: "Drafts",
-    Stage.IN_REVIEW: "In review",
-    Stage.APPROVED: "Approved",
-    Stage.SCHEDULED: "Scheduled",
-    Status.RETIRED: "Retired",
+    Status.PUBLISHED: N_("Published"),
+    Status.DRAFT: N_("Drafts"),
+    Stage.IN_REVIEW: N_("In review"),
+    Stage.APPROVED: N_("Approved"),
+    Stage.SCHEDULED: N_("Scheduled"),
+    Status.RETIRED: N_("Retired"),
 }
 
 
 class FilterForm(Form):
     """What the list is narrowed to; lives in the address."""
 
-    q = Line("Words of the title", limit=200)
-    category = SelectField("Category", validate_choice=False)
-    language = SelectField("Language", validate_choice=False)
+    q = Line(N_("Words of the title"), limit=200)
+    category = SelectField(N_("Category"), validate_choice=False)
+    language = SelectField(N_("Language"), validate_choice=False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,8 @@ def library() -> str:
     """All articles, what was written last on top."""
     form = FilterForm(formdata=request.args)
     every = [(one.slug, one.title) for one in holdings.categories(db())]
-    form.category.choices = [("", "All"), *every]
-    form.language.choices = [("", "All"), *((tag, name_of(tag)) for tag in library_languages())]
+    form.category.choices = [("", N_("All")), *every]
+    form.language.choices = [("", N_("All")), *((tag, name_of(tag)) for tag in library_languages())]
     chosen = _chosen(request.args.get("status", ""))
     found = holdings.holdings(
         db(),
@@ -90,6 +98,7 @@ def library() -> str:
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
         stage_words=STAGE_WORDS,
+        audience_words=AUDIENCE_MARKS,
         stage_tones=STAGE_TONES,
         page=Pages(found.number, found.pages, kept),
     )
@@ -107,9 +116,9 @@ def _tabs(
         values: dict[str, Any] = {**kept, **({"status": one.value} if one else {})}
         return url_for("writing.library", **values)
 
-    every = [("All", address(None), chosen is None, sum(found.counts.values()))]
+    every = [(_("All"), address(None), chosen is None, sum(found.counts.values()))]
     return every + [
-        (words, address(one), chosen is one, _count(found, one)) for one, words in _LISTS.items()
+        (_(words), address(one), chosen is one, _count(found, one)) for one, words in _LISTS.items()
     ]
 
 

@@ -4,6 +4,7 @@ from flask import abort
 
 from portal.knowledge import holdings
 from portal.knowledge.holdings import Holding
+from portal.locale import N_
 from portal.people.person import Person
 from portal.search.learned import Learning
 from portal.web.identity import current_person
@@ -33,6 +34,6 @@ def learning() -> Learning:
 def offer_choices(form: ArticleForm) -> ArticleForm:
     """Fill in what can be chosen: the categories and the organisations of this portal."""
     found = holdings.categories(db())
-    form.category.choices = [("", "A new one"), *((one.slug, one.title) for one in found)]
+    form.category.choices = [("", N_("A new one")), *((one.slug, one.title) for one in found)]
     form.organisations.choices = [(one.slug, one.name) for one in holdings.organisations(db())]
     return form

@@ -11,6 +11,7 @@ from portal.knowledge.differences import Passage, differences
 from portal.knowledge.holdings import Holding
 from portal.knowledge.merging import merge, merge_lines, merge_value
 from portal.knowledge.words import words_of
+from portal.locale import gettext as _
 from portal.web.transaction import db
 from portal.web.writing.editor import author_of, seen_of, values_now
 from portal.web.writing.forms import FACTS, ArticleForm
@@ -36,7 +37,7 @@ class Meeting:
 
 def only_facts(theirs: list[tuple[str, str]]) -> Meeting:
     """Nobody saved other words, but facts that this writer changed too."""
-    return Meeting("Somebody", 0, [], 0, theirs)
+    return Meeting(_("Somebody"), 0, [], 0, theirs)
 
 
 def bring_together(form: ArticleForm, holding: Holding) -> Meeting:
@@ -46,7 +47,7 @@ def bring_together(form: ArticleForm, holding: Holding) -> Meeting:
         *_merge_words(form, base, current),
         *merge_facts(form, current),
     ]
-    author = author_of(holding.latest) or "Somebody"
+    author = author_of(holding.latest) or _("Somebody")
     body = merge(base["body"], form.words.body, current["body"], their_name=author)
     form.body.data = body.text
     before = holdings.find_version(db(), holding.article, form.based_on_number or 0)
@@ -63,7 +64,7 @@ def merge_facts(form: ArticleForm, current: Values) -> list[tuple[str, str]]:
         value, is_conflict = merge_value(seen.get(name, current[name]), field.data, current[name])
         field.data = value
         if is_conflict:
-            theirs.append((field.label.text, str(current[name]) or "Nothing"))
+            theirs.append((_(field.label.text), str(current[name]) or _("Nothing")))
     form.seen.data = seen_of(current)
     return theirs
 
@@ -74,7 +75,7 @@ def _merge_words(form: ArticleForm, base: Values, current: Values) -> list[tuple
         field = form[name]
         field.data, is_conflict = merge_value(base[name], field.text, current[name])
         if is_conflict:
-            theirs.append((field.label.text, current[name] or "Nothing"))
+            theirs.append((_(field.label.text), current[name] or _("Nothing")))
     for name in _LISTS:
         form[name].data = merge_lines(base[name], form[name].text, current[name])
     return theirs

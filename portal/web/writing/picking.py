@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 from portal.knowledge.article import Audience
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import STAFF
+from portal.locale import gettext as _
 from portal.search.searching import search
 from portal.web.access import Who, allow
 from portal.web.parts import parts
 from portal.web.transaction import abandon, db
 from portal.web.writing import blueprint
 from portal.web.writing.editor import new_page, page
-from portal.web.writing.forms import AUDIENCE_WORDS, ArticleForm
+from portal.web.writing.forms import ArticleForm
 from portal.web.writing.loading import load_holding, offer_choices
+from portal.web.writing.words import READERS
 
 _MOST = 8
 
@@ -69,9 +71,7 @@ def _found(words: str) -> list[Found]:
             title=article.published.title,
             text=f"[{article.published.title}]({article.slug})",
             category=article.category.title,
-            audience=""
-            if article.audience is Audience.PUBLIC
-            else AUDIENCE_WORDS[article.audience],
+            audience="" if article.audience is Audience.PUBLIC else _(READERS[article.audience]),
         )
         for article in readable_articles(db(), reader=STAFF, ids=ids)
         if article.published is not None

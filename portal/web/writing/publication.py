@@ -18,6 +18,7 @@ from portal.knowledge.releasing import release
 from portal.knowledge.reviewing import remarks
 from portal.knowledge.waiting import facts_to_come, needs_approval
 from portal.knowledge.words import facts_of, words_of
+from portal.locale import gettext as _
 from portal.search.consequences import DAYS, Consequences, consequences
 from portal.web.access import Who, allow
 from portal.web.messages import tell
@@ -25,10 +26,16 @@ from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 from portal.web.writing.facts import changed_facts
-from portal.web.writing.forms import AUDIENCE_WORDS, RemarkForm, ReturnForm, ScheduleForm
+from portal.web.writing.forms import RemarkForm, ReturnForm, ScheduleForm
 from portal.web.writing.loading import load_holding, writer
 from portal.web.writing.resembling import similar_to
-from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
+from portal.web.writing.words import (
+    STAGE_TONES,
+    STAGE_WORDS,
+    STATUS_TONES,
+    STATUS_WORDS,
+    WILL_READ,
+)
 
 
 @blueprint.get("/writing/articles/<int:article_id>/publication")
@@ -47,7 +54,8 @@ def publication(article_id: int) -> ResponseReturnValue:
         publish_now(holding)
     except (StageError, NotReadyError, DropError) as error:
         return publishing_page_of(holding, refusal=refusal_of(error)), 409
-    tell("success", f"Published. Readers see version {holding.latest.number} now.")
+    number = holding.latest.number
+    tell("success", _("Published. Readers see version %(number)s now.", number=number))
     return back(article_id)
 
 
@@ -58,7 +66,8 @@ def revival(article_id: int) -> ResponseReturnValue:
     article = load_holding(article_id).article
     if article.published is not None and not article.is_published:
         publishing.publish(db(), article=article, version=article.published, by=writer(), now=now())
-        tell("success", f"Readers see version {article.published.number} again.")
+        number = article.published.number
+        tell("success", _("Readers see version %(number)s again.", number=number))
     return back(article_id)
 
 
@@ -76,9 +85,9 @@ def publish_now(holding: Holding) -> None:
 def refusal_of(error: Exception) -> str:
     """Why it was not published, for the page that shows the details below."""
     if isinstance(error, NotReadyError):
-        return "Readers would stumble over something. Put right what is marked as a fault below."
+        return _("Readers would stumble over something. Put right what is marked as a fault below.")
     if isinstance(error, DropError):
-        return (
+        return _(
             "Golden queries would be answered worse than now, and this portal asks for none to "
             "drop. Change the text, or the golden query if another article answers it now."
         )
@@ -123,7 +132,7 @@ def publishing_page_of(holding: Holding, **more: Any) -> str:
         foreseen=foreseen(holding),
         drop_blocks=parts().settings.golden_drop == "block",
         days=DAYS,
-        to_come_words=AUDIENCE_WORDS[to_come.audience],
+        will_read=WILL_READ[to_come.audience],
         remarks=remarks(db(), article),
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,

@@ -10,6 +10,7 @@ from portal.knowledge import reviewing
 from portal.knowledge.holdings import Holding
 from portal.knowledge.next_version import StageError
 from portal.knowledge.publishing import ChangedMeanwhileError
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import abandon, db
@@ -27,7 +28,7 @@ def review(article_id: int) -> ResponseReturnValue:
     return _tried(
         holding,
         lambda: reviewing.ask_for_review(db(), article=holding.article, by=writer(), now=now()),
-        "It is in review. Other writers see it under Articles, In review.",
+        _("It is in review. Other writers see it under Articles, In review."),
     )
 
 
@@ -39,7 +40,7 @@ def review_withdrawal(article_id: int) -> ResponseReturnValue:
     return _tried(
         holding,
         lambda: reviewing.take_review_back(db(), article=holding.article, by=writer(), now=now()),
-        "It is no longer in review.",
+        _("It is no longer in review."),
     )
 
 
@@ -53,7 +54,7 @@ def approval(article_id: int) -> ResponseReturnValue:
         lambda: reviewing.approve(
             db(), article=holding.article, shown=form.shown_number, by=writer(), now=now()
         ),
-        "Approved. It can be published now.",
+        _("Approved. It can be published now."),
     )
 
 
@@ -74,7 +75,7 @@ def send_back(article_id: int) -> ResponseReturnValue:
             by=writer(),
             now=now(),
         ),
-        "Sent back. Your remark stands on the article’s page.",
+        _("Sent back. Your remark stands on the article’s page."),
         return_form=form,
     )
 
@@ -95,7 +96,7 @@ def add_remark(article_id: int) -> ResponseReturnValue:
         by=writer(),
         now=now(),
     )
-    tell("success", "Your remark stands on the article’s page.")
+    tell("success", _("Your remark stands on the article’s page."))
     return back(article_id, to_publishing=True)
 
 
@@ -106,7 +107,7 @@ def settle_remark(article_id: int, remark_id: int) -> ResponseReturnValue:
     article = load_holding(article_id).article
     if not reviewing.settle(db(), article=article, remark_id=remark_id, by=writer(), now=now()):
         abort(404)
-    tell("success", "Done: the remark is put aside.")
+    tell("success", _("Done: the remark is put aside."))
     return back(article_id)
 
 
@@ -120,8 +121,9 @@ def _tried(
         abandon()
         reason = str(error)
         if isinstance(error, ChangedMeanwhileError):
-            reason = (
-                f"Version {error.latest.number} was saved meanwhile. Read it, then decide again."
+            reason = _(
+                "Version %(number)s was saved meanwhile. Read it, then decide again.",
+                number=error.latest.number,
             )
         return publishing_page_of(load_holding(holding.article.id), refusal=reason, **forms), 409
     tell("success", said)

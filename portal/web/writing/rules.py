@@ -9,6 +9,7 @@ from portal.clock import now
 from portal.knowledge import holdings
 from portal.knowledge.head_values import LONGEST_REVIEW_DAYS
 from portal.knowledge.ruling import Rule, set_rules
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell
 from portal.web.transaction import db
@@ -28,7 +29,10 @@ def rules() -> str:
 def set_category_rules() -> ResponseReturnValue:
     """Keep what was ticked and typed, all of it or nothing."""
     typed = {one.id: request.form.get(f"days-{one.id}", "").strip() for one in _categories()}
-    wrong = {id_: _FAULT for id_, said in typed.items() if said and _days(said) is None}
+    fault = _(
+        "Enter a number of days from 1 to %(most)s, or leave it empty.", most=LONGEST_REVIEW_DAYS
+    )
+    wrong = {id_: fault for id_, said in typed.items() if said and _days(said) is None}
     if wrong:
         return _page(typed, wrong), 422
     wanted = {
@@ -36,11 +40,8 @@ def set_category_rules() -> ResponseReturnValue:
         for one in _categories()
     }
     changed = set_rules(db(), wanted=wanted, by=writer(), now=now())
-    tell("success", "Saved." if changed else "Nothing was changed.")
+    tell("success", _("Saved.") if changed else _("Nothing was changed."))
     return redirect(url_for("writing.rules"), 303)
-
-
-_FAULT = f"Enter a number of days from 1 to {LONGEST_REVIEW_DAYS}, or leave it empty."
 
 
 def _categories() -> list[Any]:

@@ -7,6 +7,7 @@ from portal.knowledge import scheduling
 from portal.knowledge.checks import NotReadyError
 from portal.knowledge.next_version import PastInstantError, StageError
 from portal.knowledge.scheduling import NoSuchTimeError
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.filters import reader_zone, when
 from portal.web.messages import tell
@@ -39,10 +40,13 @@ def schedule(article_id: int) -> ResponseReturnValue:
             refusal = refusal_of(error)
         else:
             number = holding.latest.number
-            tell("success", f"Version {number} is published on {when(publish_at)}.")
+            said = _(
+                "Version %(number)s is published on %(at)s.", number=number, at=when(publish_at)
+            )
+            tell("success", said)
             return back(article_id, to_publishing=True)
     elif not form.at.data:
-        form.at.errors = ["Enter the day and the time, like 2026-12-01 at 09:00."]
+        form.at.errors = [_("Enter the day and the time, like 2026-12-01 at 09:00.")]
     abandon()
     page = publishing_page_of(load_holding(article_id), schedule_form=form, refusal=refusal)
     return page, 409 if refusal else 422
@@ -55,7 +59,7 @@ def schedule_withdrawal(article_id: int) -> ResponseReturnValue:
     try:
         article = load_holding(article_id).article
         scheduling.unschedule(db(), article=article, by=writer(), now=now())
-        tell("success", "Taken off the schedule. It is published when you say so.")
+        tell("success", _("Taken off the schedule. It is published when you say so."))
     except StageError:
-        tell("info", "Nothing is scheduled any more.")
+        tell("info", _("Nothing is scheduled any more."))
     return back(article_id, to_publishing=True)

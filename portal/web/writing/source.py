@@ -14,6 +14,7 @@ from portal.knowledge.front_matter import ArticleFile, FrontMatterError, dump, p
 from portal.knowledge.head_values import Problem
 from portal.knowledge.holdings import Holding
 from portal.knowledge.slugs import slug_of
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.transaction import abandon, db
 from portal.web.writing import blueprint
@@ -130,17 +131,21 @@ def _check(said: ArticleFile, carried: dict[str, str]) -> None:
     """Refuse what a file may say and this page can't do. Raises FrontMatterError."""
     problems = []
     if said.heir:
-        problems.append(Problem(1, "`heir` is named when the article is retired. Remove it."))
+        problems.append(Problem(1, _("`heir` is named when the article is retired. Remove it.")))
     if said.status.value != request.form.get("status", said.status.value):
         problems.append(
-            Problem(1, "`status` changes by publishing or taking away. Leave it as it was.")
+            Problem(1, _("`status` changes by publishing or taking away. Leave it as it was."))
         )
     known = {one.slug for one in holdings.categories(db())} | {slug_of(carried["new_category"])}
     if said.category not in known:
-        problems.append(Problem(1, f"`category`: there is no category “{said.category or ''}”."))
+        fault = _("`category`: there is no category “%(slug)s”.", slug=said.category or "")
+        problems.append(Problem(1, fault))
     unknown = set(said.organisations) - {one.slug for one in holdings.organisations(db())}
     problems += [
-        Problem(1, f"`audience` names {slug}, which this portal doesn't know. Correct it.")
+        Problem(
+            1,
+            _("`audience` names %(slug)s, which this portal doesn't know. Correct it.", slug=slug),
+        )
         for slug in sorted(unknown)
     ]
     if problems:

@@ -10,6 +10,8 @@ from portal.clock import now
 from portal.insight.reviewing import settle
 from portal.insight.work_item import WorkState
 from portal.insight.work_queries import find_item
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.search.directing import directions, undirect
 from portal.search.synonyms import (
     Synonym,
@@ -27,12 +29,13 @@ from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.writing import blueprint
 from portal.web.writing.loading import writer
+from portal.written import in_sentence
 
 
 class WordingForm(Form):
     """One group of phrases; `item` is the item of the work list that it is to close."""
 
-    phrases = Line("Words that mean the same", limit=500)
+    phrases = Line(N_("Words that mean the same"), limit=500)
     item = HiddenField()
 
 
@@ -53,7 +56,8 @@ def add_synonyms() -> ResponseReturnValue:
     try:
         if form.validate():
             group = add_group(db(), text=form.phrases.text, by=writer(), now=now())
-            tell("success", f"Searches know it now: {', '.join(group.phrases)}.")
+            known = ", ".join(group.phrases)
+            tell("success", _("Searches know it now: %(phrases)s.", phrases=known))
             _tell_of_item(form.item.data or "")
             return redirect(url_for("writing.synonyms", line=group.id), 303)
     except WordingRefusedError as error:
@@ -66,7 +70,7 @@ def add_synonyms() -> ResponseReturnValue:
 def remove_synonyms(group_id: int) -> ResponseReturnValue:
     """Forget a group."""
     remove_group(db(), group_id=group_id, by=writer(), now=now())
-    tell("success", "Removed. Searches no longer know it.")
+    tell("success", _("Removed. Searches no longer know it."))
     return redirect(url_for("writing.synonyms"), 303)
 
 
@@ -75,7 +79,7 @@ def remove_synonyms(group_id: int) -> ResponseReturnValue:
 def remove_direction(direction_id: int) -> ResponseReturnValue:
     """Let the search decide again what answers a question."""
     undirect(db(), direction_id=direction_id, by=writer(), now=now())
-    tell("success", "Removed. The search decides again what comes first.")
+    tell("success", _("Removed. The search decides again what comes first."))
     return redirect(url_for("writing.synonyms"), 303)
 
 
@@ -85,9 +89,18 @@ def _tell_of_item(number: str) -> None:
     if item is None or item.state is not WorkState.OPEN:
         return
     if settle(db(), parts().index, item, now=now()):
-        tell("success", f"“{item.text}” is off the work list: {item.outcome.lower()}.")
+        said = _(
+            "“%(text)s” is off the work list: %(outcome)s.",
+            text=item.text,
+            outcome=in_sentence(item.said_outcome),
+        )
+        tell("success", said)
     else:
-        tell("info", f"“{item.text}” stays on the work list until readers find what they look for.")
+        said = _(
+            "“%(text)s” stays on the work list until readers find what they look for.",
+            text=item.text,
+        )
+        tell("info", said)
 
 
 def _page(form: WordingForm, group: Synonym | None) -> str:

@@ -9,6 +9,7 @@ from portal.knowledge.article import Article, RetirementRefusedError
 from portal.knowledge.helping import keys_of
 from portal.knowledge.holdings import Holding
 from portal.knowledge.links import linking_to
+from portal.locale import gettext as _
 from portal.search.golden import questions_of
 from portal.web.access import Who, allow
 from portal.web.messages import tell
@@ -31,7 +32,7 @@ def taking_away(article_id: int) -> str:
 def withdrawal(article_id: int) -> ResponseReturnValue:
     """Make it a draft again, to be published later."""
     publishing.unpublish(db(), article=load_holding(article_id).article, by=writer(), now=now())
-    tell("success", "It is a draft again. Readers no longer see it.")
+    tell("success", _("It is a draft again. Readers no longer see it."))
     return back(article_id)
 
 
@@ -44,7 +45,8 @@ def retirement(article_id: int) -> ResponseReturnValue:
         if form.validate():
             heir = _heir(form)
             publishing.retire(db(), article=holding.article, by=writer(), now=now(), heir=heir)
-            tell("success", "Retired. Its address now leads to its heir." if heir else "Retired.")
+            said = _("Retired. Its address now leads to its heir.") if heir else _("Retired.")
+            tell("success", said)
             return back(article_id)
     except RetirementRefusedError as error:
         form.heir.errors = [str(error)]
@@ -70,6 +72,6 @@ def _heir(form: RetirementForm) -> Article | None:
     heir = holdings.by_slug(db(), slug) if slug else None
     if slug and heir is None:
         raise RetirementRefusedError(
-            f"There is no article at “{slug}”. Enter the last part of its address."
+            _("There is no article at “%(slug)s”. Enter the last part of its address.", slug=slug)
         )
     return heir

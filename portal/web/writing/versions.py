@@ -13,6 +13,8 @@ from portal.knowledge.article import Version
 from portal.knowledge.differences import differences
 from portal.knowledge.holdings import Holding
 from portal.knowledge.words import words_of
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.filters import when
 from portal.web.forms import Form
@@ -26,7 +28,7 @@ from portal.web.writing.loading import load_holding, writer
 class CompareForm(Form):
     """The version to compare with; lives in the address."""
 
-    with_ = SelectField("Compare with", name="with", validate_choice=False)
+    with_ = SelectField(N_("Compare with"), name="with", validate_choice=False)
 
 
 @blueprint.get("/writing/articles/<int:article_id>/versions/<int:number>")
@@ -58,8 +60,11 @@ def version(article_id: int, number: int) -> str:
 def _compare_form(holding: Holding, shown: Version, other: Version) -> CompareForm:
     form = CompareForm(formdata=None, data={"with_": str(other.number)})
     form.with_.choices = [
-        (str(one.number), f"Version {one.number}, {when(one.created_at)}")
-        for one, _ in holdings.versions(db(), holding.article)
+        (
+            str(one.number),
+            _("Version %(number)s, %(at)s", number=one.number, at=when(one.created_at)),
+        )
+        for one, _author in holdings.versions(db(), holding.article)
         if one.id != shown.id or one.id == other.id
     ]
     return form
@@ -73,8 +78,8 @@ def _views(
         return url_for("writing.version", **values)
 
     return [
-        ("In one text", address(), not is_beside),
-        ("Side by side", address(view="beside"), is_beside),
+        (_("In one text"), address(), not is_beside),
+        (_("Side by side"), address(view="beside"), is_beside),
     ]
 
 
@@ -91,7 +96,10 @@ def restoration(article_id: int) -> ResponseReturnValue:
         words=words_of(earlier),
         by=writer(),
         now=now(),
-        note=f"Version {number} again",
+        note=_("Version %(number)s again", number=number),
     )
-    tell("success", f"Version {number} is the latest again. Publish it to show it to readers.")
+    said = _(
+        "Version %(number)s is the latest again. Publish it to show it to readers.", number=number
+    )
+    tell("success", said)
     return redirect(url_for("writing.article", article_id=article_id), 303)

@@ -21,6 +21,8 @@ from portal.knowledge.article import Article
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import STAFF
 from portal.knowledge.verifying import NotPublishedError, verify
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.search import searching
 from portal.search.directing import NoWordsError
 from portal.web.access import Who, allow
@@ -34,37 +36,47 @@ from portal.web.writing import blueprint
 from portal.web.writing.loading import load_holding, writer
 
 LISTS = {
-    WorkList.FAILED: ("Without result", "Nothing was found, and nothing would be found now."),
-    WorkList.UNOPENED: (
-        "Without click",
-        "Articles were found, but none was opened, then or later.",
+    WorkList.FAILED: (
+        N_("Without result"),
+        N_("Nothing was found, and nothing would be found now."),
     ),
-    WorkList.FILED: ("Led to a case", "A case was opened after the search all the same."),
+    WorkList.UNOPENED: (
+        N_("Without click"),
+        N_("Articles were found, but none was opened, then or later."),
+    ),
+    WorkList.FILED: (N_("Led to a case"), N_("A case was opened after the search all the same.")),
     WorkList.NOT_HELPING: (
-        "Did not help",
-        "Readers said No to the version that is published. A new version starts afresh.",
+        N_("Did not help"),
+        N_("Readers said No to the version that is published. A new version starts afresh."),
     ),
     WorkList.SHOWN: (
-        "Shown before a case",
-        "Opened, or offered on the way to a case, which was sent all the same.",
+        N_("Shown before a case"),
+        N_("Opened, or offered on the way to a case, which was sent all the same."),
     ),
-    WorkList.OVERDUE: ("Check overdue", "Nobody has said in time that the article is still true."),
+    WorkList.OVERDUE: (
+        N_("Check overdue"),
+        N_("Nobody has said in time that the article is still true."),
+    ),
     WorkList.HELP_KEY: (
-        "Help keys",
-        "A product asked for help by this key, and no article stands behind it.",
+        N_("Help keys"),
+        N_("A product asked for help by this key, and no article stands behind it."),
     ),
     WorkList.TRANSLATION: (
-        "Translations",
-        "Not begun in one of the library’s languages, or older than the original; what is read "
-        "most in a month stands first.",
+        N_("Translations"),
+        N_(
+            "Not begun in one of the library’s languages, or older than the original; what is read "
+            "most in a month stands first."
+        ),
     ),
 }
 CLOSED = {
-    WorkState.DONE: ("Done", "What closed by itself or by a writer, for half a year."),
+    WorkState.DONE: (N_("Done"), N_("What closed by itself or by a writer, for half a year.")),
     WorkState.DISMISSED: (
-        "Dismissed",
-        "Put aside with a reason. An item comes back by itself once it has happened as often "
-        "again, and at least five times.",
+        N_("Dismissed"),
+        N_(
+            "Put aside with a reason. An item comes back by itself once it has happened as often "
+            "again, and at least five times."
+        ),
     ),
 }
 SEARCHES = {WorkList.FAILED, WorkList.UNOPENED, WorkList.FILED}
@@ -74,8 +86,8 @@ class DismissalForm(Form):
     """Why an item is put aside."""
 
     reason = Line(
-        "Why is nothing to be done?",
-        required="Say why, so that nobody asks again.",
+        N_("Why is nothing to be done?"),
+        required=N_("Say why, so that nobody asks again."),
         limit=LONGEST_REASON,
     )
 
@@ -83,7 +95,7 @@ class DismissalForm(Form):
 class AnswerForm(Form):
     """Which article answers the question."""
 
-    article = RadioField("The article that answers it", validate_choice=False)
+    article = RadioField(N_("The article that answers it"), validate_choice=False)
 
 
 @blueprint.get("/writing/searches")
@@ -131,13 +143,16 @@ def answer_work(item_id: int) -> ResponseReturnValue:
     item, form = _load(item_id), AnswerForm()
     article = _chosen(form)
     if article is None:
-        form.article.errors = ["Choose the article that answers it."]
+        form.article.errors = [_("Choose the article that answers it.")]
         return _page(item, form, DismissalForm(formdata=None)), 422
     try:
         deciding.lead_to(db(), item=item, article=article, by=writer(), now=now())
-        tell("success", f"“{item.text}” leads to “{_title(article)}” from now on.")
+        said = _(
+            "“%(text)s” leads to “%(title)s” from now on.", text=item.text, title=_title(article)
+        )
+        tell("success", said)
     except NoWordsError:
-        form.article.errors = ["There is no word in this question to recognise it by."]
+        form.article.errors = [_("There is no word in this question to recognise it by.")]
         return _page(item, form, DismissalForm(formdata=None)), 422
     except ItemClosedError:
         _tell_closed(item)
@@ -153,9 +168,12 @@ def dismiss_work(item_id: int) -> ResponseReturnValue:
         return _page(item, AnswerForm(formdata=None), form), 422
     try:
         deciding.dismiss(db(), item=item, reason=form.reason.text, by=writer(), now=now())
-        tell("success", f"Dismissed: “{item.text}”. It stands under Dismissed, with your reason.")
+        said = _(
+            "Dismissed: “%(text)s”. It stands under Dismissed, with your reason.", text=item.text
+        )
+        tell("success", said)
     except ReasonMissingError:
-        form.reason.errors = ["Say why, in letters that can be read."]
+        form.reason.errors = [_("Say why, in letters that can be read.")]
         return _page(item, AnswerForm(formdata=None), form), 422
     except ItemClosedError:
         _tell_closed(item)
@@ -168,7 +186,7 @@ def take_up_work(item_id: int) -> ResponseReturnValue:
     """It is to be done after all."""
     item = _load(item_id)
     deciding.take_up(db(), item=item, by=writer(), now=now())
-    tell("success", f"Back on the list: “{item.text}”.")
+    tell("success", _("Back on the list: “%(text)s”.", text=item.text))
     return _back(WorkState.DISMISSED)
 
 
@@ -180,9 +198,9 @@ def verification(article_id: int) -> ResponseReturnValue:
     today = at.astimezone(reader_zone()).date()
     try:
         verify(db(), article=holding.article, on=today, by=writer(), now=at)
-        tell("success", f"Checked today: “{holding.latest.title}”.")
+        tell("success", _("Checked today: “%(title)s”.", title=holding.latest.title))
     except NotPublishedError:
-        tell("info", "Readers don’t see it: publish it first, then say that it is true.")
+        tell("info", _("Readers don’t see it: publish it first, then say that it is true."))
     settle_articles(db(), parts().index, article_id=article_id, now=at)
     if "stay" in request.args:
         return redirect(url_for("writing.article", article_id=article_id), 303)
@@ -192,10 +210,10 @@ def verification(article_id: int) -> ResponseReturnValue:
 def trend(item: WorkItem) -> str:
     """How the last thirty days compare with the thirty before them."""
     if item.recent > item.before:
-        return f"{item.recent}, up from {item.before}"
+        return _("%(now)s, up from %(before)s", now=item.recent, before=item.before)
     if item.recent < item.before:
-        return f"{item.recent}, down from {item.before}"
-    return f"{item.recent}, as before"
+        return _("%(now)s, down from %(before)s", now=item.recent, before=item.before)
+    return _("%(now)s, as before", now=item.recent)
 
 
 def _shown(asked: str, by_list: dict[WorkList, int]) -> WorkList | WorkState:
@@ -208,8 +226,8 @@ def _shown(asked: str, by_list: dict[WorkList, int]) -> WorkList | WorkState:
 def _tabs(
     shown: WorkList | WorkState, by_list: dict[WorkList, int], by_state: dict[WorkState, int]
 ) -> list[tuple[str, str, bool, int]]:
-    places = [(one.value, said[0], by_list.get(one, 0)) for one, said in LISTS.items()]
-    places += [(state.value, said[0], by_state[state]) for state, said in CLOSED.items()]
+    places = [(one.value, _(said[0]), by_list.get(one, 0)) for one, said in LISTS.items()]
+    places += [(state.value, _(said[0]), by_state[state]) for state, said in CLOSED.items()]
     return [
         (words, url_for("writing.work_list", list=name), name == shown.value, count)
         for name, words, count in places
@@ -260,7 +278,12 @@ def _load(item_id: int) -> WorkItem:
 
 
 def _tell_closed(item: WorkItem) -> None:
-    tell("info", f"Nothing was changed: “{item.text}” is closed already ({item.outcome}).")
+    said = _(
+        "Nothing was changed: “%(text)s” is closed already (%(outcome)s).",
+        text=item.text,
+        outcome=item.said_outcome,
+    )
+    tell("info", said)
 
 
 def _back(shown: WorkList | WorkState) -> ResponseReturnValue:
