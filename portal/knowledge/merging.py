@@ -39,7 +39,7 @@ class _Region(NamedTuple):
     theirs: Parts
 
 
-def merge(base: str, mine: str, theirs: str, *, their_name: str) -> Merged:
+def merge(base: str, mine: str, theirs: str, *, their_name: str = "Theirs") -> Merged:
     """Bring together what two made of `base`; conflicting lines stand in it between marks."""
     pieces: list[str] = []
     conflicts: list[Conflict] = []

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "4f0d9be2c671"
-down_revision = "7d1e0c94ab52"
+down_revision = "c7c9129352d1"
 branch_labels = None
 depends_on = None
 
