@@ -22,6 +22,10 @@ class WrongDeliveryDateError(ValueError):
     """The date makes no sense, or a reason is missing; the message says what to do."""
 
 
+class NoReasonError(WrongDeliveryDateError):
+    """A date that was promised moves only with a reason."""
+
+
 def is_promised(case: Case) -> bool:
     """Whether the policy promises a delivery date at this priority."""
     policy = clocks.policy_of(case)
@@ -53,7 +57,7 @@ def set_delivery_date(
     if on < now.astimezone(clocks.policy_of(case).zone).date():
         raise WrongDeliveryDateError("Choose today or a later day.")
     if before is not None and not reason.strip():
-        raise WrongDeliveryDateError("Say why it moves, in words for the customer.")
+        raise NoReasonError("Say why it moves, in words for the customer.")
     case.fix_due_on = on
     count_change(case, now=now)
     record(

@@ -22,6 +22,10 @@ class WrongPauseError(ValueError):
     """Something is missing from the pause; the message says what to do."""
 
 
+class NoPartyError(WrongPauseError):
+    """Nobody is named whom the case waits for."""
+
+
 def reasons(case: Case) -> tuple[PauseReason, ...]:
     """For what this case may stand still, by the policy that it runs under."""
     return policy_of(case).pauses
@@ -59,7 +63,7 @@ def pause(
     """
     known = policy_of(case).pause(reason)
     if known.turn == "third party" and not party.strip():
-        raise WrongPauseError("Name whom we wait for: the customer reads it.")
+        raise NoPartyError("Name whom we wait for: the customer reads it.")
     if until is not None and until <= acting["now"]:
         raise WrongPauseError("Choose a later time: this one is over.")
     is_customers = known.turn == "customer"

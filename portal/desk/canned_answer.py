@@ -6,13 +6,14 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base
+from portal.locale import N_
 from portal.people.person import Person
 
 PLACES = {
-    "{contact}": "the contact's name",
-    "{case}": "the case number",
-    "{organisation}": "the contact's organisation",
-    "{agent}": "the name of whoever answers",
+    "{contact}": N_("the contact's name"),
+    "{case}": N_("the case number"),
+    "{organisation}": N_("the contact's organisation"),
+    "{agent}": N_("the name of whoever answers"),
 }
 """What may stand in a canned answer for something that only the case knows."""
 

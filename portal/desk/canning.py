@@ -11,6 +11,7 @@ from portal.cases.case import Case
 from portal.database import contains
 from portal.desk.canned_answer import PLACES, CannedAnswer
 from portal.events import record
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 
@@ -84,7 +85,7 @@ def filled_in(body: str, *, case: Case, by: Person) -> str:
     known = {
         "{contact}": case.contact_name,
         "{case}": case.reference,
-        "{organisation}": case.organisation.name if case.organisation else "your organisation",
+        "{organisation}": case.organisation.name if case.organisation else _("your organisation"),
         "{agent}": by.name,
     }
     return _PLACE.sub(lambda found: known[found[0]], body)

@@ -22,6 +22,8 @@ from portal.cases.routing import hand_to_team
 from portal.cases.standstill import USUAL, Patience
 from portal.cases.words import STAFF_STATUS_WORDS
 from portal.desk.bulk_change import BulkChange
+from portal.locale import N_, ngettext
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.queries import find_person
 from portal.people.team import Team
@@ -29,7 +31,7 @@ from portal.people.team import Team
 MOST_AT_ONCE = 100
 MOVES = (CaseStatus.IN_PROGRESS, CaseStatus.SOLVED, CaseStatus.CLOSED)
 _REFUSALS = (IllegalMoveError, FollowUpNeededError, ChangedMeanwhileError, StaysAssignedError)
-_GONE_ON = "Somebody changed it meanwhile. Look at it first."
+_GONE_ON = N_("Somebody changed it meanwhile. Look at it first.")
 
 
 class UndoTooLateError(Exception):
@@ -47,9 +49,17 @@ class HandOver:
     minds_changes = False
     """Whatever else happened to a case, only its assignee is overwritten."""
 
-    @property
-    def words(self) -> str:
-        return f"assigned to {self.to.name}" if self.to else "assigned to nobody"
+    def summary(self, count: int) -> str:
+        if self.to is None:
+            return ngettext(
+                "%(number)s case assigned to nobody", "%(number)s cases assigned to nobody", count
+            )
+        return ngettext(
+            "%(number)s case assigned to %(name)s",
+            "%(number)s cases assigned to %(name)s",
+            count,
+            name=self.to.name,
+        )
 
     def before(self, case: Case) -> Any:
         return case.assignee_id
@@ -71,9 +81,19 @@ class ToTeam:
     kind = "team"
     minds_changes = False
 
-    @property
-    def words(self) -> str:
-        return f"handed to {self.to.name}" if self.to else "taken from their team"
+    def summary(self, count: int) -> str:
+        if self.to is None:
+            return ngettext(
+                "%(number)s case taken from their team",
+                "%(number)s cases taken from their team",
+                count,
+            )
+        return ngettext(
+            "%(number)s case handed to %(name)s",
+            "%(number)s cases handed to %(name)s",
+            count,
+            name=self.to.name,
+        )
 
     def before(self, case: Case) -> Any:
         return case.team_id
@@ -99,9 +119,13 @@ class Move:
     kind = "status"
     minds_changes = True
 
-    @property
-    def words(self) -> str:
-        return f"changed to “{STAFF_STATUS_WORDS[self.to]}”"
+    def summary(self, count: int) -> str:
+        return ngettext(
+            "%(number)s case changed to “%(status)s”",
+            "%(number)s cases changed to “%(status)s”",
+            count,
+            status=_(STAFF_STATUS_WORDS[self.to]),
+        )
 
     def before(self, case: Case) -> Any:
         return case.status.value
@@ -136,7 +160,7 @@ def change_many(
         public_id=secrets.token_urlsafe(9),
         by_id=by.id,
         kind=change.kind,
-        summary=f"{_count(len(done))} {change.words}",
+        summary=change.summary(len(done)),
         done=done,
         refused=refused,
         at=now,
@@ -182,7 +206,7 @@ def _locked(db: Session, ids: Sequence[int]) -> Sequence[Case]:
 
 
 def _back(db: Session, kind: str, before: Any, reopen_days: int) -> Change:
-    reason = "Undone"
+    reason = _("Undone")
     if kind == Move.kind:
         return Move(CaseStatus(before), reason, reopen_days)
     if kind == ToTeam.kind:
@@ -225,16 +249,16 @@ def _changed(case: Case, before: Any) -> dict[str, Any]:
 
 def _why(error: Exception, case: Case, change: Change) -> str:
     if isinstance(error, ChangedMeanwhileError):
-        return _GONE_ON
+        return _(_GONE_ON)
     if isinstance(error, StaysAssignedError):
         return str(error)
     if isinstance(error, FollowUpNeededError):
-        return "It was closed too long ago to open again."
-    stands = f"A case that is “{STAFF_STATUS_WORDS[case.status]}” can’t"
+        return _("It was closed too long ago to open again.")
+    status = _(STAFF_STATUS_WORDS[case.status])
     if isinstance(change, Move):
-        return f"{stands} become “{STAFF_STATUS_WORDS[change.to]}”."
-    return f"{stands} be handed over." if change.to else "It was in no team’s queue before."
-
-
-def _count(number: int) -> str:
-    return f"{number} case" if number == 1 else f"{number} cases"
+        wanted = _(STAFF_STATUS_WORDS[change.to])
+        words = _("A case that is “%(status)s” can’t become “%(wanted)s”.")
+        return words % {"status": status, "wanted": wanted}
+    if change.to:
+        return _("A case that is “%(status)s” can’t be handed over.", status=status)
+    return _("It was in no team’s queue before.")

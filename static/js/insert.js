@@ -26,7 +26,8 @@ if (box && text) {
     text.setRangeText(gap + button.dataset.text, text.selectionStart, text.selectionEnd, 'end');
     text.dispatchEvent(new Event('input', { bubbles: true }));
     box.open = false;
-    box.querySelector('[data-inserted]').textContent = 'Inserted in your answer.';
+    const said = box.querySelector('[data-inserted]');
+    said.textContent = said.dataset.words;
     text.focus();
   });
 }

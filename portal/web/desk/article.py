@@ -14,6 +14,8 @@ from portal.knowledge.article import Category
 from portal.knowledge.front_matter import LONGEST_TITLE
 from portal.knowledge.rendering import RenderingRefusedError
 from portal.knowledge.rendering_limits import LONGEST_BODY_BYTES
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import load_case, worker
@@ -25,9 +27,11 @@ from portal.web.transaction import abandon, db
 class ArticleFromCaseForm(Form):
     """The beginnings of an article."""
 
-    title = Line("Question", required="Enter the question that this answers.", limit=LONGEST_TITLE)
-    body = Text("Text", required="Write the answer.", limit=LONGEST_BODY_BYTES)
-    category = SelectField("Category")
+    title = Line(
+        N_("Question"), required=N_("Enter the question that this answers."), limit=LONGEST_TITLE
+    )
+    body = Text(N_("Text"), required=N_("Write the answer."), limit=LONGEST_BODY_BYTES)
+    category = SelectField(N_("Category"))
 
 
 @blueprint.get("/desk/cases/<reference>/article")
@@ -61,7 +65,7 @@ def start_article(reference: str) -> ResponseReturnValue:
         abandon()
         form.body.errors = [f"{str(error)[:1].upper()}{str(error)[1:]}"]
         return _page(reference, form), 422
-    tell("success", "The draft is kept. Nobody reads it before a writer publishes it.")
+    tell("success", _("The draft is kept. Nobody reads it before a writer publishes it."))
     return redirect(url_for("writing.article", article_id=article.id), 303)
 
 

@@ -7,6 +7,7 @@ from portal.cases.case import IllegalMoveError
 from portal.cases.revision import ChangedMeanwhileError, check_revision
 from portal.cases.routing import hand_to_team
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.queries import find_person
 from portal.people.teams import find_team
 from portal.web.access import Who, allow
@@ -26,7 +27,7 @@ def assignment(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), AssignmentForm()
     prepare_choices(case, [form], is_new=form)
     if not form.validate_on_submit():
-        form.assignee.errors = ["Choose one of the people on the list."]
+        form.assignee.errors = [_("Choose one of the people on the list.")]
         return refused(case, form)
     chosen = find_person(db(), int(form.assignee.data)) if form.assignee.data else None
     team = find_team(db(), int(form.team.data)) if form.team.data else None
@@ -46,14 +47,17 @@ def assignment(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except NotStaffError:
-        form.assignee.errors = ["Choose somebody who works on cases."]
+        form.assignee.errors = [_("Choose somebody who works on cases.")]
         return refused(case, form)
     except StaysAssignedError as error:
         field = form.reason if chosen else form.assignee
         field.errors = [str(error)]
         return refused(case, form)
     except IllegalMoveError:
-        form.team.errors = ["The case is over: open it again first."]
+        form.team.errors = [_("The case is over: open it again first.")]
         return refused(case, form)
-    tell("success", f"Assigned to {chosen.name}." if chosen else "Assigned to nobody now.")
+    if chosen:
+        tell("success", _("Assigned to %(name)s.", name=chosen.name))
+    else:
+        tell("success", _("Assigned to nobody now."))
     return done(case)

@@ -14,7 +14,9 @@ from portal.web.transaction import db
 
 @dataclass(frozen=True)
 class Insertion:
-    """Something to insert in a reply. `text` is "" for what the customer may not read."""
+    """Something to insert in a reply, and its kind in a word to be translated. `text` is "" for
+    what the customer may not read.
+    """
 
     value: str
     title: str

@@ -9,6 +9,7 @@ from portal.cases.standstill import patience_of
 from portal.clock import now
 from portal.desk import changing_many
 from portal.desk.changing_many import Change, HandOver, Move, ToTeam
+from portal.locale import gettext as _
 from portal.people.queries import find_person
 from portal.people.team import Team
 from portal.web.access import Who, allow
@@ -48,11 +49,18 @@ def undo_change(public_id: str) -> ResponseReturnValue:
             db(), made=made, by=worker(), now=now(), reopen_days=parts().settings.reopen_days
         )
     except changing_many.UndoTooLateError:
-        tell("warning", "That can’t be undone any more. Change the cases themselves.")
+        tell("warning", _("That can’t be undone any more. Change the cases themselves."))
     else:
-        left = "".join(f" {each['reference']} stays: {each['why']}" for each in refused[:10])
-        tell("warning" if refused else "success", f"Undone for {undone} of {len(made.done)}.{left}")
+        tell("warning" if refused else "success", _undone(undone, len(made.done), refused))
     return redirect(queue_address(sent_address()), 303)
+
+
+def _undone(count: int, of: int, refused: list[dict[str, str]]) -> str:
+    left = (
+        _("%(reference)s stays: %(why)s", reference=each["reference"], why=each["why"])
+        for each in refused[:10]
+    )
+    return " ".join([_("Undone for %(count)s of %(all)s.", count=count, all=of), *left])
 
 
 def _change(form: BulkForm) -> Change | None:
@@ -71,7 +79,7 @@ def _handed(to: str, reason: str) -> Change:
     """To a person, to a team, or to nobody: what the list offers."""
     if to == NOBODY:
         return HandOver(None, reason)
-    kind, _, number = to.partition("-")
+    kind, _dash, number = to.partition("-")
     if kind == TEAM:
         return ToTeam(db().get(Team, int(number)), reason)
     return HandOver(find_person(db(), int(number)), reason)
@@ -79,18 +87,19 @@ def _handed(to: str, reason: str) -> Change:
 
 def _missing(form: BulkForm, chosen: list[str]) -> list[str]:
     if not chosen:
-        return ["Tick the cases that you mean."]
+        return [_("Tick the cases that you mean.")]
     if form.reason.errors:
         return list(form.reason.errors)
-    wanted = "a person or a team" if request.form.get("act") == "assignment" else "a status"
-    return [f"Choose {wanted} from the list."]
+    if request.form.get("act") == "assignment":
+        return [_("Choose a person or a team from the list.")]
+    return [_("Choose a status from the list.")]
 
 
 def _cases(chosen: list[str]) -> list[tuple[Case, int]]:
     """The ticked cases that there are, each with the revision in which it was seen."""
     shown = {}
     for value in chosen:
-        reference, _, revision = value.partition(".")
+        reference, _dot, revision = value.partition(".")
         is_number = revision.isascii() and revision.isdigit() and len(revision) < 10
         shown[reference] = int(revision) if is_number else 0
     found = find_cases(db(), list(shown), person=worker(), lock=True)

@@ -7,6 +7,8 @@ from wtforms import HiddenField
 from portal.clock import now
 from portal.desk import canning
 from portal.desk.canned_answer import PLACES, CannedAnswer
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
@@ -14,15 +16,15 @@ from portal.web.forms import Form, Line, Text
 from portal.web.messages import tell
 from portal.web.transaction import db
 
-_TAKEN = ["There is a canned answer of this title already. Choose another title."]
-_CHANGED = ["Somebody changed this answer while you were writing. Compare, then save again."]
+_TAKEN = [N_("There is a canned answer of this title already. Choose another title.")]
+_CHANGED = [N_("Somebody changed this answer while you were writing. Compare, then save again.")]
 
 
 class CannedForm(Form):
     """A canned answer as it is typed; `revision` is what was on the page."""
 
-    title = Line("Title", required="Give it a title that you would search for.", limit=100)
-    body = Text("Answer", required="Write the answer.", limit=8_000)
+    title = Line(N_("Title"), required=N_("Give it a title that you would search for."), limit=100)
+    body = Text(N_("Answer"), required=N_("Write the answer."), limit=8_000)
     revision = HiddenField()
 
     @property
@@ -51,7 +53,10 @@ def keep_answer() -> ResponseReturnValue:
     except canning.TitleTakenError:
         form.title.errors = _TAKEN
         return _list_page(form), 422
-    tell("success", f"“{answer.title}” is kept. Everybody at the desk can insert it.")
+    tell(
+        "success",
+        _("“%(title)s” is kept. Everybody at the desk can insert it.", title=answer.title),
+    )
     return redirect(url_for("desk.canned_answers"), 303)
 
 
@@ -86,7 +91,7 @@ def change_answer(answer_id: int) -> ResponseReturnValue:
     except canning.ChangedMeanwhileError:
         form.body.errors, form.revision.data = _CHANGED, str(answer.revision)
         return _page(answer, form, rival=answer.body), 409
-    tell("success", f"“{answer.title}” is saved.")
+    tell("success", _("“%(title)s” is saved.", title=answer.title))
     return redirect(url_for("desk.canned_answers"), 303)
 
 
@@ -95,7 +100,7 @@ def change_answer(answer_id: int) -> ResponseReturnValue:
 def remove_answer(answer_id: int) -> ResponseReturnValue:
     answer = _load(answer_id)
     canning.remove_answer(db(), answer=answer, by=worker(), now=now())
-    tell("success", f"“{answer.title}” is removed. Answers that were sent stay.")
+    tell("success", _("“%(title)s” is removed. Answers that were sent stay.", title=answer.title))
     return redirect(url_for("desk.canned_answers"), 303)
 
 

@@ -18,6 +18,8 @@ from portal.cases.timeline import Entry, events_for_staff, timeline_for_staff
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
 from portal.clock import now
 from portal.insight.attempting import seen_before
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.beside import NOTHING_SOUGHT, Finding, around_writing
@@ -46,15 +48,15 @@ from portal.web.live import mark_of, marked
 from portal.web.plain_text import plain_text
 from portal.web.transaction import db
 
-DOUBT = (
+DOUBT = N_(
     "Nothing proves who sent this: the case number in its subject and the address that it names "
     "brought it here. Ask by a reply before you act on it."
 )
 _HELD_WORDS = {
-    HeldReason.GUEST: "It was sent without signing in.",
-    HeldReason.NO_ORGANISATION: "The sender belongs to no organisation.",
-    HeldReason.NO_CONTRACT: "The organisation has no contract in force.",
-    HeldReason.CASES_USED_UP: "The contract's cases have been used up.",
+    HeldReason.GUEST: N_("It was sent without signing in."),
+    HeldReason.NO_ORGANISATION: N_("The sender belongs to no organisation."),
+    HeldReason.NO_CONTRACT: N_("The organisation has no contract in force."),
+    HeldReason.CASES_USED_UP: N_("The contract's cases have been used up."),
 }
 
 
@@ -114,8 +116,8 @@ def case_page(
         panel=panel_of(case, now=at),
         together=_together(case),
         seen=seen_before(db(), case),
-        held_words=_HELD_WORDS.get(HeldReason(case.held_reason), ""),
-        status_words=STAFF_STATUS_WORDS[case.status],
+        held_words=_held_words(case),
+        status_words=_(STAFF_STATUS_WORDS[case.status]),
         status_tone=STATUS_TONES[case.status],
         closes_at=case.closes_at,
         mine=case.assignee_id == worker().id,
@@ -124,6 +126,11 @@ def case_page(
         **around_writing(case, timeline, finding),
         standing=standing_of(case, timeline, events=events, now=at),
     )
+
+
+def _held_words(case: Case) -> str:
+    words = _HELD_WORDS.get(HeldReason(case.held_reason))
+    return _(words) if words else ""
 
 
 def _together(case: Case) -> dict[str, Any]:
@@ -196,7 +203,7 @@ def _shown(case: Case, entry: Entry) -> dict[str, Any]:
         "side": entry.side,
         "title": f"{entry.title}: {entry.detail}" if entry.detail else entry.title,
         "body": plain_text(entry.body) if entry.body else "",
-        "doubt": DOUBT if entry.is_doubtful else "",
+        "doubt": _(DOUBT) if entry.is_doubtful else "",
         "folded": plain_text(entry.folded) if entry.folded else "",
         "files": [
             {

@@ -8,6 +8,8 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import policy_of
 from portal.cases.words import STAFF_STATUS_WORDS
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.team import LEVELS, Team
 from portal.web.desk.forms import (
     NEXT,
@@ -30,7 +32,7 @@ _MOVES_BY_HAND = (
     CaseStatus.SOLVED,
     CaseStatus.CLOSED,
 )
-_LEAVE_PAUSED = (CaseStatus.PAUSED.value, "Leave it paused")
+_LEAVE_PAUSED = (CaseStatus.PAUSED.value, N_("Leave it paused"))
 
 
 def prepare_choices(case: Case, forms: Iterable[ActForm], *, is_new: ActForm | None = None) -> None:
@@ -62,8 +64,8 @@ def _pause(case: Case, form: Any, is_typed: bool) -> None:
 
 
 def _assignment(case: Case, form: Any, is_typed: bool) -> None:
-    form.assignee.choices = [("", "Nobody"), *_people()]
-    form.team.choices = [("", "No team"), *_named(teams())]
+    form.assignee.choices = [("", N_("Nobody")), *_people()]
+    form.team.choices = [("", N_("No team")), *_named(teams())]
     if not is_typed:
         form.assignee.data = str(case.assignee_id or "")
         form.team.data = str(case.team_id or "")
@@ -77,12 +79,15 @@ def _kind(case: Case, form: Any, is_typed: bool) -> None:
 
 def _escalation(case: Case, form: Any, _is_typed: bool) -> None:
     higher = [level for level in LEVELS if level > case.level]
-    form.level.choices = [(str(level), f"Level {level}") for level in higher]
+    form.level.choices = [(str(level), _("Level %(level)s", level=level)) for level in higher]
     form.level.data = form.level.data or (str(higher[0]) if higher else "")
     found = [team for team in teams() if team.level > case.level]
-    named = [(str(team.id), f"{team.name} (level {team.level})") for team in found]
-    form.team.choices = [("", "The team of that level"), *named]
-    form.assignee.choices = [("", "As it is"), *_people()]
+    named = [
+        (str(team.id), _("%(name)s (level %(level)s)", name=team.name, level=team.level))
+        for team in found
+    ]
+    form.team.choices = [("", N_("The team of that level")), *named]
+    form.assignee.choices = [("", N_("As it is")), *_people()]
 
 
 def _priority(case: Case, form: Any, _is_typed: bool) -> None:

@@ -7,6 +7,7 @@ from portal.cases import contract_check
 from portal.cases.case import Case, IllegalMoveError
 from portal.cases.revision import ChangedMeanwhileError
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
@@ -37,9 +38,10 @@ def contract(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except IllegalMoveError:
-        tell("info", f"{case.reference} was decided already.")
+        tell("info", _("%(reference)s was decided already.", reference=case.reference))
         return done(case)
-    tell("success", f"{case.reference} is closed; {case.contact_name} is told why.")
+    words = _("%(reference)s is closed; %(name)s is told why.")
+    tell("success", words % {"reference": case.reference, "name": case.contact_name})
     return done(case)
 
 
@@ -47,5 +49,6 @@ def _confirm(case: Case, form: ActForm) -> ResponseReturnValue:
     number = contract_check.confirm(
         db(), case=case, by=worker(), now=now(), revision=form.shown_revision
     )
-    tell("success", f"The case number is {number}; {case.contact_name} is told.")
+    words = _("The case number is %(number)s; %(name)s is told.")
+    tell("success", words % {"number": number, "name": case.contact_name})
     return done(case)

@@ -8,6 +8,7 @@ from portal.cases.case import CaseStatus, IllegalMoveError
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.standstill import patience_of
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
@@ -45,9 +46,9 @@ def reply(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except IllegalMoveError:
-        form.body.errors = ["The case is closed. Open it again before you answer."]
+        form.body.errors = [_("The case is closed. Open it again before you answer.")]
         return refused(case, form)
-    tell("success", f"Your answer was sent to {case.contact_name}.")
+    tell("success", _("Your answer was sent to %(name)s.", name=case.contact_name))
     return done(case, f"message-{message.id}")
 
 
@@ -67,7 +68,7 @@ def note(reference: str) -> ResponseReturnValue:
         kept=kept,
         form_token=form.form_token.data or None,
     )
-    tell("success", "The note is saved. The customer does not see it.")
+    tell("success", _("The note is saved. The customer does not see it."))
     return done(case, f"message-{message.id}")
 
 

@@ -3,9 +3,10 @@
 from flask.typing import ResponseReturnValue
 
 from portal.cases.case import IllegalMoveError
-from portal.cases.delivery_date import WrongDeliveryDateError, set_delivery_date
+from portal.cases.delivery_date import NoReasonError, WrongDeliveryDateError, set_delivery_date
 from portal.cases.revision import ChangedMeanwhileError
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
@@ -21,7 +22,7 @@ def delivery(reference: str) -> ResponseReturnValue:
     """Set or move the day."""
     case, form = load_case(reference), DeliveryForm()
     if not form.validate_on_submit() or form.on.data is None:
-        form.on.errors = ["Enter the day, like 2026-12-01."]
+        form.on.errors = [_("Enter the day, like 2026-12-01.")]
         return refused(case, form)
     try:
         set_delivery_date(
@@ -36,11 +37,11 @@ def delivery(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except WrongDeliveryDateError as error:
-        field = form.reason if "why" in str(error) else form.on
+        field = form.reason if isinstance(error, NoReasonError) else form.on
         field.errors = [str(error)]
         return refused(case, form)
     except IllegalMoveError:
-        tell("info", f"{case.reference} is over: open it again first.")
+        tell("info", _("%(reference)s is over: open it again first.", reference=case.reference))
         return done(case)
-    tell("success", f"The day is set; {case.contact_name} is told.")
+    tell("success", _("The day is set; %(name)s is told.", name=case.contact_name))
     return done(case)

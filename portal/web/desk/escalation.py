@@ -8,6 +8,7 @@ from portal.cases.escalating import answer_escalation, escalate
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.routing import team_at
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.queries import find_person
 from portal.people.teams import find_team
 from portal.web.access import Who, allow
@@ -45,9 +46,9 @@ def escalation(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except (IllegalMoveError, StaysAssignedError):
-        form.reason.errors = ["It is over, or at that level already."]
+        form.reason.errors = [_("It is over, or at that level already.")]
         return refused(case, form)
-    tell("success", f"Escalated to level {case.level}.")
+    tell("success", _("Escalated to level %(level)s.", level=case.level))
     return done(case)
 
 
@@ -70,7 +71,8 @@ def escalation_answer(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except IllegalMoveError:
-        form.reason.errors = ["That was answered already. Look at the case again."]
+        form.reason.errors = [_("That was answered already. Look at the case again.")]
         return refused(case, form)
-    tell("success", f"{case.contact_name} is told why the case stays at level {case.level}.")
+    words = _("%(name)s is told why the case stays at level %(level)s.")
+    tell("success", words % {"name": case.contact_name, "level": case.level})
     return done(case)

@@ -9,12 +9,13 @@ from wtforms import DateField, DateTimeLocalField, HiddenField, RadioField, Sele
 from wtforms.validators import Optional
 
 from portal.cases.case import Case, CaseStatus
+from portal.locale import N_
 from portal.web.forms import Files, Form, Line, Text
 
 NEXT = (
-    (CaseStatus.IN_PROGRESS.value, "We go on working"),
-    (CaseStatus.WAITING.value, "Wait for the customer"),
-    (CaseStatus.SOLVED.value, "Solved: ask the customer to confirm"),
+    (CaseStatus.IN_PROGRESS.value, N_("We go on working")),
+    (CaseStatus.WAITING.value, N_("Wait for the customer")),
+    (CaseStatus.SOLVED.value, N_("Solved: ask the customer to confirm")),
 )
 
 
@@ -36,95 +37,97 @@ class ActForm(Form):
 class ReplyForm(ActForm):
     """What the customer will read."""
 
-    body = Text("Your answer", required="Write your answer first.")
-    then = RadioField("And then", choices=NEXT, default=CaseStatus.IN_PROGRESS.value)
-    files = Files("Files for the customer")
+    body = Text(N_("Your answer"), required=N_("Write your answer first."))
+    then = RadioField(N_("And then"), choices=NEXT, default=CaseStatus.IN_PROGRESS.value)
+    files = Files(N_("Files for the customer"))
     form_token = HiddenField()
 
 
 class NoteForm(ActForm):
     """What only staff will read."""
 
-    body = Text("Your note", required="Write the note first.")
-    files = Files("Files for staff only")
+    body = Text(N_("Your note"), required=N_("Write the note first."))
+    files = Files(N_("Files for staff only"))
     form_token = HiddenField()
 
 
 class StatusForm(ActForm):
     """Another status without a message; the reason stands in the history."""
 
-    status = SelectField("New status", validate_choice=True)
-    reason = Line("Reason, for the customer")
+    status = SelectField(N_("New status"), validate_choice=True)
+    reason = Line(N_("Reason, for the customer"))
 
 
 class PauseForm(ActForm):
     """What the case waits for; the customer reads all of it."""
 
-    pause = SelectField("Waiting for", validate_choice=True)
-    party = Line("Who that is")
-    until = DateTimeLocalField("Goes on by itself at", [Optional()], format="%Y-%m-%dT%H:%M")
-    reason = Line("What the customer should know")
+    pause = SelectField(N_("Waiting for"), validate_choice=True)
+    party = Line(N_("Who that is"))
+    until = DateTimeLocalField(N_("Goes on by itself at"), [Optional()], format="%Y-%m-%dT%H:%M")
+    reason = Line(N_("What the customer should know"))
 
 
 class AssignmentForm(ActForm):
     """Who works on the case, and in which team's queue it is."""
 
-    team = SelectField("Team", default="")
-    assignee = SelectField("Assigned to", default="")
-    reason = Line("Reason, for the customer")
+    team = SelectField(N_("Team"), default="")
+    assignee = SelectField(N_("Assigned to"), default="")
+    reason = Line(N_("Reason, for the customer"))
 
 
 class KindForm(ActForm):
     """It is another kind of request than it was filed as."""
 
-    kind = SelectField("Kind of request", validate_choice=True)
-    reason = Line("Reason, for the customer")
+    kind = SelectField(N_("Kind of request"), validate_choice=True)
+    reason = Line(N_("Reason, for the customer"))
 
 
 class PriorityForm(ActForm):
     """Another priority; the customer reads the reason."""
 
-    priority = SelectField("New priority", validate_choice=True)
-    reason = Text("Reason, for the customer", limit=2_000)
+    priority = SelectField(N_("New priority"), validate_choice=True)
+    reason = Text(N_("Reason, for the customer"), limit=2_000)
 
 
 class ContractForm(ActForm):
     """No contract was found; the customer reads why."""
 
-    reason = Text("What the customer should know", required="Say why, and what they can do.")
+    reason = Text(
+        N_("What the customer should know"), required=N_("Say why, and what they can do.")
+    )
 
 
 class EscalationForm(ActForm):
     """To a higher level, its team, and a named engineer."""
 
-    level = SelectField("Level", default="")
-    team = SelectField("Team", default="")
-    assignee = SelectField("Assigned to", default="")
-    reason = Line("Reason, for the customer", required="Say why in a line.")
+    level = SelectField(N_("Level"), default="")
+    team = SelectField(N_("Team"), default="")
+    assignee = SelectField(N_("Assigned to"), default="")
+    reason = Line(N_("Reason, for the customer"), required=N_("Say why in a line."))
 
 
 class EscalationAnswerForm(ActForm):
     """The case stays at its level; the customer who asked for more reads why."""
 
     reason = Text(
-        "What the customer should know",
+        N_("What the customer should know"),
         limit=2_000,
-        required="Say why it stays, and what happens next: the customer waits for this answer.",
+        required=N_("Say why it stays, and what happens next: the customer waits for this answer."),
     )
 
 
 class ScheduleForm(ActForm):
     """The day on which deferred work is done: proposed, accepted or taken back."""
 
-    on = DateField("Day", [Optional()])
-    reason = Line("What the customer should know")
+    on = DateField(N_("Day"), [Optional()])
+    reason = Line(N_("What the customer should know"))
 
 
 class DeliveryForm(ActForm):
     """The day on which the fix is delivered; the customer is told."""
 
-    on = DateField("Delivery of the fix")
-    reason = Line("Reason, for the customer")
+    on = DateField(N_("Delivery of the fix"))
+    reason = Line(N_("Reason, for the customer"))
 
 
 def fresh(form: ActForm, case: Case, *, seen: int) -> ActForm:

@@ -11,6 +11,7 @@ from portal.desk.canning import canned_answers, filled_in
 from portal.knowledge.article import Article
 from portal.knowledge.queries import readable_articles
 from portal.knowledge.reader import ANYONE, STAFF, Reader
+from portal.locale import N_
 from portal.search.searching import search
 from portal.web.access import Who, allow
 from portal.web.addresses import absolute
@@ -53,7 +54,7 @@ def _found(case: Case, words: str) -> list[Insertion]:
         Insertion(
             f"canned-{answer.id}",
             answer.title,
-            "Canned answer",
+            N_("Canned answer"),
             filled_in(answer.body, case=case, by=worker()),
         )
         for answer in canned_answers(db(), words=words, limit=_MOST_CANNED)
@@ -73,7 +74,7 @@ def _article(article: Article, *, may_be_read: bool) -> Insertion:
     assert article.published is not None
     title = article.published.title
     text = f"{title}: {absolute('help.article', slug=article.slug)}" if may_be_read else ""
-    return Insertion(f"article-{article.id}", title, "Article", text)
+    return Insertion(f"article-{article.id}", title, N_("Article"), text)
 
 
 def _reader_of(case: Case) -> Reader:

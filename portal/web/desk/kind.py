@@ -6,6 +6,7 @@ from portal.cases.case import IllegalMoveError
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.routing import UnknownKindError, change_kind
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
@@ -22,7 +23,7 @@ def kind(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), KindForm()
     prepare_choices(case, [form], is_new=form)
     if not form.validate_on_submit():
-        form.kind.errors = ["Choose one of the kinds on the list."]
+        form.kind.errors = [_("Choose one of the kinds on the list.")]
         return refused(case, form)
     try:
         change_kind(
@@ -39,6 +40,8 @@ def kind(reference: str) -> ResponseReturnValue:
     except (UnknownKindError, IllegalMoveError) as error:
         form.kind.errors = [f"{error}"]
         return refused(case, form)
-    where = f" It is in the queue of {case.team.name}." if case.team else ""
-    tell("success", f"The kind of request is changed.{where}")
+    words = _("The kind of request is changed.")
+    if case.team:
+        words += " " + _("It is in the queue of %(team)s.", team=case.team.name)
+    tell("success", words)
     return done(case)

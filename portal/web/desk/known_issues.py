@@ -13,6 +13,8 @@ from portal.knowledge.article import Article
 from portal.knowledge.known_issue import IssueEndedError, IssueStatus, KnownIssue, Words
 from portal.knowledge.queries import find_public_or_draft
 from portal.knowledge.subscribing import count_waiting
+from portal.locale import N_, ngettext
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
@@ -22,34 +24,34 @@ from portal.web.known_issues import STATUS_WORDS
 from portal.web.messages import tell
 from portal.web.transaction import db
 
-_OVER = "This issue is over. Post a new one instead."
+_OVER = N_("This issue is over. Post a new one instead.")
 
 
 class KnownIssueForm(EditForm):
     """What readers are told."""
 
-    title = Line("What is wrong", required="Say in a line what is wrong.", limit=120)
-    text = Text("What you know, and what they can do meanwhile", limit=1_000)
-    article = Line("Article about it", limit=300)
+    title = Line(N_("What is wrong"), required=N_("Say in a line what is wrong."), limit=120)
+    text = Text(N_("What you know, and what they can do meanwhile"), limit=1_000)
+    article = Line(N_("Article about it"), limit=300)
     status = RadioField(
-        "How far we are",
+        N_("How far we are"),
         choices=[(each.value, STATUS_WORDS[each]) for each in IssueStatus][:2],
         default=IssueStatus.INVESTIGATING.value,
     )
-    is_on_bar = BooleanField("Urgent: show it above the search and above the form for a case")
+    is_on_bar = BooleanField(N_("Urgent: show it above the search and above the form for a case"))
 
 
 class FixForm(Form):
     """In which release it is fixed, and whom to tell."""
 
-    fixed_in = Line("Fixed in release", limit=60)
-    is_announced = BooleanField("Tell every organisation with a contract, not only who asked")
+    fixed_in = Line(N_("Fixed in release"), limit=60)
+    is_announced = BooleanField(N_("Tell every organisation with a contract, not only who asked"))
 
 
 class SolutionForm(Form):
     """What the customers of the attached cases read."""
 
-    resolution = Text("What solved it", limit=2_000, required="Say what solved it.")
+    resolution = Text(N_("What solved it"), limit=2_000, required=N_("Say what solved it."))
 
 
 @blueprint.get("/desk/known-issues")
@@ -67,7 +69,7 @@ def post_known_issue() -> ResponseReturnValue:
     if words is None:
         return _list(form), 422
     issue = issues_of.post(db(), words=words, by=worker(), now=now())
-    tell("success", "Posted. Whoever searches for it or is about to report it sees it now.")
+    tell("success", _("Posted. Whoever searches for it or is about to report it sees it now."))
     return redirect(url_for("desk.known_issue", issue_id=issue.id), 303)
 
 
@@ -88,9 +90,9 @@ def update_known_issue(issue_id: int) -> ResponseReturnValue:
         return _page(found, form=form, is_overtaken=True), 409
     try:
         issues_of.revise(db(), issue=found, words=words, by=worker(), now=now())
-        tell("success", "Updated. Readers see the new words and the time now.")
+        tell("success", _("Updated. Readers see the new words and the time now."))
     except IssueEndedError:
-        tell("error", _OVER)
+        tell("error", _(_OVER))
     return _back(found)
 
 
@@ -110,9 +112,10 @@ def fix_known_issue(issue_id: int) -> ResponseReturnValue:
             fixed_in=form.fixed_in.text,
             is_announced=bool(form.is_announced.data),
         )
-        tell("success", "Fixed. Everybody who waits is told now; the cases can be solved below.")
+        words = _("Fixed. Everybody who waits is told now; the cases can be solved below.")
+        tell("success", words)
     except IssueEndedError:
-        tell("error", _OVER)
+        tell("error", _(_OVER))
     return _back(found)
 
 
@@ -121,7 +124,7 @@ def fix_known_issue(issue_id: int) -> ResponseReturnValue:
 def withdraw_known_issue(issue_id: int) -> ResponseReturnValue:
     """It was none after all: it goes, without news."""
     issues_of.withdraw(db(), issue=_load(issue_id), by=worker(), now=now())
-    tell("success", "Withdrawn. It is gone from the pages, and nobody was told anything.")
+    tell("success", _("Withdrawn. It is gone from the pages, and nobody was told anything."))
     return redirect(url_for("desk.known_issues"), 303)
 
 
@@ -141,14 +144,15 @@ def solve_issue_cases(issue_id: int) -> ResponseReturnValue:
         by=worker(),
         now=now(),
     )
-    count = len(solved)
-    tell(
-        "success",
-        f"{count} {'case is' if count == 1 else 'cases are'} solved; each contact is told.",
+    words = ngettext(
+        "%(number)s case is solved; each contact is told.",
+        "%(number)s cases are solved; each contact is told.",
+        len(solved),
     )
+    tell("success", words)
     if refused:
         names = ", ".join(case.reference for case in refused)
-        tell("warning", f"These could not be solved, look at each: {names}.")
+        tell("warning", _("These could not be solved, look at each: %(cases)s.", cases=names))
     return _back(found)
 
 
@@ -192,7 +196,7 @@ def _article(form: KnownIssueForm) -> Article | None:
     found = find_public_or_draft(db(), slug) if slug else None
     if slug and found is None:
         form.article.errors = [
-            "No public article, nor a draft of one, has this address. Copy it from its page."
+            _("No public article, nor a draft of one, has this address. Copy it from its page.")
         ]
     return found
 

@@ -11,6 +11,8 @@ from wtforms import SelectMultipleField
 
 from portal.clock import now
 from portal.files import OCTET_STREAM
+from portal.locale import N_, ngettext
+from portal.locale import gettext as _
 from portal.mail.inbound.administering import AlreadyDecidedError, dismiss, try_again
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail, Outcome
 from portal.mail.inbound.queries import find_incoming, inbox_page
@@ -27,19 +29,19 @@ from portal.web.parts import parts
 from portal.web.transaction import db
 
 STATUS_WORDS = {
-    InboxStatus.QUARANTINED: "Set aside",
-    InboxStatus.WAITING: "Waiting",
-    InboxStatus.TAKEN: "Taken",
-    InboxStatus.IGNORED: "Ignored",
-    InboxStatus.DISMISSED: "Dismissed",
+    InboxStatus.QUARANTINED: N_("Set aside"),
+    InboxStatus.WAITING: N_("Waiting"),
+    InboxStatus.TAKEN: N_("Taken"),
+    InboxStatus.IGNORED: N_("Ignored"),
+    InboxStatus.DISMISSED: N_("Dismissed"),
 }
 TONES = {InboxStatus.QUARANTINED: "attention", InboxStatus.TAKEN: "good"}
 OUTCOME_WORDS = {
-    Outcome.CASE: "New case",
-    Outcome.REPLY: "Reply to a case",
-    Outcome.BOUNCE: "A mail of ours did not arrive",
+    Outcome.CASE: N_("New case"),
+    Outcome.REPLY: N_("Reply to a case"),
+    Outcome.BOUNCE: N_("A mail of ours did not arrive"),
 }
-WAY_WORDS = {"out": "Mail does not go out", "mailbox": "The mailbox can’t be looked into"}
+WAY_WORDS = {"out": N_("Mail does not go out"), "mailbox": N_("The mailbox can’t be looked into")}
 _LARGEST_PAGE = 100_000
 _SHOWN_BYTES = 20_000
 
@@ -47,8 +49,8 @@ _SHOWN_BYTES = 20_000
 class DecisionForm(Form):
     """Which mails, and the reason that dismissing them needs."""
 
-    mail = SelectMultipleField("Mails", coerce=int, validate_choice=False)
-    reason = Line("Why it needs nothing (to dismiss)")
+    mail = SelectMultipleField(N_("Mails"), coerce=int, validate_choice=False)
+    reason = Line(N_("Why it needs nothing (to dismiss)"))
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,9 @@ def decide_mail_in() -> ResponseReturnValue:
     is_valid = bool(form.validate())
     mails = [mail for each in form.mail.data or [] if (mail := find_incoming(db(), each))]
     if not mails:
-        form.mail.errors = ["Choose the mails first."]
+        form.mail.errors = [_("Choose the mails first.")]
     elif act == "dismiss" and not form.reason.text:
-        form.reason.errors = ["Say why, so that nobody wonders later."]
+        form.reason.errors = [_("Say why, so that nobody wonders later.")]
     if not is_valid or form.errors:
         one = mails[0] if request.form.get("from") == "one" and mails else None
         return (_one(one, form) if one else _list(form)), 422
@@ -126,9 +128,14 @@ def _decide(mail: IncomingMail, act: str, reason: str) -> bool:
 
 def _said(act: str, done: int) -> str:
     if not done:
-        return "Nothing was changed: these mails were dealt with already."
-    mails = "1 mail" if done == 1 else f"{done} mails"
-    return f"{mails} dismissed." if act == "dismiss" else f"{mails} will be handled in a moment."
+        return _("Nothing was changed: these mails were dealt with already.")
+    if act == "dismiss":
+        return ngettext("%(number)s mail dismissed.", "%(number)s mails dismissed.", done)
+    return ngettext(
+        "%(number)s mail will be handled in a moment.",
+        "%(number)s mails will be handled in a moment.",
+        done,
+    )
 
 
 def _list(form: DecisionForm) -> str:
@@ -138,7 +145,7 @@ def _list(form: DecisionForm) -> str:
     found = inbox_page(db(), status=status, page=number)
     tabs = [
         (
-            words,
+            _(words),
             url_for("desk.mail_in", status=each.value),
             status is each,
             found.counts.get(each, 0),
@@ -146,7 +153,7 @@ def _list(form: DecisionForm) -> str:
         for each, words in STATUS_WORDS.items()
     ]
     everything = url_for("desk.mail_in", all="yes")
-    tabs.append(("All", everything, status is None, sum(found.counts.values())))
+    tabs.append((_("All"), everything, status is None, sum(found.counts.values())))
     return render_template(
         "desk/mail_in.html",
         found=found,
@@ -172,8 +179,8 @@ def _one(mail: IncomingMail, form: DecisionForm) -> str:
         said=said,
         repeated=repeated,
         names=names,
-        status_words=STATUS_WORDS[mail.status],
-        outcome=OUTCOME_WORDS.get(mail.outcome, ""),
+        status_words=_(STATUS_WORDS[mail.status]),
+        outcome=_(OUTCOME_WORDS[mail.outcome]) if mail.outcome in OUTCOME_WORDS else "",
         decides=mail.status not in {InboxStatus.TAKEN, InboxStatus.WAITING},
         is_kept=parts().files.path(mail.content_hash).is_file(),
     )

@@ -22,6 +22,8 @@ from portal.cases.merging import (
 from portal.cases.queries import open_cases_of_customer
 from portal.cases.revision import ChangedMeanwhileError
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import done
@@ -37,7 +39,7 @@ class MergeForm(ActForm):
     """Into which case, and why; the customer reads the reason."""
 
     into = HiddenField()
-    reason = Line("Reason, for the customer")
+    reason = Line(N_("Reason, for the customer"))
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ def merge_case(reference: str) -> ResponseReturnValue:
         )
     except ChangedMeanwhileError:
         fresh(form, case, seen=0)
-        words = "The case changed while you were looking. Read it again, then merge."
+        words = _("The case changed while you were looking. Read it again, then merge.")
         return _page(case, form, typed=into, survivor=survivor, problem=words), 409
-    tell("success", f"{old} goes on in this case. For {UNDO_DAYS} days you can undo it.")
+    words = _("%(reference)s goes on in this case. For %(days)s days you can undo it.")
+    tell("success", words % {"reference": old, "days": UNDO_DAYS})
     return done(survivor)
 
 
@@ -97,15 +100,17 @@ def merge_undoing(reference: str) -> ResponseReturnValue:
     try:
         unmerge(db(), duplicate=duplicate or abort(404), by=worker(), now=now())
     except (TooLateToUndoError, NotMergeableError):
-        tell("error", f"That was merged more than {UNDO_DAYS} days ago. Split a part off instead.")
+        words = _("That was merged more than %(days)s days ago. Split a part off instead.")
+        tell("error", words % {"days": UNDO_DAYS})
         return again(case)
-    tell("success", f"{wanted} stands for itself again, with all that was written in it.")
+    words = _("%(reference)s stands for itself again, with all that was written in it.")
+    tell("success", words % {"reference": wanted})
     return done(duplicate or case)
 
 
 def _problem(case: Case, survivor: Case | None) -> str:
     if survivor is None:
-        return "No case has this number. Compare it with the queue or the mail."
+        return _("No case has this number. Compare it with the queue or the mail.")
     return why_not(case, survivor)
 
 

@@ -13,9 +13,10 @@ from wtforms.validators import Optional
 from portal.cases.case import CaseStatus
 from portal.cases.narrowing import ME, NOBODY, Narrowing
 from portal.cases.policies import NoPolicyError, policy_in_force
-from portal.cases.queue import Moments, View
+from portal.cases.queue import Group, Moments, View
 from portal.cases.words import CHANNEL_WORDS, STAFF_STATUS_WORDS
 from portal.clock import now
+from portal.locale import N_
 from portal.policy.model import Policy
 from portal.web.desk.loading import teams, workers
 from portal.web.filters import midnight, reader_zone
@@ -23,37 +24,49 @@ from portal.web.forms import Form, Line
 from portal.web.transaction import db
 
 VIEW_WORDS = {
-    View.OPEN: "All open",
-    View.MINE: "Mine",
-    View.UNASSIGNED: "Unassigned",
-    View.DUE_SOON: "Due within the hour",
-    View.WAITING: "Waiting for the customer",
-    View.ESCALATED: "Escalated",
-    View.HELD: "Contract check",
-    View.OVER: "Solved or closed",
-    View.ALL: "All cases",
+    View.OPEN: N_("All open"),
+    View.MINE: N_("Mine"),
+    View.UNASSIGNED: N_("Unassigned"),
+    View.DUE_SOON: N_("Due within the hour"),
+    View.WAITING: N_("Waiting for the customer"),
+    View.ESCALATED: N_("Escalated"),
+    View.HELD: N_("Contract check"),
+    View.OVER: N_("Solved or closed"),
+    View.ALL: N_("All cases"),
 }
+GROUP_WORDS = {
+    Group.OVERDUE: (N_("Overdue"), N_("%(count)s overdue")),
+    Group.WITHIN_THE_HOUR: (N_("Within the hour"), N_("%(count)s within the hour")),
+    Group.TODAY: (N_("Today"), N_("%(count)s today")),
+    Group.LATER: (N_("Later"), N_("%(count)s later")),
+    Group.NO_TIME: (N_("No time promised"), N_("%(count)s no time promised")),
+    Group.WAITING: (N_("Waiting for the customer"), N_("%(count)s waiting for the customer")),
+    Group.PAUSED: (N_("Paused"), N_("%(count)s paused")),
+    Group.HELD: (N_("Contract check"), N_("%(count)s contract check")),
+    Group.OVER: (N_("Solved or closed"), N_("%(count)s solved or closed")),
+}
+"""A group's heading, and how many cases it has."""
 _LONGEST_ADDRESS = 4_000
-_ANY = ("", "Any")
+_ANY = ("", N_("Any"))
 _LEVELS = [_ANY, ("1", "1"), ("2", "2"), ("3", "3")]
-_WITHIN = [_ANY, ("1", "Today"), ("7", "Last 7 days"), ("30", "Last 30 days")]
+_WITHIN = [_ANY, ("1", N_("Today")), ("7", N_("Last 7 days")), ("30", N_("Last 30 days"))]
 
 
 class NarrowForm(Form):
     """What the queue is narrowed to; lives in the address."""
 
-    q = Line("Words or case number", limit=200)
-    status = SelectField("Status", validate_choice=False)
-    priority = SelectField("Priority", validate_choice=False)
-    level = SelectField("Level", choices=_LEVELS, validate_choice=False)
-    assignee = SelectField("Assigned to", validate_choice=False)
-    team = SelectField("Team", validate_choice=False)
-    organisation = Line("Organisation")
-    kind = SelectField("Kind of request", validate_choice=False)
-    channel = SelectField("Channel", validate_choice=False)
-    within = SelectField("Opened", choices=_WITHIN, validate_choice=False)
-    opened_from = DateField("Opened from", [Optional()])
-    opened_to = DateField("Opened until", [Optional()])
+    q = Line(N_("Words or case number"), limit=200)
+    status = SelectField(N_("Status"), validate_choice=False)
+    priority = SelectField(N_("Priority"), validate_choice=False)
+    level = SelectField(N_("Level"), choices=_LEVELS, validate_choice=False)
+    assignee = SelectField(N_("Assigned to"), validate_choice=False)
+    team = SelectField(N_("Team"), validate_choice=False)
+    organisation = Line(N_("Organisation"))
+    kind = SelectField(N_("Kind of request"), validate_choice=False)
+    channel = SelectField(N_("Channel"), validate_choice=False)
+    within = SelectField(N_("Opened"), choices=_WITHIN, validate_choice=False)
+    opened_from = DateField(N_("Opened from"), [Optional()])
+    opened_to = DateField(N_("Opened until"), [Optional()])
 
 
 MAIN = ("q", "status", "priority")
@@ -76,7 +89,7 @@ def offer_choices(form: NarrowForm) -> NarrowForm:
     form.channel.choices = [_ANY, *CHANNEL_WORDS.items()]
     people = [(str(person.id), person.name) for person in workers()]
     form.team.choices = [_ANY, *((str(team.id), team.name) for team in teams())]
-    form.assignee.choices = [_ANY, (ME, "Me"), (NOBODY, "Nobody"), *people]
+    form.assignee.choices = [_ANY, (ME, N_("Me")), (NOBODY, N_("Nobody")), *people]
     return form
 
 

@@ -14,6 +14,7 @@ from portal.cases.prefilling import known_answers
 from portal.cases.request import Request, decide_priority, organisation_for, preview
 from portal.cases.submission import KindNotOpenError, open_case
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.directory import Wanted, list_people
 from portal.people.organisation import Organisation
 from portal.people.person import Person
@@ -79,7 +80,8 @@ def _opened(policy: Policy, person: Person | None, form: NewCaseForm) -> Respons
     except KindNotOpenError as error:
         form.kind.errors = [str(error)]
         return _page(policy, person, form), 422
-    tell("success", f"{case.reference} is open. {case.contact_name} gets the receipt by mail.")
+    words = _("%(reference)s is open. %(name)s gets the receipt by mail.")
+    tell("success", words % {"reference": case.reference, "name": case.contact_name})
     return redirect(url_for("desk.case", reference=case.reference), 303)
 
 
@@ -125,7 +127,7 @@ def _filled_in(policy: Policy, person: Person | None) -> NewCaseForm:
         known = known_answers(
             db(), policy, person=person, organisation=organisation, installation=site
         )
-    usual, _ = decide_priority(policy, {})
+    usual, _trace = decide_priority(policy, {})
     values = {
         **{f"{PREFIX}{name}": said for name, said in known.items()},
         "contact_name": person.name if person else "",

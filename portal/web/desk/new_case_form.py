@@ -9,6 +9,8 @@ from typing import Any
 from wtforms import Field as FormField
 from wtforms import HiddenField, RadioField, SelectField
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.organisation import Organisation
 from portal.policy.asking import Field
 from portal.policy.intake import asked_fields
@@ -16,7 +18,7 @@ from portal.policy.model import Policy
 from portal.web.forms import Email, Files, Form, Line, Required, Text
 
 PREFIX = "detail-"
-CHANNELS = (("phone", "By telephone"), ("email", "By e-mail"))
+CHANNELS = (("phone", N_("By telephone")), ("email", N_("By e-mail")))
 _ASKED_ABOVE = frozenset(
     {
         "summary",
@@ -38,19 +40,23 @@ class NewCaseForm(Form):
     """
 
     channel = RadioField(
-        "How did it reach us?", [Required("Choose how it reached us.")], choices=CHANNELS
+        N_("How did it reach us?"), [Required(N_("Choose how it reached us."))], choices=CHANNELS
     )
-    organisation = SelectField("For which organisation", validate_choice=False)
-    installation = SelectField("Installation", validate_choice=False)
-    kind = SelectField("Kind of request", validate_choice=False)
-    subject = Line("Subject", required="Say in a line what it is about.")
-    description = Text("What the customer said", required="Write down what the customer said.")
-    priority = SelectField("Priority", validate_choice=False)
-    existing_case_number = Line("Goes on from case")
-    contact_name = Line("Name", required="Enter the name of whoever asks.")
-    contact_email = Email("E-mail address", required="Enter an address: the receipt goes there.")
-    contact_phone = Line("Telephone number", limit=60)
-    files = Files("Files")
+    organisation = SelectField(N_("For which organisation"), validate_choice=False)
+    installation = SelectField(N_("Installation"), validate_choice=False)
+    kind = SelectField(N_("Kind of request"), validate_choice=False)
+    subject = Line(N_("Subject"), required=N_("Say in a line what it is about."))
+    description = Text(
+        N_("What the customer said"), required=N_("Write down what the customer said.")
+    )
+    priority = SelectField(N_("Priority"), validate_choice=False)
+    existing_case_number = Line(N_("Goes on from case"))
+    contact_name = Line(N_("Name"), required=N_("Enter the name of whoever asks."))
+    contact_email = Email(
+        N_("E-mail address"), required=N_("Enter an address: the receipt goes there.")
+    )
+    contact_phone = Line(N_("Telephone number"), limit=60)
+    files = Files(N_("Files"))
     promised_for = HiddenField()
     policy_fields: tuple[Field, ...] = ()
 
@@ -91,8 +97,11 @@ def new_case_form(
     kind = type("PolicyNewCaseForm", (NewCaseForm,), {**made, "policy_fields": fields})
     form: NewCaseForm = kind() if values is None else kind(formdata=None, data=values)
     form.organisation.choices = [(str(one.id), one.name) for one in organisations]
-    form.installation.choices = [("", "None, or not asked yet"), *_sites(organisations)]
-    form.kind.choices = [("", "Not said"), *((one.id, one.name) for one in policy.request_kinds)]
+    form.installation.choices = [("", N_("None, or not asked yet")), *_sites(organisations)]
+    form.kind.choices = [
+        ("", N_("Not said")),
+        *((one.id, one.name) for one in policy.request_kinds),
+    ]
     form.priority.choices = [(one.id, one.name) for one in policy.priorities]
     return form
 
@@ -110,10 +119,10 @@ def _sites(organisations: Sequence[Organisation]) -> list[tuple[str, str]]:
 def _field(policy: Policy, field: Field) -> FormField:
     hint = _condition(policy, field)
     if field.kind in {"yes_no", "choice"}:
-        offered = [("yes", "Yes"), ("no", "No")]
+        offered = [("yes", N_("Yes")), ("no", N_("No"))]
         if field.kind == "choice":
             offered = [(choice, choice) for choice in field.choices]
-        choices = [("", "Not asked yet"), *offered]
+        choices = [("", N_("Not asked yet")), *offered]
         return SelectField(field.label, choices=choices, validate_choice=False, description=hint)
     if field.kind == "textarea":
         return Text(field.label, limit=10_000, description=hint)
@@ -125,4 +134,5 @@ def _condition(policy: Policy, field: Field) -> str:
     if field.when is None:
         return ""
     gate = next(one for one in policy.fields if one.id == field.when.field)
-    return f"Only when “{gate.label}” is answered with “{field.when.answer}”."
+    words = _("Only when “%(question)s” is answered with “%(answer)s”.")
+    return words % {"question": gate.label, "answer": field.when.answer}

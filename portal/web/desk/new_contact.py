@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import registering
 from portal.people.queries import find_organisation, organisations
 from portal.web.access import Who, allow
@@ -20,11 +22,13 @@ from portal.web.transaction import db
 class NewContactForm(EditForm):
     """What is asked of a caller."""
 
-    name = Line("Name", required="Enter the name of whoever asks.")
-    email = Email("E-mail address", required="Enter an address: the link to sign in goes there.")
-    phone = Line("Telephone number", limit=60)
+    name = Line(N_("Name"), required=N_("Enter the name of whoever asks."))
+    email = Email(
+        N_("E-mail address"), required=N_("Enter an address: the link to sign in goes there.")
+    )
+    phone = Line(N_("Telephone number"), limit=60)
     organisation = SelectField(
-        "Organisation", [Required("Choose the organisation that they work for.")]
+        N_("Organisation"), [Required(N_("Choose the organisation that they work for."))]
     )
 
 
@@ -55,30 +59,33 @@ def take_up_contact() -> ResponseReturnValue:
             now=now(),
         )
     except registering.EmailTakenError:
-        form.email.errors = ["Somebody has this address already. Go back and search for it."]
+        form.email.errors = [_("Somebody has this address already. Go back and search for it.")]
         return _page(form)
     invite(made)
-    tell("success", f"{made.name} is taken up and gets a link to sign in. Write down the case.")
+    words = _("%(name)s is taken up and gets a link to sign in. Write down the case.")
+    tell("success", words % {"name": made.name})
     return redirect(url_for("desk.new_case", contact=made.id), 303)
 
 
 def _offering(form: NewContactForm) -> NewContactForm:
     offered = [(each.slug, each.name) for each in organisations(db())]
-    form.organisation.choices = [("", "Choose"), *offered]
+    form.organisation.choices = [("", N_("Choose")), *offered]
     return form
 
 
 def _page(form: NewContactForm) -> ResponseReturnValue:
     return edit_page(
-        "New contact",
+        _("New contact"),
         form,
         current={},
         crumbs=[
-            ("Queue", url_for("desk.queue")),
-            ("New case", url_for("desk.new_case")),
-            ("New contact", None),
+            (_("Queue"), url_for("desk.queue")),
+            (_("New case"), url_for("desk.new_case")),
+            (_("New contact"), None),
         ],
-        save="Take up and write down the case",
-        introduction="They see their own cases only. A manager can let them see those of their "
-        "organisation and make them a named contact.",
+        save=_("Take up and write down the case"),
+        introduction=_(
+            "They see their own cases only. A manager can let them see those of their "
+            "organisation and make them a named contact."
+        ),
     )

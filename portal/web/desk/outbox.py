@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.outbox import MailStatus, OutgoingMail
 from portal.mail.queries import find_mail, outbox_page
 from portal.web.access import Who, allow
@@ -16,12 +18,12 @@ from portal.web.parts import parts
 from portal.web.transaction import db
 
 STATUS_WORDS = {
-    MailStatus.WAITING: "Waiting",
-    MailStatus.SENT: "Sent",
-    MailStatus.FAILED: "Failed",
-    MailStatus.RETURNED: "Returned",
+    MailStatus.WAITING: N_("Waiting"),
+    MailStatus.SENT: N_("Sent"),
+    MailStatus.FAILED: N_("Failed"),
+    MailStatus.RETURNED: N_("Returned"),
 }
-KEPT_WORDS = STATUS_WORDS | {MailStatus.WAITING: "Kept here: no mail server is set"}
+KEPT_WORDS = STATUS_WORDS | {MailStatus.WAITING: N_("Kept here: no mail server is set")}
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _LARGEST_PAGE = 100_000
 
@@ -46,10 +48,11 @@ def outbox() -> ResponseReturnValue:
     status = MailStatus(name) if name in set(MailStatus) else None
     number = request.args.get("page", 1, type=int) % _LARGEST_PAGE
     found = outbox_page(db(), status=status, page=number)
-    tabs = [("All", url_for("desk.outbox"), status is None, sum(found.counts.values()))]
+    tabs = [(_("All"), url_for("desk.outbox"), status is None, sum(found.counts.values()))]
     for each, words in _words().items():
         address = url_for("desk.outbox", status=each.value)
-        tabs.append((words.partition(":")[0], address, status is each, found.counts.get(each, 0)))
+        name = _(words).partition(":")[0]
+        tabs.append((name, address, status is each, found.counts.get(each, 0)))
     return render_template(
         "desk/outbox.html",
         mails=found.mails,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.cases.case import Case
 from portal.cases.clocks import policy_of
@@ -9,6 +10,7 @@ from portal.cases.completing import still_missing
 from portal.cases.contract_check import local_day
 from portal.cases.telling import priority_name
 from portal.cases.words import CHANNEL_WORDS
+from portal.locale import gettext as _
 from portal.people.directory import partner_of
 from portal.people.organisation import Contract
 from portal.policy.intake import kind_of_request
@@ -47,53 +49,62 @@ def panel_of(case: Case, *, now: datetime) -> Panel:
         not_asked=[field.label for field in still_missing(case)],
         priority=_priority(case),
         steps=[
-            (step["ask"], "Yes" if step["answer"] else "No") for step in case.trace.get("steps", ())
+            (step["ask"], _("Yes") if step["answer"] else _("No"))
+            for step in case.trace.get("steps", ())
         ],
-        policy_words=f"{policy.name}, version {policy.version} of {day(policy.effective_from)}",
+        policy_words=_(
+            "Under %(policy)s, version %(version)s of %(day)s.",
+            policy=policy.name,
+            version=policy.version,
+            day=day(policy.effective_from),
+        ),
     )
 
 
 def _contact(case: Case) -> Rows:
-    named = "Named contact for emergencies" if case.named_contact else ""
+    named = _("Named contact for emergencies") if case.named_contact else ""
     organisation = case.organisation
     partner = partner_of(db(), organisation) if organisation else None
     return [
-        ("Name", case.contact_name),
-        ("Organisation", organisation.name if organisation else "None: a guest"),
-        ("Partner", partner.name if partner else ""),
-        ("E-mail", case.contact_email),
-        ("Telephone", case.contact_phone),
-        ("Time zone", case.contact_time_zone or ""),
-        ("Rights", named),
-        ("Note", _note(case)),
-        ("Liaison", organisation.liaison_name if organisation else ""),
+        (_("Name"), case.contact_name),
+        (_("Organisation"), organisation.name if organisation else _("None: a guest")),
+        (_("Partner"), partner.name if partner else ""),
+        (_("E-mail"), case.contact_email),
+        (_("Telephone"), case.contact_phone),
+        (_("Time zone"), case.contact_time_zone or ""),
+        (_("Rights"), named),
+        (_("Note"), _note(case)),
+        (_("Liaison"), organisation.liaison_name if organisation else ""),
     ]
 
 
 def _note(case: Case) -> str:
     if case.contact is not None and not case.contact.may_sign_in:
-        return "Shut out: no mail goes to them, and they can't read this case"
-    return "" if case.is_email_proven else "Address not proven yet"
+        return _("Shut out: no mail goes to them, and they can't read this case")
+    return "" if case.is_email_proven else _("Address not proven yet")
 
 
 def _no_contract(case: Case, policy: Policy) -> str:
     if case.organisation is None:
-        return "No organisation, so no contract on record."
-    needed = " One is needed." if policy.entitlement.contract_required else ""
-    return f"No contract in force today.{needed}"
+        return _("No organisation, so no contract on record.")
+    if policy.entitlement.contract_required:
+        return _("No contract in force today. One is needed.")
+    return _("No contract in force today.")
 
 
 def _installation(case: Case, policy: Policy) -> Rows:
     if case.installation is None:
         return []
-    return [("Site", case.installation.name), *_labelled(policy, case.installation.details)]
+    return [(_("Site"), case.installation.name), *_labelled(policy, case.installation.details)]
 
 
 def _differing(case: Case) -> dict[str, object]:
     """What was said of this case and the installation doesn't say; a difference names both."""
     known = case.installation.details if case.installation else {}
     return {
-        name: f"{answer} (the installation says: {known[name]})" if known.get(name) else answer
+        name: _("%(answer)s (the installation says: %(known)s)", answer=answer, known=known[name])
+        if known.get(name)
+        else answer
         for name, answer in case.details.items()
         if answer and answer != known.get(name)
     }
@@ -110,16 +121,21 @@ def _labelled(policy: Policy, details: dict[str, object]) -> Rows:
 
 def _priority(case: Case) -> Rows:
     trace, kind = case.trace, kind_of_request(policy_of(case), case.request_kind)
-    consent = case.consent
-    agreed = f"{consent['rate']}, agreed by {consent['by']}" if consent.get("agreed_at") else ""
+
     return [
-        ("Now", priority_name(case, case.priority)),
-        ("Asked for", priority_name(case, case.requested_priority)),
-        ("Because", str(trace.get("reason") or "")),
-        ("Definition", str(trace.get("definition") or "")),
-        ("Customer chose it", str(trace.get("chosen_reason") or "")),
-        ("Level", str(case.level)),
-        ("Kind", kind.name if kind else ""),
-        ("Channel", CHANNEL_WORDS.get(case.channel, case.channel)),
-        ("Charge", agreed),
+        (_("Now"), priority_name(case, case.priority)),
+        (_("Asked for"), priority_name(case, case.requested_priority)),
+        (_("Because"), str(trace.get("reason") or "")),
+        (_("Definition"), str(trace.get("definition") or "")),
+        (_("Customer chose it"), str(trace.get("chosen_reason") or "")),
+        (_("Level"), str(case.level)),
+        (_("Kind"), kind.name if kind else ""),
+        (_("Channel"), _(CHANNEL_WORDS.get(case.channel, case.channel))),
+        (_("Charge"), _agreed(case.consent)),
     ]
+
+
+def _agreed(consent: dict[str, Any]) -> str:
+    if not consent.get("agreed_at"):
+        return ""
+    return _("%(rate)s, agreed by %(name)s", rate=consent["rate"], name=consent["by"])

@@ -12,6 +12,8 @@ from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.splitting import MOST_PARTS, NotSplittableError, Part, split
 from portal.cases.timeline import timeline_for_staff
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import done
@@ -28,10 +30,10 @@ LONGEST_EXCERPT = 140
 class PartForm(Form):
     """One part; an empty one is passed over."""
 
-    subject = Line("Subject", limit=150)
-    description = Text("What it is about, for the customer", limit=4_000)
-    messages = SelectMultipleField("Messages that go along", validate_choice=True)
-    priority = SelectField("Priority", validate_choice=True)
+    subject = Line(N_("Subject"), limit=150)
+    description = Text(N_("What it is about, for the customer"), limit=4_000)
+    messages = SelectMultipleField(N_("Messages that go along"), validate_choice=True)
+    priority = SelectField(N_("Priority"), validate_choice=True)
 
     @property
     def is_empty(self) -> bool:
@@ -65,9 +67,9 @@ def parts(reference: str) -> ResponseReturnValue:
         return _page(case, forms), 422
     for form in filled:
         if not form.subject.text:
-            form.subject.errors = ["Give this part a subject, so that the customer knows it."]
+            form.subject.errors = [_("Give this part a subject, so that the customer knows it.")]
         elif not form.description.text and not form.messages.data:
-            form.description.errors = ["Mark messages below, or say here what it is about."]
+            form.description.errors = [_("Mark messages below, or say here what it is about.")]
     if any(form.errors for form in filled):
         return _page(case, forms), 422
     try:
@@ -83,15 +85,17 @@ def parts(reference: str) -> ResponseReturnValue:
         forms[0].form_errors = [str(error)]
         return _page(case, forms), 422
     except (ChangedMeanwhileError, IllegalMoveError):
-        forms[0].form_errors = ["The case changed meanwhile. Look at its messages, and send again."]
+        words = _("The case changed meanwhile. Look at its messages, and send again.")
+        forms[0].form_errors = [words]
         return _page(case, forms), 409
-    tell("success", f"Opened {', '.join(each.reference for each in opened)}. The contact is told.")
+    references = ", ".join(each.reference for each in opened)
+    tell("success", _("Opened %(references)s. The contact is told.", references=references))
     return done(case)
 
 
 def _forms(case: Case, count: int, *, is_sent: bool) -> list[PartForm]:
     messages = _messages(case)
-    _, policy = policy_in_force(db(), now=now())
+    _version, policy = policy_in_force(db(), now=now())
     levels = [(level.id, level.name) for level in policy.priorities]
     forms = []
     for place in range(count):

@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.case import IllegalMoveError
 from portal.cases.revision import ChangedMeanwhileError
-from portal.cases.waiting import WrongPauseError, pause
+from portal.cases.waiting import NoPartyError, WrongPauseError, pause
 from portal.cases.words import waits_for
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
@@ -28,7 +29,7 @@ def pausing(reference: str) -> ResponseReturnValue:
     prepare_choices(case, [form], is_new=form)
     if not form.validate_on_submit():
         if form.until.errors:
-            form.until.errors = ["Enter day and time, or leave it empty."]
+            form.until.errors = [_("Enter day and time, or leave it empty.")]
         return refused(case, form)
     try:
         pause(
@@ -45,13 +46,14 @@ def pausing(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except WrongPauseError as error:
-        field = form.party if "Name whom" in str(error) else form.until
+        field = form.party if isinstance(error, NoPartyError) else form.until
         field.errors = [str(error)]
         return refused(case, form)
     except IllegalMoveError:
-        form.pause.errors = ["It can’t be paused from here. Open it again first."]
+        form.pause.errors = [_("It can’t be paused from here. Open it again first.")]
         return refused(case, form)
-    tell("success", f"Paused: waiting for {waits_for(case)}. {case.contact_name} is told.")
+    words = _("Paused: waiting for %(what)s. %(name)s is told.")
+    tell("success", words % {"what": waits_for(case), "name": case.contact_name})
     return done(case)
 
 

@@ -23,8 +23,11 @@ from portal.cases.policy_editing import (
 )
 from portal.cases.rehearsing import Rehearsal, rehearse
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.checking import Report, check_policy
 from portal.policy.model import Policy
+from portal.policy.moments import full_day
 from portal.policy.previewing import Preview, preview
 from portal.policy.problems import Problem
 from portal.policy.sections.syntax import LONGEST_SOURCE
@@ -44,8 +47,10 @@ class PolicyForm(Form):
     `based_on` is the newest version its writer saw, `looked_at` the text whose outcome they saw.
     """
 
-    source = Text("Policy file", required="Paste a policy, or choose a file.", limit=LONGEST_SOURCE)
-    file = FileField("Or choose a file; it replaces the text above")
+    source = Text(
+        N_("Policy file"), required=N_("Paste a policy, or choose a file."), limit=LONGEST_SOURCE
+    )
+    file = FileField(N_("Or choose a file; it replaces the text above"))
     based_on = HiddenField()
     looked_at = HiddenField()
 
@@ -144,9 +149,11 @@ def policy_withdrawal(version_id: int) -> ResponseReturnValue:
     try:
         policy_editing.withdraw(db(), version=version, by=worker(), now=now())
     except InForceError:
-        tell("error", f"Version {version.version} is in force: adopt a newer one instead.")
+        words = _("Version %(version)s is in force: adopt a newer one instead.")
+        tell("error", words % {"version": version.version})
         return redirect(url_for("desk.policy", version_id=version_id), 303)
-    tell("success", f"Version {version.version} is withdrawn. The version in force goes on.")
+    words = _("Version %(version)s is withdrawn. The version in force goes on.")
+    tell("success", words % {"version": version.version})
     return redirect(url_for("desk.policies"), 303)
 
 
@@ -165,7 +172,8 @@ def _adopt(form: PolicyForm) -> ResponseReturnValue:
         form.based_on.data = str(error.latest.id)
         report = policy_editing.examine(db(), source=form.written, now=now())
         return _editor(form, report, rival=error.latest), 409
-    tell("success", f"Version {version.version} is adopted. No open case has moved.")
+    words = _("Version %(version)s is adopted. No open case has moved.")
+    tell("success", words % {"version": version.version})
     return redirect(url_for("desk.policies"), 303)
 
 
@@ -190,7 +198,7 @@ def _editor(
         errors=_beside_lines(form.source.text, report.errors if report else ()),
         found=_beside_lines(form.source.text, report.warnings if report else ()),
         policy=read,
-        takes_effect=_takes_effect(read, moment),
+        adopt_words=_adopt_words(read, moment) if read else "",
         table=policy_editing.compare(db(), policy=read, now=moment) if read else None,
         rehearsal=rehearsal,
         rival=rival,
@@ -198,16 +206,12 @@ def _editor(
     )
 
 
-def _takes_effect(read: Policy | None, moment: datetime) -> str:
-    if read is None:
-        return ""
-    is_today = read.effective_from <= moment.astimezone(read.zone).date()
-    return (
-        "at once"
-        if is_today
-        else f"on {read.effective_from:%A} {read.effective_from.day} "
-        + (f"{read.effective_from:%B %Y}")
-    )
+def _adopt_words(read: Policy, moment: datetime) -> str:
+    """What the button says: which version, and when it takes effect."""
+    if read.effective_from <= moment.astimezone(read.zone).date():
+        return _("Adopt version %(version)s, at once", version=read.version)
+    on = full_day(read.effective_from)
+    return _("Adopt version %(version)s, on %(day)s", version=read.version, day=on)
 
 
 def _table(read: Policy | None, older: Policy | None) -> Preview | None:
@@ -222,7 +226,8 @@ def _read_upload(form: PolicyForm) -> bool:
     try:
         form.source.data = file.stream.read().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        form.file.errors = [f"{file.filename} is no text file. Choose a policy file in UTF-8."]
+        words = _("%(file)s is no text file. Choose a policy file in UTF-8.", file=file.filename)
+        form.file.errors = [words]
         return False
     return True
 

@@ -9,6 +9,7 @@ from portal.cases.rebasing import NothingToRebaseError, rebase
 from portal.cases.rehearsing import rehearse
 from portal.cases.revision import ChangedMeanwhileError
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import load_case, worker
@@ -31,7 +32,7 @@ def rebase_cases() -> ResponseReturnValue:
     """Move the chosen cases under the version in force, each with a record of its own."""
     chosen = _chosen()
     if not chosen:
-        return _page("Choose at least one case."), 422
+        return _page(_("Choose at least one case.")), 422
     moved, kept = [], []
     for reference in chosen[:500]:
         case = load_case(reference)
@@ -40,7 +41,8 @@ def rebase_cases() -> ResponseReturnValue:
         else:
             moved.append(case.reference)
     if moved:
-        tell("success", f"Re-based: {', '.join(moved)}. Their customers are told.")
+        names = ", ".join(moved)
+        tell("success", _("Re-based: %(cases)s. Their customers are told.", cases=names))
     for problem in kept:
         tell("warning", problem)
     return redirect(url_for("desk.rebasing"), 303)
@@ -60,7 +62,8 @@ def _rebase(case: Case) -> str:
         revision = int(shown) if shown.isdigit() else None
         rebase(db(), case=case, by=worker(), now=now(), revision=revision)
     except ChangedMeanwhileError:
-        return f"{case.reference} changed meanwhile and was left alone: look at its dates again."
+        words = _("%(reference)s changed meanwhile and was left alone: look at its dates again.")
+        return words % {"reference": case.reference}
     except (NothingToRebaseError, IllegalMoveError) as error:
         return str(error)
     return ""

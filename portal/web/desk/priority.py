@@ -9,6 +9,8 @@ from portal.cases.expectation import Expectation
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.telling import priority_name
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.problems import PolicyRefusal
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
@@ -20,7 +22,7 @@ from portal.web.filters import reader_zone
 from portal.web.messages import tell
 from portal.web.transaction import db
 
-_NOT_POSSIBLE = ["This case can't have that priority. Choose one of the list."]
+_NOT_POSSIBLE = [N_("This case can't have that priority. Choose one of the list.")]
 
 
 @blueprint.get("/desk/cases/<reference>/priority")
@@ -67,7 +69,7 @@ def priority(reference: str) -> ResponseReturnValue:
         form.priority.errors = _NOT_POSSIBLE
         return refused(case, form)
     was, is_ = priority_name(case, before), priority_name(case, case.priority)
-    tell("success", f"Priority changed from “{was}” to “{is_}”.")
+    tell("success", _("Priority changed from “%(before)s” to “%(after)s”.", before=was, after=is_))
     return done(case)
 
 

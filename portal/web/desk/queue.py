@@ -17,11 +17,13 @@ from portal.desk.bulk_change import BulkChange
 from portal.desk.changing_many import find_change
 from portal.desk.saved_view import SavedView
 from portal.desk.saving_views import views_of
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.bulk_form import BulkForm, bulk_form
 from portal.web.desk.loading import worker
 from portal.web.desk.narrowing import (
+    GROUP_WORDS,
     MAIN,
     VIEW_WORDS,
     address_of,
@@ -93,7 +95,8 @@ def queue_page(
         current=current,
         view_form=view_form or ViewForm(formdata=None, name=current.name if current else ""),
         page=Page(found.number, found.count, kept),
-        view_words=current.name if current else VIEW_WORDS[view],
+        view_words=current.name if current else _(VIEW_WORDS[view]),
+        group_words=GROUP_WORDS,
         bulk=bulk or bulk_form(),
         chosen=set(chosen),
         change=_change(asked),
@@ -118,7 +121,7 @@ def _page_number(asked: Any) -> int:
 def _tabs(found: Queue, view: View, current: SavedView | None) -> list[tuple[Any, ...]]:
     tabs: list[tuple[Any, ...]] = []
     for each, words in VIEW_WORDS.items():
-        tab = (words, url_for("desk.queue", view=each.value), each is view and not current)
+        tab = (_(words), url_for("desk.queue", view=each.value), each is view and not current)
         count = found.view_counts.get(each)
         tabs.append(tab if count is None else (*tab, count))
     return tabs

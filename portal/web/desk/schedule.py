@@ -10,6 +10,7 @@ from portal.cases.moving import Acting
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.scheduling import WrongDayError, accept, propose, withdraw
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.policy.moments import full_day
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
@@ -35,7 +36,7 @@ def schedule(reference: str) -> ResponseReturnValue:
     except WrongDayError as error:
         form.on.errors = [str(error)]
     except IllegalMoveError:
-        form.on.errors = ["That is not open any more. Look at the case again."]
+        form.on.errors = [_("That is not open any more. Look at the case again.")]
     if form.errors:
         return refused(case, form)
     tell("success", words)
@@ -44,9 +45,10 @@ def schedule(reference: str) -> ResponseReturnValue:
 
 def _propose(case: Case, form: ScheduleForm, who: Acting) -> str:
     if form.on.data is None or form.on.errors:
-        raise WrongDayError("Enter the day that you propose, with day, month and year.")
+        raise WrongDayError(_("Enter the day that you propose, with day, month and year."))
     propose(db(), case=case, on=form.on.data, reason=form.reason.text, **who)
-    return f"You proposed {full_day(form.on.data)}; {case.contact_name} is asked."
+    words = _("You proposed %(day)s; %(name)s is asked.")
+    return words % {"day": full_day(form.on.data), "name": case.contact_name}
 
 
 def _accept(case: Case, _form: ScheduleForm, who: Acting) -> str:
@@ -54,12 +56,12 @@ def _accept(case: Case, _form: ScheduleForm, who: Acting) -> str:
     if on is None:
         raise IllegalMoveError("nothing is proposed")
     accept(db(), case=case, on=on, **who)
-    return f"Agreed: {full_day(on)}. The clocks stand still until then."
+    return _("Agreed: %(day)s. The clocks stand still until then.", day=full_day(on))
 
 
 def _withdraw(case: Case, form: ScheduleForm, who: Acting) -> str:
     withdraw(db(), case=case, reason=form.reason.text, **who)
-    return f"The proposal is off; {case.contact_name} is told."
+    return _("The proposal is off; %(name)s is told.", name=case.contact_name)
 
 
 _DECISIONS: dict[str, Callable[[Case, ScheduleForm, Acting], str]] = {

@@ -11,6 +11,8 @@ from portal.cases.turns import Side
 from portal.clock import now
 from portal.insight.kept import FEWEST, Figures
 from portal.insight.service import Returned, Service, service
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.model import Policy
 from portal.policy.moments import length_text
 from portal.spreadsheet import table
@@ -21,12 +23,12 @@ from portal.web.parts import parts
 from portal.web.shares import percent, share_words
 from portal.web.transaction import db
 
-TIMES = {28: "Four weeks", 91: "Three months", 365: "A year"}
+TIMES = {28: N_("Four weeks"), 91: N_("Three months"), 365: N_("A year")}
 SIDE_WORDS = {
-    Side.US: "Ours",
-    Side.CUSTOMER: "The customer’s",
-    Side.THIRD_PARTY: "A third party’s",
-    Side.NOBODY: "Nobody’s: an agreed pause",
+    Side.US: N_("Ours"),
+    Side.CUSTOMER: N_("The customer’s"),
+    Side.THIRD_PARTY: N_("A third party’s"),
+    Side.NOBODY: N_("Nobody’s: an agreed pause"),
 }
 HEADS = (
     *("Clock", "Priority", "Judged", "Kept", "Share kept"),
@@ -41,7 +43,7 @@ def service_report() -> str:
     days = _days()
     found, policy = _report(days), _policy()
     times = [
-        (words, url_for("desk.service_report", days=each), each == days)
+        (_(words), url_for("desk.service_report", days=each), each == days)
         for each, words in TIMES.items()
     ]
     return render_template(
@@ -112,7 +114,7 @@ def _name(policy: Policy | None, priority: str) -> str:
 
 def _kind(policy: Policy | None, kind: str) -> str:
     kinds = policy.request_kinds if policy else ()
-    return next((each.name for each in kinds if each.id == kind), kind or "Not said")
+    return next((each.name for each in kinds if each.id == kind), kind or _("Not said"))
 
 
 def _returned_words(row: Returned) -> str:
@@ -123,7 +125,7 @@ def _turns(found: Service) -> list[tuple[str, str, str]]:
     total = sum((length.total_seconds() for length in found.turns.values()), 0.0)
     return [
         (
-            SIDE_WORDS[side],
+            _(SIDE_WORDS[side]),
             length_text(int(found.turns[side].total_seconds())),
             percent(found.turns[side].total_seconds() / total),
         )

@@ -10,6 +10,7 @@ from portal.cases.timeline import DAYS, HANDS, Entry
 from portal.cases.turns import stretches
 from portal.cases.words import STAFF_TURN_WORDS, waits_for, whose_turn
 from portal.events import Event
+from portal.locale import gettext as _
 from portal.policy.moments import full_day
 from portal.web.transaction import db
 from portal.web.turns import turn_rows
@@ -33,7 +34,7 @@ def standing_of(
     case: Case, told: list[Entry], *, events: Sequence[Event], now: datetime
 ) -> Standing:
     return Standing(
-        turn=STAFF_TURN_WORDS[whose_turn(case)],
+        turn=_(STAFF_TURN_WORDS[whose_turn(case)]),
         waits_for=waits_for(case),
         turns=turn_rows(stretches(db(), case, events=events), STAFF_TURN_WORDS, now=now),
         hands=[entry for entry in told if entry.kind in HANDS],

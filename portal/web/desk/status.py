@@ -12,6 +12,7 @@ from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.standstill import patience_of
 from portal.cases.words import STAFF_STATUS_WORDS
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.case import conflict, done, refused
@@ -30,22 +31,26 @@ def status(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), StatusForm()
     prepare_choices(case, [form], is_new=form)
     if not form.validate_on_submit():
-        form.status.errors = ["Choose one of the statuses that are possible now."]
+        form.status.errors = [_("Choose one of the statuses that are possible now.")]
         return refused(case, form)
     if form.status.data == CaseStatus.SOLVED and not form.reason.text:
-        form.reason.errors = ["Say in a line what solved it; the customer reads it."]
+        form.reason.errors = [_("Say in a line what solved it; the customer reads it.")]
         return refused(case, form)
     try:
         _move(case, CaseStatus(form.status.data), form)
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except FollowUpNeededError:
-        form.status.errors = ["It was closed too long ago: the customer opens a follow-up case."]
+        form.status.errors = [_("It was closed too long ago: the customer opens a follow-up case.")]
         return refused(case, form)
     except IllegalMoveError:
-        form.status.errors = ["That status is not possible from here. Choose another one."]
+        form.status.errors = [_("That status is not possible from here. Choose another one.")]
         return refused(case, form)
-    tell("success", f"{case.reference} is now “{STAFF_STATUS_WORDS[case.status]}”.")
+    words = _("%(reference)s is now “%(status)s”.")
+    tell(
+        "success",
+        words % {"reference": case.reference, "status": _(STAFF_STATUS_WORDS[case.status])},
+    )
     return done(case)
 
 

@@ -8,6 +8,7 @@ from portal.cases.policies import policy_in_force
 from portal.cases.route import DEFAULT_KIND
 from portal.cases.routing import routes, set_routes
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.team import LEVELS, Team
 from portal.people.teams import (
@@ -32,9 +33,7 @@ from portal.web.forms import Form
 from portal.web.messages import tell
 from portal.web.transaction import db
 
-STEPS = {ASKED_FOR: "A customer asks for escalation"} | {
-    level: f"A case comes to level {level}" for level in LEVELS if level > 1
-}
+STEPS = (ASKED_FOR, *(level for level in LEVELS if level > 1))
 
 
 @blueprint.get("/desk/teams")
@@ -81,9 +80,8 @@ def change_team(team_id: int) -> ResponseReturnValue:
 def retirement(team_id: int) -> ResponseReturnValue:
     found = _team(team_id)
     retire_team(db(), team=found, by=worker(), now=now())
-    tell(
-        "success", f"{found.name} takes no more cases. Open cases stay until they are handed over."
-    )
+    words = _("%(team)s takes no more cases. Open cases stay until they are handed over.")
+    tell("success", words % {"team": found.name})
     return _back()
 
 
@@ -96,7 +94,7 @@ def keep_routes() -> ResponseReturnValue:
         return _overview(routing=form), 422
     chosen = {kind: _team(team_id) for kind, team_id in chosen_in(form, kinds).items()}
     set_routes(db(), chosen=chosen, by=worker(), now=now())
-    tell("success", "The routes are kept. They hold for requests from now on.")
+    tell("success", _("The routes are kept. They hold for requests from now on."))
     return _back("routes")
 
 
@@ -111,8 +109,8 @@ def keep_listeners(step: int) -> ResponseReturnValue:
     chosen = set(form.people.data or ())
     people = [person for person in workers() if str(person.id) in chosen]
     set_listeners(db(), step=step, people=people, by=worker(), now=now())
-    names = ", ".join(person.name for person in people) or "all who manage"
-    tell("success", f"{STEPS[step]}: {names} will be told.")
+    names = ", ".join(person.name for person in people) or _("all who manage")
+    tell("success", _("%(step)s: %(names)s will be told.", step=_step_words(step), names=names))
     return _back("listeners")
 
 
@@ -125,7 +123,8 @@ def make_named() -> ResponseReturnValue:
         for name in _missing(_policy())
     ]
     names = ", ".join(team.name for team in made)
-    tell("success", f"Made: {names}. Put people into them." if made else "They are all there.")
+    words = _("Made: %(names)s. Put people into them.", names=names)
+    tell("success", words if made else _("They are all there."))
     return _back()
 
 
@@ -139,8 +138,14 @@ def _overview(*, routing: Form | None = None) -> str:
         policy_name=policy.name,
         routing=routing
         or routes_form(kinds, found, formdata=None, data=filled_with(kinds, routes(db()))),
-        steps=[(step, words, _listeners_form(step, fill=True)) for step, words in STEPS.items()],
+        steps=[(step, _step_words(step), _listeners_form(step, fill=True)) for step in STEPS],
     )
+
+
+def _step_words(step: int) -> str:
+    if step == ASKED_FOR:
+        return _("A customer asks for escalation")
+    return _("A case comes to level %(level)s", level=step)
 
 
 def _policy() -> Policy:
@@ -160,7 +165,7 @@ def _routed_kinds() -> list[tuple[str, str]]:
         for kind in _policy().request_kinds
         if team_named(db(), kind.queue) is None
     ]
-    return [*open_to_managers, (DEFAULT_KIND, "Everything else: the default queue")]
+    return [*open_to_managers, (DEFAULT_KIND, _("Everything else: the default queue"))]
 
 
 def _team(team_id: int) -> Team:
@@ -185,7 +190,7 @@ def _keep(found: Team | None) -> ResponseReturnValue:
     except WrongTeamError as error:
         form.name.errors = [str(error)]
         return render_template("desk/team.html", team=found, form=form), 422
-    tell("success", f"{kept.name} is kept.")
+    tell("success", _("%(team)s is kept.", team=kept.name))
     return _back()
 
 

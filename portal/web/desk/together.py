@@ -14,6 +14,8 @@ from portal.cases.merged import absorbed, standing_merge
 from portal.cases.merging import undoable_until
 from portal.clock import now
 from portal.knowledge.known_issue import find_known_issue, standing
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import load_case, worker
@@ -25,11 +27,13 @@ from portal.web.transaction import db
 class LinkForm(Form):
     """How the case belongs to which other one."""
 
-    kind = SelectField("This case is", choices=[(kind.value, WORDS[kind][0]) for kind in BY_HAND])
+    kind = SelectField(
+        N_("This case is"), choices=[(kind.value, WORDS[kind][0]) for kind in BY_HAND]
+    )
     other = Line(
-        "Number of the other case",
+        N_("Number of the other case"),
         limit=40,
-        required="Enter the number of the other case, like 7KQ-4MPX.",
+        required=N_("Enter the number of the other case, like 7KQ-4MPX."),
     )
 
 
@@ -37,16 +41,16 @@ class FollowerForm(Form):
     """Who is to follow the case."""
 
     who = Line(
-        "Name or e-mail address",
+        N_("Name or e-mail address"),
         limit=254,
-        required="Enter the name or the e-mail address of a colleague of the contact.",
+        required=N_("Enter the name or the e-mail address of a colleague of the contact."),
     )
 
 
 class IssueForm(Form):
     """Which known issue the case is about."""
 
-    issue = SelectField("Known issue", validate_choice=True)
+    issue = SelectField(N_("Known issue"), validate_choice=True)
 
 
 @blueprint.get("/desk/cases/<reference>/together")
@@ -93,14 +97,15 @@ def links(reference: str) -> ResponseReturnValue:
         return together_page(case, link_form=form), 422
     other = find_case(db(), form.other.text, person=worker())
     if other is None:
-        form.other.errors = ["No case has this number. Compare it with the queue or the mail."]
+        form.other.errors = [_("No case has this number. Compare it with the queue or the mail.")]
         return together_page(case, link_form=form), 422
     try:
         link(db(), case=case, other=other, kind=LinkKind(form.kind.data), by=worker(), now=now())
     except NotLinkableError as error:
         form.other.errors = [str(error)]
         return together_page(case, link_form=form), 422
-    tell("success", f"Linked to {other.reference}. Each shows the other to whoever may see both.")
+    words = _("Linked to %(reference)s. Each shows the other to whoever may see both.")
+    tell("success", words % {"reference": other.reference})
     return again(case)
 
 
@@ -110,7 +115,7 @@ def link_removal(reference: str, link_id: int) -> ResponseReturnValue:
     case = load_case(reference)
     if not unlink(db(), case=case, link_id=link_id, by=worker(), now=now()):
         abort(404)
-    tell("success", "The link is gone from both cases.")
+    tell("success", _("The link is gone from both cases."))
     return again(case)
 
 
@@ -128,12 +133,16 @@ def followers(reference: str) -> ResponseReturnValue:
         )
     except NotAColleagueError:
         form.who.errors = [
-            "Only somebody of the customer's organisation or its partner can follow this case. "
-            "Enter their full name or e-mail address."
+            _(
+                "Only somebody of the customer's organisation or its partner can follow this case. "
+                "Enter their full name or e-mail address."
+            )
         ]
         return together_page(case, follower_form=form), 422
-    words = "follows the case now, and was told." if is_new else "reads this case already."
-    tell("success", f"{person.name} {words}")
+    if is_new:
+        tell("success", _("%(name)s follows the case now, and was told.", name=person.name))
+    else:
+        tell("success", _("%(name)s reads this case already.", name=person.name))
     return again(case)
 
 
@@ -143,15 +152,16 @@ def issue_attachment(reference: str) -> ResponseReturnValue:
     """This case is about a known issue; its contact is told."""
     case, form = load_case(reference), _issue_form(IssueForm())
     if not form.validate():
-        tell("error", "Choose a known issue that is not over.")
+        tell("error", _("Choose a known issue that is not over."))
         return again(case)
     issue = find_known_issue(db(), int(form.issue.data)) or abort(404)
     try:
         attach(db(), case=case, issue=issue, by=worker(), now=now())
     except IllegalMoveError:
-        tell("error", "The case is over. Open it again before you attach it.")
+        tell("error", _("The case is over. Open it again before you attach it."))
         return again(case)
-    tell("success", f"Attached to “{issue.title}”. The contact is told, and told of the fix.")
+    words = _("Attached to “%(title)s”. The contact is told, and told of the fix.")
+    tell("success", words % {"title": issue.title})
     return again(case)
 
 
@@ -160,5 +170,5 @@ def issue_attachment(reference: str) -> ResponseReturnValue:
 def issue_detachment(reference: str) -> ResponseReturnValue:
     case = load_case(reference)
     detach(db(), case=case, by=worker(), now=now())
-    tell("success", "The case is about no known issue any more.")
+    tell("success", _("The case is about no known issue any more."))
     return again(case)

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.desk import saving_views
 from portal.desk.saved_view import SavedView
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
@@ -16,6 +18,7 @@ from portal.web.messages import tell
 from portal.web.transaction import db
 
 _NOT_KEPT = ("saved", "page")
+_TAKEN = [N_("There is a view of this name already. Choose another name.")]
 
 
 @blueprint.post("/desk/views")
@@ -35,14 +38,20 @@ def save_view() -> ResponseReturnValue:
             is_shared=bool(form.is_shared.data) and worker().may_manage,
         )
     except saving_views.NameTakenError:
-        form.name.errors = ["There is a view of this name already. Choose another name."]
+        form.name.errors = _TAKEN
         return queue_page(asked, view_form=form), 422
     except saving_views.TooManyViewsError:
         form.name.errors = [
-            f"You have {saving_views.MOST_VIEWS} views. Remove one that you no longer need first."
+            _(
+                "You have %(count)s views. Remove one that you no longer need first.",
+                count=saving_views.MOST_VIEWS,
+            )
         ]
         return queue_page(asked, view_form=form), 422
-    tell("success", f"The view “{view.name}” is saved{' for everybody' * view.is_shared}.")
+    if view.is_shared:
+        tell("success", _("The view “%(name)s” is saved for everybody.", name=view.name))
+    else:
+        tell("success", _("The view “%(name)s” is saved.", name=view.name))
     return _to(view)
 
 
@@ -56,9 +65,9 @@ def rename_view(view_id: int) -> ResponseReturnValue:
     try:
         saving_views.rename_view(db(), view=view, name=form.name.text, by=worker(), now=now())
     except saving_views.NameTakenError:
-        form.name.errors = ["There is a view of this name already. Choose another name."]
+        form.name.errors = _TAKEN
         return queue_page(sent_address(), view_form=form), 422
-    tell("success", f"The view is called “{view.name}” now.")
+    tell("success", _("The view is called “%(name)s” now.", name=view.name))
     return _to(view)
 
 
@@ -68,7 +77,7 @@ def remove_view(view_id: int) -> ResponseReturnValue:
     """The tab goes; the cases stay as they are."""
     view = _load(view_id)
     saving_views.remove_view(db(), view=view, by=worker(), now=now())
-    tell("success", f"The view “{view.name}” is removed.")
+    tell("success", _("The view “%(name)s” is removed.", name=view.name))
     return redirect(url_for("desk.queue"), 303)
 
 
