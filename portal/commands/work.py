@@ -31,6 +31,7 @@ from portal.mail.digests import write_due_digest
 from portal.mail.inbound.receiving import handle_due
 from portal.mail.issue_news import tell_some
 from portal.mail.meaning_trouble import tell_of_unusable_model
+from portal.mail.morning_news import write_due_news
 from portal.mail.overdue_news import tell_owner_of_overdue
 from portal.mail.sending import UnreachableError
 from portal.mail.ways import OUT, note_failure, note_success
@@ -98,6 +99,12 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: write_due_digest(portal.database, settings=portal.settings, now=at),
             30,
             "Daily mails come late; nothing of them is lost.",
+        ),
+        Task(
+            "morning news",
+            lambda at: write_due_news(portal.database, settings=portal.settings, now=at),
+            30,
+            "Morning news come late; nothing of them is lost.",
         ),
         Task(
             "mailbox",

@@ -29,28 +29,66 @@ def announce(
     """
     if article.type is not ArticleType.RELEASE or not article.is_published:
         raise NothingToAnnounceError(article.slug)
-    made = announcement_of(db, article)
-    if made is None:
-        made = Announcement(
-            article=article, plans=sorted(plans), announced_at=now, announced_by=by.name
-        )
-        db.add(made)
-        db.flush()
-        record(
-            db,
-            "release_announced",
-            now=now,
-            actor_id=by.id,
-            actor_name=by.name,
-            article_id=article.id,
-            is_internal=True,
-            plans=made.plans,
-        )
+    made = plan(db, article=article, plans=plans, by=by)
+    if made.announced_at is None:
+        _announce(db, made, by=by, now=now)
     return made
 
 
+def plan(db: Session, *, article: Article, plans: Collection[str] = (), by: Person) -> Announcement:
+    """Announce the article as soon as it is published, whoever or whatever does that."""
+    made = announcement_of(db, article)
+    if made is None:
+        made = Announcement(article=article)
+        db.add(made)
+    if made.announced_at is None:
+        made.plans, made.announced_by = sorted(plans), by.name
+    db.flush()
+    return made
+
+
+def withdraw_plan(db: Session, *, article: Article) -> None:
+    """Don't announce it by itself. What was announced stays so."""
+    made = announcement_of(db, article)
+    if made is not None and made.announced_at is None:
+        db.delete(made)
+        db.flush()
+
+
+def announce_as_planned(db: Session, *, article: Article, now: datetime) -> None:
+    """A release is before readers: announce it, if a writer planned that."""
+    if article.type is not ArticleType.RELEASE:
+        return
+    made = announcement_of(db, article)
+    if made is not None and made.announced_at is None:
+        _announce(db, made, by=None, now=now)
+
+
+def _announce(db: Session, made: Announcement, *, by: Person | None, now: datetime) -> None:
+    made.announced_at = now
+    db.flush()
+    record(
+        db,
+        "release_announced",
+        now=now,
+        actor_id=by.id if by else None,
+        actor_name=made.announced_by,
+        article_id=made.article_id,
+        is_internal=True,
+        plans=made.plans,
+    )
+
+
 def announcement_of(db: Session, article: Article) -> Announcement | None:
+    """Of an article, made or planned."""
     return db.scalar(select(Announcement).where(Announcement.article_id == article.id))
+
+
+def is_readable_at(db: Session, article: Article, organisation_id: int | None) -> bool:
+    """Whether the contacts of an organisation may read the article now."""
+    reader = Reader("contact", organisation_id=organisation_id)
+    query = select(Article.id).where(Article.id == article.id, readable_by(reader))
+    return db.scalar(query) is not None
 
 
 def subscribe(

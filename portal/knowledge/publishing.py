@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from portal.events import record
+from portal.knowledge.announcing import announce_as_planned
 from portal.knowledge.article import (
     Article,
     ArticleImage,
@@ -267,6 +268,7 @@ def publish(
     _carry_votes(db, former, version)
     _settle_next(db, article, version)
     tell(db, "article_published", article, by=by, now=now, version=version.number)
+    announce_as_planned(db, article=article, now=now)
     touch_article(db, article, now=now, shelves=before | {article.category_id})
 
 

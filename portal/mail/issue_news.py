@@ -21,10 +21,12 @@ from portal.knowledge.subscription import Subscription
 from portal.mail import addresses
 from portal.mail.choices import Wish
 from portal.mail.letters import Button, write_letter
+from portal.mail.morning_news import keep_for_the_morning
+from portal.mail.news_letters import issue_letter
+from portal.mail.news_wishes import news_wish_of
 from portal.mail.notices import write_notices
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
-from portal.mail.release_news import news_wish_of
 from portal.mail.restraint import may_write_to_stranger
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person, Role
@@ -135,15 +137,17 @@ def _today(db: Session, now: datetime) -> date:
 
 
 def _post(db: Session, subscription: Subscription, *, settings: Settings, now: datetime) -> None:
-    issue = subscription.known_issue
-    token = token_of(subscription, secret=settings.secret)
-    letter = write_letter(
-        "issue_news",
-        settings=settings,
-        subject=f"Fixed: {issue.title}",
-        button=Button("Read about it", addresses.known_issue(settings, issue.id)),
-        issue=issue,
-        is_announced=issue.is_announced and subscription.asked_at >= (issue.fixed_at or now),
+    """Whoever asked is told at once; whoever hears of it unasked, as they wish to have news."""
+    issue, token = subscription.known_issue, token_of(subscription, secret=settings.secret)
+    is_announced = issue.is_announced and subscription.asked_at >= (issue.fixed_at or now)
+    person = db.get(Person, subscription.person_id) if subscription.person_id else None
+    if is_announced and person and news_wish_of(db, person.email) is Wish.DAILY:
+        keep_for_the_morning(db, person=person, issue=issue, now=now)
+        return
+    letter = issue_letter(
+        issue,
+        is_announced=is_announced,
         stop_url=addresses.issue_subscription(settings, token),
+        settings=settings,
     )
     post(db, letter, recipient=subscription.email, settings=settings, now=now)

@@ -9,11 +9,8 @@ The worker does some at a time, each batch in one transaction with what it tells
 any moment leaves nobody untold and nobody told twice.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,24 +19,21 @@ from portal.cases.contract_check import local_day
 from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.database import Database
 from portal.knowledge.announcement import Announcement, AnnouncementTold, NewsSubscription
-from portal.knowledge.article import Article, Category, Version
+from portal.knowledge.announcing import is_readable_at
+from portal.knowledge.article import Article, Category
 from portal.knowledge.queries import lineage
-from portal.knowledge.reader import Reader
-from portal.knowledge.visibility import readable_by
-from portal.mail import addresses
-from portal.mail.choices import MailChoice, Wish
-from portal.mail.letters import Button, write_letter
+from portal.mail.choices import Wish
+from portal.mail.morning_news import keep_for_the_morning
+from portal.mail.news_letters import release_letter
+from portal.mail.news_wishes import news_wish_of
 from portal.mail.posting import post
-from portal.mail.wishes import ALL_CASES, next_digest_at
 from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person, Role
-from portal.people.queries import normal_email
 from portal.search.products import keys_of_products
 from portal.settings import Settings
 
 AT_ONCE = 50
-NEWS = "news"
-_UNTOLD = Announcement.all_told_at.is_(None)
+_UNTOLD = Announcement.announced_at.is_not(None) & Announcement.all_told_at.is_(None)
 
 
 def tell_some(database: Database, *, settings: Settings, now: datetime) -> bool:
@@ -63,47 +57,8 @@ def concerned(db: Session, article: Article, plans: list[str], *, now: datetime)
     readable: dict[int | None, bool] = {}
     for one in found.values():
         if one.organisation_id not in readable:
-            readable[one.organisation_id] = _is_readable(db, article, one.organisation_id)
+            readable[one.organisation_id] = is_readable_at(db, article, one.organisation_id)
     return [one for _, one in sorted(found.items()) if readable[one.organisation_id]]
-
-
-def news_wish_of(db: Session, address: str) -> Wish:
-    """When the reader of an address wants news of releases; as of their cases unless they said."""
-    query = select(MailChoice).where(
-        MailChoice.address == normal_email(address), MailChoice.scope.in_((NEWS, ALL_CASES))
-    )
-    made = {choice.scope: choice.wish for choice in db.scalars(query)}
-    return made.get(NEWS, made.get(ALL_CASES, Wish.AT_ONCE))
-
-
-def wish_news(db: Session, *, address: str, wish: Wish, now: datetime) -> None:
-    """Want news of releases at once, in the morning, or not at all."""
-    key = (normal_email(address), NEWS)
-    standing = db.get(MailChoice, key)
-    if standing is None:
-        standing = MailChoice(address=key[0], scope=NEWS)
-        db.add(standing)
-    standing.wish, standing.made_at = wish, now
-    db.flush()
-
-
-def news_token(settings: Settings, person: Person) -> str:
-    """The name under which a mail's reader turns news off; nobody can guess it."""
-    key = hashlib.sha256(f"release news {settings.secret}".encode()).digest()
-    told = f"{person.id} {normal_email(person.email)}".encode()
-    return f"{person.id}-{hmac.digest(key, told, 'sha256').hex()[:40]}"
-
-
-def reader_of_news(db: Session, token: str, *, settings: Settings) -> Person | None:
-    """Whose mail this token stood in."""
-    number = token.partition("-")[0]
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return None
-    person = db.get(Person, int(number))
-    if person is None:
-        return None
-    is_theirs = hmac.compare_digest(news_token(settings, person).encode(), token.encode())
-    return person if is_theirs else None
 
 
 def _tell(db: Session, made: Announcement, *, settings: Settings, now: datetime) -> None:
@@ -125,22 +80,12 @@ def _tell(db: Session, made: Announcement, *, settings: Settings, now: datetime)
 def _mail(
     db: Session, article: Article, person: Person, *, settings: Settings, now: datetime
 ) -> None:
-    wish, version = news_wish_of(db, person.email), article.published
-    if wish is Wish.NEVER or version is None:
-        return
-    letter = write_letter(
-        "release_news",
-        settings=settings,
-        subject=version.title,
-        button=Button("Read about it", addresses.article(settings, article.slug)),
-        stop_url=addresses.news(settings, news_token(settings, person)),
-        title=version.title,
-        summary=version.summary,
-        products=", ".join(version.applies_to),
-    )
-    mail = post(db, letter, recipient=person.email, settings=settings, now=now)
+    wish = news_wish_of(db, person.email)
     if wish is Wish.DAILY:
-        mail.next_try_at = next_digest_at(ZoneInfo(person.time_zone or "UTC"), now)
+        keep_for_the_morning(db, person=person, article=article, now=now)
+    elif wish is Wish.AT_ONCE and article.published is not None:
+        letter = release_letter(article.published, person, settings=settings)
+        post(db, letter, recipient=person.email, settings=settings, now=now)
 
 
 def _entitled(db: Session, article: Article, plans: list[str], now: datetime) -> Iterator[Person]:
@@ -201,12 +146,6 @@ def _asked_for(db: Session, article: Article) -> Iterator[int]:
         wants = keys_of_products([one.product]) if one.product else ()
         if one.category_id in shelves or (one.product and not keys.isdisjoint(wants)):
             yield one.person_id
-
-
-def _is_readable(db: Session, article: Article, organisation_id: int | None) -> bool:
-    reader = Reader("contact", organisation_id=organisation_id)
-    query = select(Version.id).join(Article, Article.published_version_id == Version.id)
-    return db.scalar(query.where(Article.id == article.id, readable_by(reader))) is not None
 
 
 def _today(db: Session, now: datetime) -> date:

@@ -1,6 +1,6 @@
 """A17, B16: a release is told to whom it concerns, each once, as they wish."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,14 +12,23 @@ from portal.knowledge.announcing import (
     NothingToAnnounceError,
     announce,
     announcement_of,
+    plan,
     subscribe,
     subscriptions_of,
+    withdraw_plan,
 )
 from portal.knowledge.article import Article, ArticleType, Audience
-from portal.mail import release_news
+from portal.knowledge.known_issue import Words as IssueWords
+from portal.knowledge.known_issue import fix
+from portal.knowledge.known_issue import post as post_issue
+from portal.knowledge.publishing import publish, retire
+from portal.knowledge.scheduling import publish_due, schedule
+from portal.mail import issue_news, morning_news, release_news
 from portal.mail.choices import Wish
+from portal.mail.morning_news import write_due_news
+from portal.mail.news_wishes import news_token, reader_of_news, wish_news
 from portal.mail.outbox import OutgoingMail
-from portal.mail.release_news import concerned, news_token, reader_of_news, tell_some, wish_news
+from portal.mail.release_news import concerned, tell_some
 from portal.mail.wishes import wish
 from portal.settings import Settings
 from tests import cast
@@ -160,10 +169,9 @@ def test_news_come_as_their_reader_wishes(
     tell_some(database, settings=settings, now=now)
     db.expire_all()
     mails = {mail.recipient: mail for mail in db.scalars(select(OutgoingMail))}
-    assert set(mails) == {people.ines.email, people.nadia.email}
-    at_once, daily = mails[people.ines.email], mails[people.nadia.email]
+    assert set(mails) == {people.ines.email}
+    at_once = mails[people.ines.email]
     assert at_once.next_try_at == now
-    assert daily.next_try_at > now
     assert "It rings again." in at_once.text
     assert at_once.stop_url == f"https://help.example/news/{news_token(settings, people.ines)}"
 
@@ -175,3 +183,123 @@ def test_nobody_guesses_whose_news_to_turn_off(
     assert reader_of_news(db, token, settings=settings) is people.ines
     for wrong in (token[:-1], f"{people.theo.id}-{token.partition('-')[2]}", "", "x", "9999-1"):
         assert reader_of_news(db, wrong, settings=settings) is None
+
+
+MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def morning_mails(database: Database, settings: Settings, at: datetime) -> list[OutgoingMail]:
+    while write_due_news(database, settings=settings, now=at):
+        pass
+    with database.reading() as db:
+        return list(db.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+@pytest.fixture
+def early(db: Session, people: cast.Cast, now: datetime) -> cast.Cast:
+    """Theo, the technical contact, wants news in the morning; two releases and a fix are told."""
+    wish_news(db, address=people.theo.email, wish=Wish.DAILY, now=now)
+    announce(db, article=release(db), by=people.writer, now=now)
+    other = article(db, "Gateway 4", type=ArticleType.RELEASE, summary="Faster.")
+    announce(db, article=other, by=people.writer, now=now)
+    issue = post_issue(db, words=IssueWords("Exports are down"), by=people.agent, now=now)
+    fix(db, issue=issue, by=people.agent, now=now, is_announced=True)
+    db.commit()
+    return people
+
+
+def told_all(database: Database, settings: Settings, now: datetime) -> None:
+    while tell_some(database, settings=settings, now=now):
+        pass
+    while issue_news.tell_some(database, settings=settings, now=now):
+        pass
+
+
+def test_A17_B16_all_news_of_one_morning_come_in_one_mail(
+    db: Session, database: Database, settings: Settings, early: cast.Cast, now: datetime
+) -> None:
+    told_all(database, settings, now)
+    assert morning_mails(database, settings, MORNING - timedelta(minutes=1)) == []
+    (mail,) = morning_mails(database, settings, MORNING)
+    assert mail.recipient == early.theo.email
+    assert mail.subject == f"3 pieces of news at {settings.name}"
+    for words in ("It rings again.", "Faster.", "Fixed: Exports are down"):
+        assert words in mail.text
+    assert '<a href="https://help.example/articles/gateway-4">' in mail.html
+    assert mail.stop_url == f"https://help.example/news/{news_token(settings, early.theo)}"
+    assert len(morning_mails(database, settings, MORNING + timedelta(days=1))) == 1
+
+
+def test_the_morning_tells_nothing_that_changed_hands_overnight(
+    db: Session, database: Database, settings: Settings, early: cast.Cast, now: datetime
+) -> None:
+    told_all(database, settings, now)
+    gone = db.scalars(select(Article).where(Article.slug == "gateway-4")).one()
+    retire(db, article=gone, by=early.writer, now=now)
+    db.commit()
+    (mail,) = morning_mails(database, settings, MORNING)
+    assert "Gateway" not in mail.text
+    assert mail.subject.startswith("2 pieces")
+
+
+def test_whoever_turns_news_off_before_the_morning_gets_none(
+    db: Session, database: Database, settings: Settings, early: cast.Cast, now: datetime
+) -> None:
+    told_all(database, settings, now)
+    wish_news(db, address=early.theo.email, wish=Wish.NEVER, now=now)
+    db.commit()
+    assert morning_mails(database, settings, MORNING) == []
+
+
+def test_a_worker_that_dies_in_the_morning_tells_once(
+    database: Database,
+    settings: Settings,
+    early: cast.Cast,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told_all(database, settings, now)
+    posted = morning_news.post
+
+    def dies(*args, **values):
+        posted(*args, **values)
+        monkeypatch.setattr(morning_news, "post", posted)
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(morning_news, "post", dies)
+    with pytest.raises(RuntimeError):
+        write_due_news(database, settings=settings, now=MORNING)
+    assert len(morning_mails(database, settings, MORNING)) == 1
+
+
+def test_A17_a_release_announces_itself_when_it_is_published_if_its_writer_said_so(
+    db: Session, database: Database, people: cast.Cast, now: datetime
+) -> None:
+    made = release(db, is_published=False)
+    plan(db, article=made, plans=["standard"], by=people.writer)
+    db.commit()
+    assert not tell_some(database, settings=None, now=now), "nobody is told before"  # type: ignore[arg-type]
+    at = now + timedelta(hours=2)
+    schedule(db, article=made, publish_at=at, zone="UTC", by=people.writer, now=now)
+    db.commit()
+    assert publish_due(database, now=at)
+    db.expire_all()
+    announced = announcement_of(db, made)
+    assert announced is not None
+    assert (announced.announced_at, announced.plans) == (at, ["standard"])
+
+
+def test_a_plan_can_be_taken_back_and_only_releases_announce_themselves(
+    db: Session, people: cast.Cast, now: datetime
+) -> None:
+    made = release(db, is_published=False)
+    plan(db, article=made, by=people.writer)
+    withdraw_plan(db, article=made)
+    publish(db, article=made, by=None, now=now)
+    assert announcement_of(db, made) is None
+    other = article(db, "How?", is_published=False)
+    plan(db, article=other, by=people.writer)
+    publish(db, article=other, by=None, now=now)
+    planned = announcement_of(db, other)
+    assert planned is not None
+    assert planned.announced_at is None

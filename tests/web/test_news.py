@@ -10,8 +10,9 @@ from portal.clock import now as this_moment
 from portal.database import Database
 from portal.knowledge.article import ArticleType, Audience
 from portal.mail.choices import Wish
+from portal.mail.news_wishes import news_token, news_wish_of
 from portal.mail.outbox import OutgoingMail
-from portal.mail.release_news import news_token, news_wish_of, tell_some
+from portal.mail.release_news import tell_some
 from portal.settings import Settings
 from tests import cast
 from tests.search.library import article
@@ -46,6 +47,25 @@ def test_A17_a_release_is_announced_with_one_press_and_mailed_by_the_worker(
     assert "Everybody is told" in writer.get(place).text
     with database.reading() as db:
         assert [mail.recipient for mail in db.query(OutgoingMail)] == [people.theo.email]
+
+
+def test_A17_a_release_that_waits_is_announced_when_it_is_published(
+    people: cast.Cast, database: Database, sign_in_as: SignInAs
+) -> None:
+    with database.writing() as db:
+        made = article(
+            db, "Version 7", summary="New.", type=ArticleType.RELEASE, is_published=False
+        )
+        place = f"/writing/articles/{made.id}"
+    writer = sign_in_as(people.writer)
+    assert f'action="{place}/announcement-plan"' in writer.get(f"{place}/publication").text
+    token = token_of(writer, "/account")
+    writer.post(f"{place}/announcement-plan", data={"csrf_token": token, "plans": ["standard"]})
+    page = " ".join(writer.get(f"{place}/publication").text.split())
+    assert "It is announced as soon as it is published, as Wren Abara decided." in page
+    assert "Only for contracts of these plans: standard." in page
+    assert writer.post(f"{place}/publication", data={"csrf_token": token}).status_code == 303
+    assert "Mail is being written" in writer.get(f"{place}/announcement").text
 
 
 def test_B16_a_contact_chooses_when_and_of_what(

@@ -12,7 +12,7 @@ from portal.knowledge.announcing import (
     subscriptions_of,
 )
 from portal.mail.choices import Wish
-from portal.mail.release_news import news_wish_of, reader_of_news, wish_news
+from portal.mail.news_wishes import news_wish_of, reader_of_news, wish_news
 from portal.people.person import Person
 from portal.web.access import Csrf, Who, allow
 from portal.web.account import blueprint

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import now
 from portal.knowledge import holdings, publishing
+from portal.knowledge.announcing import announcement_of
+from portal.knowledge.article import Article, ArticleType
 from portal.knowledge.checks import NotReadyError, check, draft_of
 from portal.knowledge.differences import differences
 from portal.knowledge.holdings import Holding
@@ -17,7 +19,7 @@ from portal.knowledge.next_version import StageError
 from portal.knowledge.releasing import release
 from portal.knowledge.reviewing import remarks
 from portal.knowledge.waiting import facts_to_come, needs_approval
-from portal.knowledge.words import facts_of, words_of
+from portal.knowledge.words import Facts, facts_of, words_of
 from portal.locale import gettext as _
 from portal.search.consequences import DAYS, Consequences, consequences
 from portal.web.access import Who, allow
@@ -25,6 +27,7 @@ from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
 from portal.web.writing import blueprint
+from portal.web.writing.announcement import offered_plans
 from portal.web.writing.facts import changed_facts
 from portal.web.writing.forms import RemarkForm, ReturnForm, ScheduleForm
 from portal.web.writing.loading import load_holding, writer
@@ -114,7 +117,7 @@ def publishing_page_of(holding: Holding, **more: Any) -> str:
         "schedule_form": ScheduleForm(formdata=None),
         "return_form": ReturnForm(formdata=None),
         "remark_form": RemarkForm(formdata=None),
-    }
+    } | _announcement(article, to_come)
     return render_template(
         "writing/publication.html",
         **values | more,
@@ -139,6 +142,14 @@ def publishing_page_of(holding: Holding, **more: Any) -> str:
         stage_words=STAGE_WORDS,
         stage_tones=STAGE_TONES,
     )
+
+
+def _announcement(article: Article, to_come: Facts) -> dict[str, Any]:
+    """What the page needs for a release that isn't before readers yet."""
+    is_first = not article.is_published or article.type is not ArticleType.RELEASE
+    if to_come.type is not ArticleType.RELEASE or not is_first:
+        return {"plan_form": None}
+    return {"plan_form": offered_plans(), "planned": announcement_of(db(), article)}
 
 
 def back(article_id: int, *, to_publishing: bool = False) -> ResponseReturnValue:
