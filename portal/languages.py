@@ -70,6 +70,11 @@ def name_of(tag: str) -> str:
     return f"{name} ({rest})" if rest else name
 
 
+def primary(tag: str) -> str:
+    """The language without script and region: "de" of "de-AT"."""
+    return tag.partition("-")[0]
+
+
 def direction_of(tag: str) -> str:
     """ "rtl" for what is written from the right to the left, else "ltr"."""
     language = tag.partition("-")[0]

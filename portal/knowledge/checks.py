@@ -14,9 +14,17 @@ from sqlalchemy.orm import Session
 from portal import written
 from portal.knowledge.article import ArticleType, Version
 from portal.knowledge.links import dead_links, links_in
-from portal.knowledge.readability import HARD_BELOW, longest_sentence, reading_ease
+from portal.knowledge.readability import (
+    HARD_ABOVE,
+    HARD_BELOW,
+    LIX_LANGUAGES,
+    lix,
+    longest_sentence,
+    reading_ease,
+)
+from portal.languages import primary
+from portal.locale import N_, ngettext
 from portal.locale import gettext as _
-from portal.locale import ngettext
 
 LONGEST_GOOD_TITLE = 80
 LONGEST_GOOD_SUMMARY = 300
@@ -41,7 +49,12 @@ simplify solve sort split start stop store submit subscribe switch sync take tal
 train transfer troubleshoot turn undo uninstall unlock unmute unsubscribe update upgrade upload use
 validate verify view watch work write
 """
+_GERMAN_QUESTION_WORDS = """
+wie was warum weshalb wieso wann wo woher wohin welche welcher welches welchen wer wem wen wozu
+womit wofür wodurch kann können darf dürfen muss müssen soll sollte ist sind wird werden
+"""
 _QUESTIONS, _TASKS = frozenset(_QUESTION_WORDS.split()), frozenset(_VERBS.split())
+_GERMAN_QUESTIONS = frozenset(_GERMAN_QUESTION_WORDS.split())
 
 
 class Weight(StrEnum):
@@ -66,7 +79,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Draft:
-    """What is checked: words, and what was rendered of them."""
+    """What is checked: words, and what was rendered of them. `language` is the tag of the words'
+    language; what depends on one is only checked in those that are known here.
+    """
 
     title: str
     summary: str
@@ -74,6 +89,7 @@ class Draft:
     text: str
     headings: tuple[int, ...]
     type: ArticleType
+    language: str = "en"
 
 
 class NotReadyError(Exception):
@@ -84,10 +100,11 @@ class NotReadyError(Exception):
         self.faults = faults
 
 
-def draft_of(version: Version, type_: ArticleType) -> Draft:
+def draft_of(version: Version, type_: ArticleType, language: str = "en") -> Draft:
     """A saved version, as it is checked."""
     levels = tuple(int(entry["level"]) for entry in version.contents)
-    return Draft(version.title, version.summary, version.html, version.text, levels, type_)
+    words = version.title, version.summary, version.html, version.text
+    return Draft(*words, levels, type_, language)
 
 
 def check(db: Session, draft: Draft) -> list[Finding]:
@@ -104,18 +121,28 @@ def refuse_faults(db: Session, version: Version, type_: ArticleType) -> None:
         raise NotReadyError(faults)
 
 
-def is_question_or_task(title: str) -> bool:
-    """Whether a title is what somebody asks or wants to do."""
-    words = [word.strip("“”\"'’.,:;!?").lower() for word in title.split()]
-    first = words[0] if words else ""
-    if title.rstrip().endswith("?") or first in _QUESTIONS or first in _TASKS:
+def is_question_or_task(title: str, language: str = "en") -> bool:
+    """Whether a title is what somebody asks or wants to do; where that can't be told in its
+    language, it is taken for one.
+    """
+    words = [word.strip("“”„\"'’.,:;!?") for word in title.split()] or [""]
+    spoken = primary(language)
+    if title.rstrip().endswith("?") or spoken not in {"en", "de"}:
         return True
-    return first.endswith("ing") and len(words) > 1
+    first, last = words[0].lower(), words[-1]
+    if spoken == "de":
+        return first in _GERMAN_QUESTIONS or _is_german_infinitive(last)
+    return first in _QUESTIONS or first in _TASKS or (first.endswith("ing") and len(words) > 1)
+
+
+def _is_german_infinitive(word: str) -> bool:
+    """ "zurücksetzen" at the end of "Passwort zurücksetzen"; nouns begin with a capital."""
+    return word.islower() and word.endswith("n")
 
 
 def _title(draft: Draft) -> list[Finding]:
     found = []
-    if draft.type in _ASKED and not is_question_or_task(draft.title):
+    if draft.type in _ASKED and not is_question_or_task(draft.title, draft.language):
         said = _("Make the title the reader’s question or task, like “How do I reset a handset?”.")
         found.append(_advice("title", said))
     if len(draft.title) > LONGEST_GOOD_TITLE:
@@ -193,14 +220,7 @@ def _length(draft: Draft) -> list[Finding]:
 
 
 def _sentences(draft: Draft) -> list[Finding]:
-    found = []
-    ease = reading_ease(draft.text)
-    if ease is not None and ease < HARD_BELOW:
-        said = _(
-            "Hard to read (reading ease %(ease)s of 100): use shorter sentences and words.",
-            ease=round(ease),
-        )
-        found.append(_advice("body", said))
+    found = [_advice("body", said) for said in _difficulty(draft)]
     sentence = longest_sentence(draft.text)
     if len(sentence.split()) > LONGEST_GOOD_SENTENCE:
         beginning = " ".join(sentence.split()[:8])
@@ -211,6 +231,22 @@ def _sentences(draft: Draft) -> list[Finding]:
         )
         found.append(_advice("body", said))
     return found
+
+
+def _difficulty(draft: Draft) -> list[str]:
+    """What the measure of the text's language says, where there is one and it is too much."""
+    spoken = primary(draft.language)
+    ease = reading_ease(draft.text) if spoken == "en" else None
+    if ease is not None and ease < HARD_BELOW:
+        words = N_("Hard to read (reading ease %(ease)s of 100): use shorter sentences and words.")
+        return [_(words, ease=round(ease))]
+    index = lix(draft.text) if spoken in LIX_LANGUAGES else None
+    if index is not None and index > HARD_ABOVE:
+        words = N_(
+            "Hard to read (LIX %(lix)s, more than %(most)s): use shorter sentences and words."
+        )
+        return [_(words, lix=round(index), most=round(HARD_ABOVE))]
+    return []
 
 
 def _fault(field: str, message: str) -> Finding:

@@ -13,9 +13,10 @@ from portal.knowledge.library_comparing import article_ids
 from portal.knowledge.library_folder import CATEGORY_FILE, CategoryFile, Fault, Scan
 from portal.knowledge.publishing import touch
 from portal.knowledge.words import Facts
+from portal.locale import N_
 from portal.people.organisation import Organisation
 
-NOTE = "Imported"
+NOTE = N_("Imported")
 
 
 class UnknownNameError(Exception):

@@ -14,7 +14,7 @@ from portal.knowledge.checks import (
     is_question_or_task,
 )
 from portal.knowledge.publishing import add_article, latest_version, publish
-from portal.knowledge.readability import longest_sentence, reading_ease, syllables
+from portal.knowledge.readability import lix, longest_sentence, reading_ease, syllables
 from portal.knowledge.releasing import release
 from portal.knowledge.words import Facts, Words
 from portal.people.person import Person
@@ -136,3 +136,46 @@ def test_plain_words_read_easier_than_learned_ones() -> None:
     assert reading_ease("Too short.") is None
     assert longest_sentence("One two three. One two three four.\nCode") == "One two three four."
     assert [syllables(word) for word in ("box", "cable", "administration", "asked")] == [1, 2, 5, 1]
+
+
+def test_other_languages_are_measured_by_lix_as_its_author_counts() -> None:
+    text = "Drücken Sie den Knopf. " * 15 + "Die Anlage startet danach. " * 5
+    assert lix(text) == pytest.approx(80 / 20 + 100 * (15 + 5) / 80)
+    assert lix("Zu kurz für ein Maß.") is None
+
+
+SIMPLE_GERMAN = (
+    "Halten Sie die Taste fünf Sekunden. Die Lampe wird grün. Das Gerät beginnt neu. " * 8
+)
+LEARNED_GERMAN = (
+    "Die Zurücksetzung sämtlicher Gerätekonfigurationen einschließlich benutzerdefinierter "
+    "Einstellungen erfolgt ausschließlich durch gleichzeitiges, mindestens fünfsekündiges "
+    "Betätigen beider Funktionstasten während des Einschaltvorgangs. "
+) * 4
+
+
+def test_a_german_text_is_measured_as_german(db: Session, now: datetime) -> None:
+    def said(body: str, language: str, slug: str) -> list[str]:
+        _, version = written(db, now, body + "\n", title="Mobilteil zurücksetzen", slug=slug)
+        draft = draft_of(version, ArticleType.HOW_TO, language)
+        return [one.message for one in check(db, draft)]
+
+    assert said(SIMPLE_GERMAN, "de", "a") == []
+    assert any("LIX" in one for one in said(LEARNED_GERMAN, "de-AT", "b"))
+    assert any("reading ease" in one for one in said(LEARNED_GERMAN, "en", "c"))
+    assert said(LEARNED_GERMAN, "fi", "d") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "is_good"),
+    [
+        ("Wie setze ich ein Mobilteil zurück?", "de", True),
+        ("Welche Formate gehen", "de", True),
+        ("Kontakte hinzufügen und entfernen", "de-CH", True),
+        ("Mobilteile und Zubehör", "de", False),
+        ("Einstellungen", "de", False),
+        ("Les combinés", "fr", True),
+    ],
+)
+def test_a_title_is_judged_in_its_own_language(title: str, language: str, is_good: bool) -> None:
+    assert is_question_or_task(title, language) is is_good

@@ -17,7 +17,9 @@ from portal.knowledge.checks import Draft, Finding, check
 from portal.knowledge.picturing import pictures_in
 from portal.knowledge.rendering import Picture, RenderingRefusedError, render
 from portal.knowledge.words import pictures_of
+from portal.languages import FIRST
 from portal.web.access import Who, allow
+from portal.web.languages import tag_of
 from portal.web.transaction import abandon, db
 from portal.web.writing import blueprint
 from portal.web.writing.editor import new_page, page
@@ -55,13 +57,13 @@ def preview(article_id: int) -> ResponseReturnValue:
     abandon()
     holding, form = load_holding(article_id), offer_choices(ArticleForm())
     kept = drafts.kept_at_all(db(), person=writer(), key=str(article_id))
-    shown = _made(form, pictures_of(holding.article) | pictures_in(kept), article_id)
+    shown = _made(form, pictures_of(holding.article) | pictures_in(kept), holding.article)
     if "fragment" in request.args:
         return _fragment(form, shown)
     return page(holding, form, **_values(shown)), _status(shown)
 
 
-def _made(form: ArticleForm, pictures: dict[str, Picture], article_id: int | None) -> Shown:
+def _made(form: ArticleForm, pictures: dict[str, Picture], article: Article | None) -> Shown:
     words = form.words
     try:
         made = render(words.body, pictures=pictures)
@@ -71,8 +73,9 @@ def _made(form: ArticleForm, pictures: dict[str, Picture], article_id: int | Non
     levels = tuple(int(entry["level"]) for entry in made.contents)
     said = form.type.data
     kind = ArticleType(said) if said in set(ArticleType) else ArticleType.HOW_TO
-    draft = Draft(words.title, words.summary, made.html, made.text, levels, kind)
-    similar = resembling(f"{words.title} {words.summary}", article_id)
+    language = tag_of(article.language if article else FIRST)
+    draft = Draft(words.title, words.summary, made.html, made.text, levels, kind, language)
+    similar = resembling(f"{words.title} {words.summary}", article.id if article else None)
     html = Markup(made.html)  # noqa: S704  (cleaned by the one cleaner)
     return Shown(html, check(db(), draft), similar)
 

@@ -23,6 +23,7 @@ from portal.knowledge.words import Facts, facts_of, words_of
 from portal.locale import gettext as _
 from portal.search.consequences import DAYS, Consequences, consequences
 from portal.web.access import Who, allow
+from portal.web.languages import tag_of
 from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
@@ -130,7 +131,7 @@ def publishing_page_of(holding: Holding, **more: Any) -> str:
         needs_approval=needs_approval(article, to_come),
         facts=changed_facts(facts_of(article), to_come),
         to_come=to_come,
-        findings=check(db(), draft_of(latest, to_come.type)),
+        findings=check(db(), draft_of(latest, to_come.type, tag_of(article.language))),
         similar=similar_to(latest, article.id),
         foreseen=foreseen(holding),
         drop_blocks=parts().settings.golden_drop == "block",

@@ -35,7 +35,11 @@ from portal.written import in_sentence
 class WordingForm(Form):
     """One group of phrases; `item` is the item of the work list that it is to close."""
 
-    phrases = Line(N_("Words that mean the same"), limit=500)
+    phrases = Line(
+        N_("Words that mean the same"),
+        limit=500,
+        required=N_("Write words that mean the same, with commas between."),
+    )
     item = HiddenField()
 
 

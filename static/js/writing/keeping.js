@@ -1,5 +1,7 @@
 // What is typed is kept: on the server a few seconds after typing rests, and in this browser while the server can't be
 // reached or the sign-in has ended. It also says who else is at the article.
+import { of, words } from './pen.js';
+
 const form = document.querySelector('form[data-editor]');
 const REST = 3000;
 const BEAT = 20000;
@@ -28,8 +30,8 @@ if (form) {
     all.delete('image');
     return all;
   }
-  function show(words) {
-    if (line.textContent !== words) line.textContent = words;
+  function show(said) {
+    if (line.textContent !== said) line.textContent = said;
   }
   // Says who else is here, and gives back when the text was kept
   function tell(html) {
@@ -44,7 +46,7 @@ if (form) {
     return at;
   }
   function signIn() {
-    line.replaceChildren('You are signed out. What you type is kept in this browser; ', Object.assign(document.createElement('a'), { href: '/sign-in', target: '_blank', textContent: 'sign in (opens a new tab)' }), ', then go on here.');
+    line.replaceChildren(`${words.signedOut} `, Object.assign(document.createElement('a'), { href: '/sign-in', target: '_blank', textContent: words.signIn }));
   }
 
   async function keep() {
@@ -57,10 +59,10 @@ if (form) {
       if (!answer.ok) throw new Error();
       const at = tell(await answer.text());
       store.drop();
-      show(`Kept at ${at}, not saved as a version yet.`);
+      show(of(words.keptAt, { time: at }));
     } catch {
       isTyped = true;
-      show(store.write() ? 'The server can’t be reached. What you type is kept in this browser.' : 'The server can’t be reached. Keep this page open.');
+      show(store.write() ? words.keptHere : words.keepOpen);
     }
   }
 
@@ -78,11 +80,11 @@ if (form) {
 
   function offer(kept) {
     const note = document.createElement('div');
-    const bring = Object.assign(document.createElement('button'), { type: 'button', className: 'button secondary small', textContent: 'Bring it back' });
-    const discard = Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet small', textContent: 'Discard it' });
+    const bring = Object.assign(document.createElement('button'), { type: 'button', className: 'button secondary small', textContent: words.bringBack });
+    const discard = Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet small', textContent: words.discard });
     note.className = 'notice info';
     note.setAttribute('role', 'status');
-    note.append(Object.assign(document.createElement('p'), { textContent: `This browser kept a text of ${new Date(kept.at).toLocaleString()} that never reached the server. ` }), bring, discard);
+    note.append(Object.assign(document.createElement('p'), { textContent: of(words.neverSent, { time: new Date(kept.at).toLocaleString(document.documentElement.lang) }) }), bring, discard);
     bring.addEventListener('click', () => {
       for (const [key, value] of kept.fields) {
         const field = form.elements[key];

@@ -1,5 +1,5 @@
 // Articles to link to appear while one types their words, and go in where the cursor stood in the text.
-import { pen, say, write } from './pen.js';
+import { pen, say, words, write } from './pen.js';
 
 const box = document.querySelector('[data-linking]');
 const find = box?.querySelector('input[type=search]');
@@ -22,9 +22,9 @@ if (box && pen) {
     const button = e.target.closest('button[data-text]');
     if (!button) return;
     const picked = pen.value.slice(pen.selectionStart, pen.selectionEnd);
-    const words = picked ? button.dataset.text.replace(/^\[.*\]\(/, () => `[${picked}](`) : button.dataset.text;
+    const link = picked ? button.dataset.text.replace(/^\[.*\]\(/, () => `[${picked}](`) : button.dataset.text;
     box.open = false;
-    write(words);
-    say('The link is in the text.');
+    write(link);
+    say(words.linked);
   });
 }

@@ -1,5 +1,5 @@
 // Images are pasted or dropped into the text: sent at once, with a mark in their place, and what they show is asked for.
-import { pen, replace, say, write } from './pen.js';
+import { of, pen, replace, say, words, write } from './pen.js';
 
 const box = document.querySelector('[data-picturing]');
 const form = pen?.form;
@@ -9,39 +9,43 @@ function ask() {
   const dialog = document.createElement('dialog');
   dialog.className = 'keys';
   dialog.setAttribute('aria-labelledby', 'alt-title');
-  dialog.innerHTML = '<form method="dialog"><h2 id="alt-title">What does the image show?</h2>'
-    + '<div class="field"><label class="label" for="alt-words">In words, for those who can’t see it</label>'
+  dialog.innerHTML = '<form method="dialog"><h2 id="alt-title"></h2>'
+    + '<div class="field"><label class="label" for="alt-words"></label>'
     + '<input class="input" id="alt-words" maxlength="300" autocomplete="off" required></div>'
-    + '<div class="actions"><button class="button primary">Put the image in</button></div></form>';
+    + '<div class="actions"><button class="button primary"></button></div></form>';
+  dialog.querySelector('h2').textContent = words.askAlt;
+  dialog.querySelector('label').textContent = words.altLabel;
+  dialog.querySelector('button').textContent = words.putIn;
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((done) => dialog.addEventListener('close', () => {
-    const words = dialog.querySelector('input').value.trim().replace(/[[\]\\]/g, '');
+    const alt = dialog.querySelector('input').value.trim().replace(/[[\]\\]/g, '');
     dialog.remove();
-    done(words);
+    done(alt);
   }));
 }
 
 async function send(file) {
-  const name = file.name === 'image.png' ? `screenshot-${new Date().toISOString().slice(0, 10)}.png` : file.name;
-  const mark = `![Sending ${name.replace(/[[\]()]/g, '')} …]()`;
+  const name = file.name === 'image.png' ? `${words.screenshot.toLowerCase()}-${new Date().toISOString().slice(0, 10)}.png` : file.name;
+  const mark = `![${of(words.sending, { name: name.replace(/[[\]()]/g, '') })} …]()`;
   const data = new FormData();
   data.append('csrf_token', form.elements.csrf_token.value);
   data.append('image', file, name);
   write(mark);
-  say(`Sending ${name}`);
+  say(of(words.sending, { name }));
   const sent = fetch(box.dataset.picturing, { method: 'POST', body: data, headers: { Accept: 'application/json' } })
     .then(async (answer) => (answer.redirected ? {} : answer.json())).catch(() => ({}));
-  const words = await ask();
+  const alt = await ask();
   const told = await sent;
   if (told.path) {
-    replace(mark, `![${words}](${told.path})`);
-    say(words ? `${name} is in the text.` : `${name} is in the text without words for those who can’t see it.`);
+    replace(mark, `![${alt}](${told.path})`);
+    say(of(alt ? words.sent : words.sentWithoutWords, { name }));
   } else {
+    const fault = told.error ?? of(words.notSent, { name });
     replace(mark, '');
-    say(told.error ?? `${name} could not be sent. Check the connection, then add it again.`);
+    say(fault);
     box.open = true;
-    const line = Object.assign(document.createElement('p'), { className: 'field-error', textContent: told.error ?? `${name} could not be sent. Check the connection, then add it again.` });
+    const line = Object.assign(document.createElement('p'), { className: 'field-error', textContent: fault });
     input.before(line);
     input.focus();
   }

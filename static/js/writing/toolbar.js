@@ -1,29 +1,28 @@
 // The marks of Markdown at a press: a toolbar above the text area, with arrow keys between its buttons, and Ctrl+B, I, K.
-import { pen, write } from './pen.js';
+import { pen, words, write } from './pen.js';
 
 const selection = () => pen.value.slice(pen.selectionStart, pen.selectionEnd);
 const around = (mark, sample) => () => {
-  const words = selection() || sample;
+  const text = selection() || sample;
   const start = pen.selectionStart + mark.length;
-  write(mark + words + mark);
-  pen.setSelectionRange(start, start + words.length);
+  write(mark + text + mark);
+  pen.setSelectionRange(start, start + text.length);
 };
 const lines = (each, sample) => () => {
   const from = pen.value.lastIndexOf('\n', pen.selectionStart - 1) + 1;
   const end = pen.value.indexOf('\n', pen.selectionEnd);
   const to = end < 0 ? pen.value.length : end;
-  const words = pen.value.slice(from, to).split('\n').map((line, n) => each(line, n)).join('\n');
-  write(words || each(sample, 0), from, to);
+  const text = pen.value.slice(from, to).split('\n').map((line, n) => each(line, n)).join('\n');
+  write(text || each(sample, 0), from, to);
 };
 const block = (make) => () => {
   const before = pen.value.slice(0, pen.selectionStart);
   const gap = !before || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
   write(`${gap}${make(selection())}\n`);
 };
-const note = (kind) => block((words) => `!!! ${kind}\n${(words || 'What the reader has to know.').split('\n').map((l) => `    ${l}`).join('\n')}`);
-const link = () => {
-  const words = selection() || 'words of the link';
-  write(`[${words}](https://)`);
+const note = (kind, sample) => block((text) => `!!! ${kind}\n${(text || sample).split('\n').map((l) => `    ${l}`).join('\n')}`);
+const link = (sample) => () => {
+  write(`[${selection() || sample}](https://)`);
   pen.setSelectionRange(pen.selectionStart - 1, pen.selectionStart - 1);
 };
 const open = (name) => () => {
@@ -32,32 +31,35 @@ const open = (name) => () => {
   fold.querySelector('input')?.focus();
 };
 
-const tools = [
-  ['Heading', 'H2', lines((l) => `## ${l.replace(/^#+ */, '')}`, 'Heading')],
-  ['Smaller heading', 'H3', lines((l) => `### ${l.replace(/^#+ */, '')}`, 'Heading')],
-  ['Bold', 'B', around('**', 'name of a button'), 'b'],
-  ['Emphasis', 'I', around('*', 'word'), 'i'],
-  ['Numbered steps', '1. Steps', lines((l, n) => `${n + 1}. ${l.replace(/^(\d+\.|[-*]) +/, '')}`, 'First step')],
-  ['List', '• List', lines((l) => `- ${l.replace(/^(\d+\.|[-*]) +/, '')}`, 'Item')],
-  ['Web address', 'URL', link, 'k'],
-  ['Link to an article', 'Article', open('[data-linking]')],
-  ['Code', '</>', () => (selection().includes('\n') ? block((w) => `\`\`\`\n${w}\n\`\`\``)() : around('`', 'code')())],
-  ['Note', 'Note', note('note')],
-  ['Warning', 'Warning', note('warning')],
-  ['Table', 'Table', block(() => '| What | How |\n|---|---|\n| First | … |\n| Second | … |')],
-  ['Image', 'Image', open('[data-picturing]')],
+const toolsOf = ({ tools, samples }) => [
+  ['heading', 'H2', lines((l) => `## ${l.replace(/^#+ */, '')}`, tools.heading)],
+  ['smaller', 'H3', lines((l) => `### ${l.replace(/^#+ */, '')}`, tools.heading)],
+  ['bold', 'B', around('**', samples.bold), 'b'],
+  ['emphasis', 'I', around('*', samples.emphasis), 'i'],
+  ['steps', '', lines((l, n) => `${n + 1}. ${l.replace(/^(\d+\.|[-*]) +/, '')}`, samples.step)],
+  ['list', '', lines((l) => `- ${l.replace(/^(\d+\.|[-*]) +/, '')}`, samples.item)],
+  ['address', 'URL', link(samples.link), 'k'],
+  ['link', '', open('[data-linking]')],
+  ['code', '</>', () => (selection().includes('\n') ? block((w) => `\`\`\`\n${w}\n\`\`\``)() : around('`', samples.code)())],
+  ['note', '', note('note', samples.note)],
+  ['warning', '', note('warning', samples.note)],
+  ['table', '', block(() => samples.table)],
+  ['image', '', open('[data-picturing]')],
 ];
 
 if (pen) {
+  const tools = toolsOf(words);
   const bar = document.createElement('div');
   bar.className = 'toolbar';
   bar.setAttribute('role', 'toolbar');
-  bar.setAttribute('aria-label', 'Formatting');
+  bar.setAttribute('aria-label', words.formatting);
   bar.setAttribute('aria-controls', pen.id);
-  const buttons = tools.map(([name, sign, act, key], n) => {
+  const buttons = tools.map(([tool, mark, act, key], n) => {
+    const name = words.tools[tool];
+    const sign = mark || words.signs[tool] || name;
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tool', tabIndex: n ? -1 : 0 });
     const short = key ? ` (Ctrl+${key.toUpperCase()})` : '';
-    const sight = Object.assign(document.createElement('span'), { className: `sign-${name.toLowerCase().replaceAll(' ', '-')}`, textContent: sign });
+    const sight = Object.assign(document.createElement('span'), { className: `sign-${tool}`, textContent: sign });
     button.append(sight);
     if (sign !== name) button.append(Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: ` ${name}` }));
     button.title = name + short;
