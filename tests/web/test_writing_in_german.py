@@ -43,7 +43,6 @@ def test_a_form_is_refused_in_german_and_a_check_says_its_remedy(desk: Desk) -> 
     assert refused.status_code == 422
     page = unescape(refused.text)
     for said in (
-        "Es gibt ein Problem",
         "Geben Sie die Frage ein, die der Artikel beantwortet.",
         "Geben Sie ein Datum ein, zum Beispiel 2026-11-23.",
     ):
