@@ -12,6 +12,9 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from portal.locale import gettext as _
+from portal.written import number
+
 SHORTEST, LONGEST = 8, 1_024
 COMMON = Path(__file__).with_name("common_passwords.txt.gz")
 _hasher = PasswordHasher(time_cost=4, memory_cost=9 * 1024, parallelism=1)
@@ -47,12 +50,13 @@ def needs_new_hash(stored: str) -> bool:
 def check_password(password: str, *, email: str = "") -> None:
     """Refuse a password that is easily found. Raises WeakPasswordError with the remedy."""
     if len(password) < SHORTEST:
-        raise WeakPasswordError(f"Use {SHORTEST} characters or more; a short sentence is fine.")
+        words = _("Use %(count)s characters or more; a short sentence is fine.", count=SHORTEST)
+        raise WeakPasswordError(words)
     if len(password) > LONGEST:
-        raise WeakPasswordError(f"Use {LONGEST:,} characters or fewer.")
+        raise WeakPasswordError(_("Use %(count)s characters or fewer.", count=number(LONGEST)))
     if password.casefold() in common_passwords() or password.casefold() == email.casefold():
         raise WeakPasswordError(
-            "Choose another password: this one is among those that are tried first."
+            _("Choose another password: this one is among those that are tried first.")
         )
 
 

@@ -7,6 +7,7 @@ alone, and there is always one administrator left who can sign in.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.locale import gettext as _
 from portal.people.person import Person, Role
 
 _BY_MANAGERS = (Role.CONTACT, Role.WRITER, Role.AGENT)
@@ -46,4 +47,4 @@ def check_not_last_administrator(db: Session, *leaving: Person) -> None:
     query = select(Person).where(Person.role == Role.ADMINISTRATOR)
     everybody = db.scalars(query.with_for_update()).all()  # two could remove each other at once
     if not any(person.may_sign_in for person in everybody if person not in leaving):
-        raise LastAdministratorError(f"{last.name} is the last administrator")
+        raise LastAdministratorError(_("%(name)s is the last administrator", name=last.name))

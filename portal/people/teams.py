@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.events import record
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.team import LEVELS, Team
 
@@ -65,12 +66,14 @@ def _check(
 ) -> None:
     same = team_named(db, name)
     if same is not None and same is not team:
-        raise WrongTeamError(f"There is a team “{same.name}” already. Choose another name.")
+        words = _("There is a team “%(name)s” already. Choose another name.", name=same.name)
+        raise WrongTeamError(words)
     if level not in LEVELS:
-        raise WrongTeamError("Choose level 1, 2 or 3.")
+        raise WrongTeamError(_("Choose level 1, 2 or 3."))
     for person in members:
         if not person.may_work_cases:
-            raise WrongTeamError(f"{person.name} works on no cases. Leave them out.")
+            words = _("%(name)s works on no cases. Leave them out.", name=person.name)
+            raise WrongTeamError(words)
 
 
 def _retired(db: Session, name: str) -> Team | None:

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.changes import record_change
 from portal.people.importing.faults import CellError, Fault
 from portal.people.importing.kinds import (
@@ -26,9 +28,10 @@ from portal.people.importing.kinds import (
 from portal.people.importing.reading import LONGEST_CELL, Line, Sheet, read_sheet
 from portal.people.importing.rows import Clerk, ColumnError, Done, take
 from portal.people.person import Person
+from portal.written import number
 
-NOT_TOLD = "It can’t be told what the rows are."
-TELL = "Say the kind, or name the columns as they are documented."
+NOT_TOLD = N_("It can’t be told what the rows are.")
+TELL = N_("Say the kind, or name the columns as they are documented.")
 
 
 @dataclass
@@ -72,7 +75,7 @@ def import_table(
     report.faults += sheet.faults
     if report.kind is None:
         if not sheet.faults:
-            report.faults.append(Fault(1, "", NOT_TOLD, TELL))
+            report.faults.append(Fault(1, "", _(NOT_TOLD), _(TELL)))
         return report
     columns = columns_of(report.kind, details)
     report.faults += check_heads(sheet.heads, columns)
@@ -150,11 +153,14 @@ def _parsed(
 
 def _value(column: Column, cell: str) -> Any:
     if len(cell) > LONGEST_CELL:
-        raise CellError("The cell is very long.", f"Shorten it to {LONGEST_CELL:,} characters.")
+        raise CellError(
+            _("The cell is very long."),
+            _("Shorten it to %(most)s characters.", most=number(LONGEST_CELL)),
+        )
     if cell:
         return column.parse(cell)
     if column.required:
-        raise CellError("Nothing stands here.", "Every row needs it.")
+        raise CellError(_("Nothing stands here."), _("Every row needs it."))
     return column.otherwise
 
 
@@ -167,18 +173,24 @@ def _width(line: Line, names: list[str]) -> Iterator[Fault]:
         yield Fault(
             line.number,
             "",
-            f"It has {len(line.cells)} cells, and there are {len(names)} columns.",
-            "Put cells that hold the separator between quotation marks.",
+            _(
+                "It has %(cells)s cells, and there are %(columns)s columns.",
+                cells=len(line.cells),
+                columns=len(names),
+            ),
+            _("Put cells that hold the separator between quotation marks."),
         )
     if len(line.cells) < len(names):
         yield Fault(
             line.number,
             "",
-            f"It has only {len(line.cells)} of {len(names)} cells.",
-            "Put a separator behind each cell, also where it is empty.",
+            _("It has only %(count)s of %(all)s cells.", count=len(line.cells), all=len(names)),
+            _("Put a separator behind each cell, also where it is empty."),
         )
 
 
 def _twice(line: int, first: int, kind: Kind) -> Fault:
-    wrong = f"The same {' and '.join(KEYS[kind])} stands on line {first} already."
-    return Fault(line, KEYS[kind][0], wrong, "Keep one of the two.")
+    first_name, *others = KEYS[kind]
+    names = _("%(one)s and %(other)s", one=first_name, other=others[0]) if others else first_name
+    wrong = _("The same %(names)s stands on line %(line)s already.", names=names, line=first)
+    return Fault(line, first_name, wrong, _("Keep one of the two."))

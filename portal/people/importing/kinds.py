@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.locale import gettext as _
 from portal.people.importing import cells
 from portal.people.importing.cells import Parse
 from portal.people.importing.faults import Fault
@@ -122,11 +123,13 @@ def check_heads(heads: Sequence[str], columns: Mapping[str, Column]) -> list[Fau
     faults = []
     for head, name in zip(heads, names, strict=True):
         if name not in columns:
-            wrong = f"There is no such column as “{head[:80]}”."
-            faults.append(Fault(1, head[:80], wrong, f"Take it out, or use {', '.join(columns)}."))
+            wrong = _("There is no such column as “%(column)s”.", column=head[:80])
+            right = _("Take it out, or use %(columns)s.", columns=", ".join(columns))
+            faults.append(Fault(1, head[:80], wrong, right))
     for name in dict.fromkeys(each for each in names if names.count(each) > 1):
-        faults.append(Fault(1, name, "The column is there twice.", "Take one out."))
+        faults.append(Fault(1, name, _("The column is there twice."), _("Take one out.")))
     for name, column in columns.items():
         if column.required and name not in names:
-            faults.append(Fault(1, name, "The column is missing.", f"Add a column {name}."))
+            right = _("Add a column %(name)s.", name=name)
+            faults.append(Fault(1, name, _("The column is missing."), right))
     return faults

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from portal.locale import gettext as _
 from portal.people.importing.faults import Fault
 from portal.spreadsheet import restored
 
@@ -48,10 +49,14 @@ def read_sheet(data: bytes) -> Sheet:
     sheet = Sheet()
     if data.startswith(_WORKBOOKS):
         return _refused(
-            sheet, "This is a workbook, not a table of text.", "Save it as “CSV UTF-8” first."
+            sheet,
+            _("This is a workbook, not a table of text."),
+            _("Save it as “CSV UTF-8” first."),
         )
     if len(data) > MOST_BYTES:
-        return _refused(sheet, "The file is larger than 5 MB.", "Split it into several files.")
+        return _refused(
+            sheet, _("The file is larger than 5 MB."), _("Split it into several files.")
+        )
     text = _decode(data, sheet)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = 0
@@ -61,14 +66,14 @@ def read_sheet(data: bytes) -> Sheet:
         sheet.separator = max(",;\t", key=lines[0].count) if lines else ","
     found = list(_rows(lines, first, sheet))
     if not found:
-        return _refused(sheet, "The file is empty.", "The first line names the columns.")
+        return _refused(sheet, _("The file is empty."), _("The first line names the columns."))
     sheet.heads = [cell.strip() for cell in found[0].cells]
     while sheet.heads and not sheet.heads[-1]:
         sheet.heads.pop()
     sheet.lines = found[1:]
     if len(sheet.lines) > MOST_ROWS:
         sheet.lines = []
-        return _refused(sheet, "The file has more than 20,000 rows.", "Split it.")
+        return _refused(sheet, _("The file has more than 20,000 rows."), _("Split it."))
     return sheet
 
 
@@ -109,16 +114,18 @@ def _rows(lines: list[str], first: int, sheet: Sheet) -> Iterator[Line]:
             sheet.faults.append(_quotes(start + done + 1))
             broken, start = broken + 1, start + done + 1
             if broken == MOST_BROKEN:
-                wrong = f"{MOST_BROKEN} rows can’t be read, so the rest was left out."
-                sheet.faults.append(Fault(start, "", wrong, "Export the file again as CSV."))
+                words = _("%(count)s rows can’t be read, so the rest was left out.")
+                wrong, right = words % {"count": MOST_BROKEN}, _("Export the file again as CSV.")
+                sheet.faults.append(Fault(start, "", wrong, right))
                 return
             continue
         return
 
 
 def _quotes(line: int) -> Fault:
-    wrong = "The quotation marks of this row don’t match."
-    return Fault(line, "", wrong, 'Write a mark inside a cell twice, as in "the ""old"" hall".')
+    wrong = _("The quotation marks of this row don’t match.")
+    right = _('Write a mark inside a cell twice, as in "the ""old"" hall".')
+    return Fault(line, "", wrong, right)
 
 
 def _cell(cell: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.locale import gettext as _
 from portal.people import contracting, enrolling, installing, registering
 from portal.people.importing.faults import CellError
 from portal.people.importing.kinds import Kind
@@ -83,14 +84,14 @@ def _organisation(clerk: Clerk, values: Values) -> Done:
         )
     except enrolling.OwnPartnerError:
         raise ColumnError(
-            "partner", "It can’t be the partner of its own partner.", "Name another one."
+            "partner", _("It can’t be the partner of its own partner."), _("Name another one.")
         ) from None
     acts = (enrolling.end_organisation, enrolling.resume_organisation)
     try:
         is_ended = _end(clerk, "organisation", found, values, acts)
     except LastAdministratorError as error:
         raise ColumnError(
-            "ended", f"{error}.", "Make somebody else an administrator first."
+            "ended", f"{error}.", _("Make somebody else an administrator first.")
         ) from None
     return _outcome(done, bool(changes) or is_ended)
 
@@ -99,7 +100,7 @@ def _person(clerk: Clerk, values: Values) -> Done:
     found = find_by_email(clerk.db, values["email"])
     if found is not None and found.is_staff:
         raise ColumnError(
-            "email", "It belongs to a member of staff.", "Staff are kept on their own pages."
+            "email", _("It belongs to a member of staff."), _("Staff are kept on their own pages.")
         )
     told = {target: values[name] for name, target in _FLAGS.items() if name in values}
     told |= {name: values[name] for name in ("name", "phone", "time_zone") if name in values}
@@ -144,7 +145,7 @@ def _contract(clerk: Clerk, values: Values) -> Done:
             changes = contracting.change_contract(clerk.db, contract=found, **told, **clerk.signed)
     except contracting.ReversedDatesError:
         raise ColumnError(
-            "ends_on", "The last day is before the first.", "Look at both days."
+            "ends_on", _("The last day is before the first."), _("Look at both days.")
         ) from None
     return _outcome(done, bool(changes))
 
@@ -190,8 +191,8 @@ def _named(clerk: Clerk, column: str, slug: str) -> Organisation | None:
     if slug and found is None:
         raise ColumnError(
             column,
-            f"There is no organisation “{slug[:80]}”.",
-            "Write its short name, and import organisations first.",
+            _("There is no organisation “%(name)s”.", name=slug[:80]),
+            _("Write its short name, and import organisations first."),
         )
     return found
 

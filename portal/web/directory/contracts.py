@@ -6,6 +6,8 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import contracting
 from portal.people.naming import NameTakenError
 from portal.people.organisation import Contract, Organisation
@@ -19,10 +21,12 @@ from portal.web.messages import tell
 from portal.web.transaction import db
 
 TAKEN = [
-    "Another contract of this organisation has this name. Open that one, or add the year to "
-    "this name."
+    N_(
+        "Another contract of this organisation has this name. Open that one, or add the year to "
+        "this name."
+    )
 ]
-REVERSED = ["Choose a last day that isn't before the first."]
+REVERSED = [N_("Choose a last day that isn't before the first.")]
 
 
 @blueprint.get("/desk/organisations/<slug>/contracts/new")
@@ -42,7 +46,7 @@ def add_contract(slug: str) -> ResponseReturnValue:
     except NameTakenError:
         form.name.errors = TAKEN
         return _page(found, form)
-    tell("success", f"The contract {form.name.text} is added.")
+    tell("success", _("The contract %(name)s is added.", name=form.name.text))
     return back_to(found, "contracts")
 
 
@@ -68,7 +72,7 @@ def change_contract(slug: str, contract_id: int) -> ResponseReturnValue:
     except NameTakenError:
         form.name.errors = TAKEN
         return _page(found, form, one)
-    tell("success", f"The contract {one.name} is saved.")
+    tell("success", _("The contract %(name)s is saved.", name=one.name))
     return back_to(found, "contracts")
 
 
@@ -78,7 +82,7 @@ def withdraw_contract(slug: str, contract_id: int) -> ResponseReturnValue:
     found = load_organisation(slug)
     one = load_contract(found, contract_id)
     contracting.withdraw_contract(db(), contract=one, by=keeper(), now=now())
-    tell("success", f"The contract {one.name} is withdrawn. Open it to put it back.")
+    tell("success", _("The contract %(name)s is withdrawn. Open it to put it back.", name=one.name))
     return back_to(found, "contracts")
 
 
@@ -88,7 +92,7 @@ def restore_contract(slug: str, contract_id: int) -> ResponseReturnValue:
     found = load_organisation(slug)
     one = load_contract(found, contract_id)
     contracting.restore_contract(db(), contract=one, by=keeper(), now=now())
-    tell("success", f"The contract {one.name} is back.")
+    tell("success", _("The contract %(name)s is back.", name=one.name))
     return back_to(found, "contracts")
 
 
@@ -129,13 +133,13 @@ def _page(
     *,
     is_overtaken: bool = False,
 ) -> ResponseReturnValue:
-    title = f"Contract of {found.name}" if one else f"New contract of {found.name}"
+    title = _("Contract of %(name)s") if one else _("New contract of %(name)s")
     return edit_page(
-        title,
+        title % {"name": found.name},
         form,
         current=_values(one) if one else {},
-        crumbs=crumbs_of(found, one.name if one else "New contract"),
-        save="Save contract" if one else "Add contract",
+        crumbs=crumbs_of(found, one.name if one else _("New contract")),
+        save=_("Save contract") if one else _("Add contract"),
         is_overtaken=is_overtaken,
         ending=_ending(found, one) if one else None,
     )
@@ -145,11 +149,13 @@ def _ending(found: Organisation, one: Contract) -> Ending:
     address: dict[str, Any] = {"slug": found.slug, "contract_id": one.id}
     return Ending(
         url=url_for("directory.withdraw_contract", **address),
-        button="Withdraw the contract",
-        question=f"Withdraw the contract {one.name}?",
-        consequence="It covers no day any more, as if it had never been entered. For a contract "
-        "that ends early, change its last day instead. You can put it back.",
+        button=_("Withdraw the contract"),
+        question=_("Withdraw the contract %(name)s?", name=one.name),
+        consequence=_(
+            "It covers no day any more, as if it had never been entered. For a contract "
+            "that ends early, change its last day instead. You can put it back."
+        ),
         is_over=one.ended_at is not None,
         resume_url=url_for("directory.restore_contract", **address),
-        resume_button="Put the contract back",
+        resume_button=_("Put the contract back"),
     )

@@ -17,6 +17,7 @@ from portal.cases.organisation_history import (
 from portal.cases.rating import SCORES
 from portal.cases.telling import priority_name
 from portal.cases.words import CHANNEL_WORDS, STAFF_STATUS_WORDS
+from portal.locale import N_
 from portal.spreadsheet import table
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
@@ -26,7 +27,7 @@ from portal.web.filters import iso, midnight
 from portal.web.forms import Form, Line
 from portal.web.transaction import db
 
-STATES = [("", "Any"), ("open", "Open"), ("over", "Solved or closed")]
+STATES = [("", N_("Any")), ("open", N_("Open")), ("over", N_("Solved or closed"))]
 HEADS = (
     "Opened",
     "Case",
@@ -46,12 +47,12 @@ HEADS = (
 class HistoryForm(Form):
     """What the history is narrowed to; all of it stands in the address."""
 
-    q = Line("Words or case number", limit=200)
-    contact = SelectField("Contact", validate_choice=False)
-    channel = SelectField("Channel", validate_choice=False)
-    state = SelectField("State", choices=STATES, validate_choice=False)
-    since = DateField("Opened since", [Optional()])
-    until = DateField("Opened until", [Optional()])
+    q = Line(N_("Words or case number"), limit=200)
+    contact = SelectField(N_("Contact"), validate_choice=False)
+    channel = SelectField(N_("Channel"), validate_choice=False)
+    state = SelectField(N_("State"), choices=STATES, validate_choice=False)
+    since = DateField(N_("Opened since"), [Optional()])
+    until = DateField(N_("Opened until"), [Optional()])
 
 
 @blueprint.get("/desk/organisations/<slug>/history")
@@ -61,7 +62,7 @@ def organisation_cases(slug: str) -> str:
     page = organisation_history(
         db(), organisation=found, person=keeper(), asked=_asked(form), page=page_number()
     )
-    form.contact.choices = [("", "Anybody"), *((name, name) for name in page.contacts)]
+    form.contact.choices = [("", N_("Anybody")), *((name, name) for name in page.contacts)]
     values: dict[str, Any] = {"slug": slug} | _values()
     return render_template(
         "directory/history.html",
@@ -90,7 +91,7 @@ def export_organisation_cases(slug: str) -> Response:
 
 def _form() -> HistoryForm:
     form = HistoryForm(request.args)
-    form.channel.choices = [("", "Any"), *CHANNEL_WORDS.items()]
+    form.channel.choices = [("", N_("Any")), *CHANNEL_WORDS.items()]
     form.contact.choices = []
     form.validate()
     for field in form:

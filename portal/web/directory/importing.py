@@ -13,6 +13,8 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.importing.exporting import export_table
 from portal.people.importing.importing import Report, import_table
 from portal.people.importing.kinds import Kind, columns_of
@@ -20,6 +22,7 @@ from portal.people.importing.rehearsing import rehearse
 from portal.people.importing.rows import Done
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
+from portal.web.directory.forms import capital
 from portal.web.directory.loading import keeper
 from portal.web.forms import Form
 from portal.web.installation_form import installation_fields
@@ -27,20 +30,34 @@ from portal.web.messages import tell
 from portal.web.transaction import db
 
 MOST_BYTES = 700_000
-TOO_LARGE = (
+TOO_LARGE = N_(
     "The file is larger than 700 kB. Split it, or have it taken in by `portal people import`."
 )
-DONE_WORDS = {Done.ADDED: "new", Done.CHANGED: "changed", Done.SAME: "unchanged"}
+DONE_WORDS = {
+    Done.ADDED: N_("%(count)s new"),
+    Done.CHANGED: N_("%(count)s changed"),
+    Done.SAME: N_("%(count)s unchanged"),
+}
+KIND_WORDS = {
+    Kind.ORGANISATIONS: N_("organisations"),
+    Kind.CONTRACTS: N_("contracts"),
+    Kind.INSTALLATIONS: N_("installations"),
+    Kind.PEOPLE: N_("people"),
+}
+
+
+def _kinds() -> list[tuple[str, str]]:
+    known = ((kind.value, capital(KIND_WORDS[kind])) for kind in Kind)
+    return [("", N_("Told by the columns")), *known]
 
 
 class ImportForm(Form):
     """A file, and what its rows are; `content` is a file that was looked at already."""
 
-    file = FileField("File", description="A table as CSV, from a spreadsheet or another program.")
-    kind = SelectField(
-        "What the rows are",
-        choices=[("", "Told by the columns"), *((k.value, k.value.capitalize()) for k in Kind)],
+    file = FileField(
+        N_("File"), description=N_("A table as CSV, from a spreadsheet or another program.")
     )
+    kind = SelectField(N_("What the rows are"), choices=_kinds)
     content = HiddenField()
 
 
@@ -58,7 +75,7 @@ def look_at_import() -> ResponseReturnValue:
     data = form.file.data.stream.read(MOST_BYTES + 1) if form.file.data else b""
     form.validate()
     if not data:
-        form.file.errors = ["Choose a file."]
+        form.file.errors = [_("Choose a file.")]
     elif len(data) > MOST_BYTES:
         form.file.errors = [TOO_LARGE]
     if form.errors:
@@ -81,7 +98,7 @@ def store_import() -> ResponseReturnValue:
     report = import_table(db(), **_asked(data, form))
     if not report.is_stored:
         return _page(form, report=report)
-    tell("success", f"Stored: {_counted(report)}.")
+    tell("success", _("Stored: %(counted)s.", counted=_counted(report)))
     people = report.kind is Kind.PEOPLE
     target = "directory.people_list" if people else "directory.organisation_list"
     return redirect(url_for(target), 303)
@@ -108,7 +125,7 @@ def _details() -> list[str]:
 
 
 def _counted(report: Report) -> str:
-    return ", ".join(f"{report.counts[done]} {word}" for done, word in DONE_WORDS.items())
+    return ", ".join(_(words, count=report.counts[done]) for done, words in DONE_WORDS.items())
 
 
 def _page(form: ImportForm, *, report: Report | None = None) -> ResponseReturnValue:
@@ -118,6 +135,8 @@ def _page(form: ImportForm, *, report: Report | None = None) -> ResponseReturnVa
         report=report,
         counted=_counted(report) if report else "",
         kinds=[(kind.value, _columns(kind)) for kind in Kind],
+        kind_words=KIND_WORDS,
+        capital=capital,
     )
     is_wrong = form.errors or (report is not None and not report.is_good)
     return page, 422 if is_wrong else 200

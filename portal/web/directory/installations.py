@@ -6,6 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people import installing
 from portal.people.naming import NameTakenError
 from portal.people.organisation import Installation, Organisation
@@ -42,7 +43,7 @@ def add_installation(slug: str) -> ResponseReturnValue:
     except NameTakenError:
         form.name.errors = TAKEN
         return _page(found, form)
-    tell("success", f"The installation {form.data['name']} is added.")
+    tell("success", _("The installation %(name)s is added.", name=form.data["name"]))
     return back_to(found, "installations")
 
 
@@ -70,7 +71,7 @@ def change_installation(slug: str, installation_id: int) -> ResponseReturnValue:
     except NameTakenError:
         form.name.errors = TAKEN
         return _page(found, form, one)
-    tell("success", f"The installation {one.name} is saved.")
+    tell("success", _("The installation %(name)s is saved.", name=one.name))
     return back_to(found, "installations")
 
 
@@ -80,7 +81,8 @@ def retire_installation(slug: str, installation_id: int) -> ResponseReturnValue:
     found = load_organisation(slug)
     one = load_installation(found, installation_id)
     installing.retire_installation(db(), installation=one, by=keeper(), now=now())
-    tell("success", f"{one.name} is out of use and not offered any more. Open it to put it back.")
+    words = _("%(name)s is out of use and not offered any more. Open it to put it back.")
+    tell("success", words % {"name": one.name})
     return back_to(found, "installations")
 
 
@@ -90,7 +92,7 @@ def restore_installation(slug: str, installation_id: int) -> ResponseReturnValue
     found = load_organisation(slug)
     one = load_installation(found, installation_id)
     installing.restore_installation(db(), installation=one, by=keeper(), now=now())
-    tell("success", f"{one.name} is in use again.")
+    tell("success", _("%(name)s is in use again.", name=one.name))
     return back_to(found, "installations")
 
 
@@ -101,14 +103,14 @@ def _page(
     *,
     is_overtaken: bool = False,
 ) -> ResponseReturnValue:
-    title = f"Installation of {found.name}" if one else f"New installation of {found.name}"
+    title = _("Installation of %(name)s") if one else _("New installation of %(name)s")
     return edit_page(
-        title,
+        title % {"name": found.name},
         form,
         current=values_of(one) if one else {},
-        crumbs=crumbs_of(found, one.name if one else "New installation"),
-        save="Save installation" if one else "Add installation",
-        introduction="What stands here is filled in when somebody there opens a case.",
+        crumbs=crumbs_of(found, one.name if one else _("New installation")),
+        save=_("Save installation") if one else _("Add installation"),
+        introduction=_("What stands here is filled in when somebody there opens a case."),
         is_overtaken=is_overtaken,
         ending=_ending(found, one) if one else None,
     )
@@ -118,11 +120,13 @@ def _ending(found: Organisation, one: Installation) -> Ending:
     address: dict[str, Any] = {"slug": found.slug, "installation_id": one.id}
     return Ending(
         url=url_for("directory.retire_installation", **address),
-        button="Take it out of use",
-        question=f"Take {one.name} out of use?",
-        consequence="It is not offered in new cases any more. Cases about it keep it, and you can "
-        "put it back.",
+        button=_("Take it out of use"),
+        question=_("Take %(name)s out of use?", name=one.name),
+        consequence=_(
+            "It is not offered in new cases any more. Cases about it keep it, and you can "
+            "put it back."
+        ),
         is_over=one.ended_at is not None,
         resume_url=url_for("directory.restore_installation", **address),
-        resume_button="Put it back in use",
+        resume_button=_("Put it back in use"),
     )

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people import directory, enrolling
 from portal.people.organisation import Organisation
 from portal.people.queries import customers_of, find_organisation
@@ -75,9 +76,9 @@ def change(slug: str) -> ResponseReturnValue:
             now=now(),
         )
     except enrolling.OwnPartnerError:
-        form.partner.errors = ["Choose another partner: this one names it as its own partner."]
+        form.partner.errors = [_("Choose another partner: this one names it as its own partner.")]
         return _page(found, form)
-    tell("success", "Saved.")
+    tell("success", _("Saved."))
     return back_to(found)
 
 
@@ -88,9 +89,10 @@ def end(slug: str) -> ResponseReturnValue:
     try:
         enrolling.end_organisation(db(), organisation=found, by=keeper(), now=now())
     except LastAdministratorError as error:
-        tell("error", f"{error}. Make somebody else one first.")
+        tell("error", _("%(problem)s. Make somebody else one first.", problem=error))
         return back_to(found)
-    tell("success", f"{found.name} has ended. Nobody there can sign in. You can resume it here.")
+    words = _("%(name)s has ended. Nobody there can sign in. You can resume it here.")
+    tell("success", words % {"name": found.name})
     return back_to(found)
 
 
@@ -99,7 +101,8 @@ def end(slug: str) -> ResponseReturnValue:
 def resume(slug: str) -> ResponseReturnValue:
     found = load_organisation(slug)
     enrolling.resume_organisation(db(), organisation=found, by=keeper(), now=now())
-    tell("success", f"{found.name} is a customer again. Its people can sign in.")
+    words = _("%(name)s is a customer again. Its people can sign in.")
+    tell("success", words % {"name": found.name})
     return back_to(found)
 
 
@@ -112,7 +115,7 @@ def back_to(organisation: Organisation, anchor: str | None = None) -> ResponseRe
 def crumbs_of(organisation: Organisation, last: str) -> list[tuple[str, str | None]]:
     """The way to a page below an organisation's."""
     return [
-        ("Organisations", url_for("directory.organisation_list")),
+        (_("Organisations"), url_for("directory.organisation_list")),
         (organisation.name, url_for("directory.organisation", slug=organisation.slug)),
         (last, None),
     ]
@@ -131,20 +134,22 @@ def _page(
     found: Organisation, form: OrganisationForm, *, is_overtaken: bool = False
 ) -> ResponseReturnValue:
     return edit_page(
-        f"Change {found.name}",
+        _("Change %(name)s", name=found.name),
         form,
         current=_values(found),
-        crumbs=crumbs_of(found, "Change"),
-        save="Save organisation",
+        crumbs=crumbs_of(found, _("Change")),
+        save=_("Save organisation"),
         is_overtaken=is_overtaken,
         ending=Ending(
             url=url_for("directory.end", slug=found.slug),
-            button="End the organisation",
-            question=f"End {found.name}?",
-            consequence="Its people are signed out at once and can’t sign in. Its cases, contracts "
-            "and everything else stay, and you can resume it at any time.",
+            button=_("End the organisation"),
+            question=_("End %(name)s?", name=found.name),
+            consequence=_(
+                "Its people are signed out at once and can’t sign in. Its cases, contracts "
+                "and everything else stay, and you can resume it at any time."
+            ),
             is_over=found.ended_at is not None,
             resume_url=url_for("directory.resume", slug=found.slug),
-            resume_button="Resume the organisation",
+            resume_button=_("Resume the organisation"),
         ),
     )

@@ -7,6 +7,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import gettext as _
+from portal.locale import pgettext
 from portal.people import directory, enrolling
 from portal.people.organisation import Organisation
 from portal.people.queries import find_organisation, organisations
@@ -78,29 +80,33 @@ def add_organisation() -> ResponseReturnValue:
             now=now(),
         )
     except enrolling.SlugTakenError:
-        form.slug.errors = ["Another organisation has this short name. Choose another one."]
+        form.slug.errors = [_("Another organisation has this short name. Choose another one.")]
         return _page(form)
-    tell("success", f"{made.name} is taken up. Add its contract, contacts and installations.")
+    words = _("%(name)s is taken up. Add its contract, contacts and installations.")
+    tell("success", words % {"name": made.name})
     return redirect(url_for("directory.organisation", slug=made.slug), 303)
 
 
 def offer_partners(form: OrganisationForm, *, but: Organisation | None = None) -> None:
     """Let every other customer be chosen as the partner."""
     others = [each for each in organisations(db()) if each is not but]
-    form.partner.choices = [("", "None"), *((each.slug, each.name) for each in others)]
+    form.partner.choices = [
+        ("", pgettext("partner", "None")),
+        *((each.slug, each.name) for each in others),
+    ]
 
 
 def _is_valid(form: NewOrganisationForm) -> bool:
     is_valid = bool(form.validate())
     if form.name.text and not form.slug.text:
-        form.slug.errors = ["No short name can be made of this name. Enter one."]
+        form.slug.errors = [_("No short name can be made of this name. Enter one.")]
     return is_valid and not form.errors
 
 
 def _page(form: NewOrganisationForm) -> ResponseReturnValue:
     crumbs = [
-        ("Organisations", url_for("directory.organisation_list")),
-        ("New organisation", None),
+        (_("Organisations"), url_for("directory.organisation_list")),
+        (_("New organisation"), None),
     ]
-    title = "Take up an organisation"
-    return edit_page(title, form, current={}, crumbs=crumbs, save="Take up")
+    title = _("Take up an organisation")
+    return edit_page(title, form, current={}, crumbs=crumbs, save=_("Take up"))

@@ -6,6 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import directory, registering
 from portal.people.organisation import Organisation
 from portal.people.person import Role
@@ -13,7 +15,14 @@ from portal.people.queries import find_organisation, organisations
 from portal.people.roles import roles_given_by
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.forms import ROLE_WORDS, NewPersonForm, PersonForm, SearchForm
+from portal.web.directory.forms import (
+    ROLE_NAMES,
+    ROLE_WORDS,
+    NewPersonForm,
+    PersonForm,
+    SearchForm,
+    capital,
+)
 from portal.web.directory.loading import keeper, page_number
 from portal.web.directory.organisations import PageOf
 from portal.web.editing import edit_page
@@ -22,7 +31,12 @@ from portal.web.messages import tell
 from portal.web.transaction import db
 from portal.web.zones import zone_names
 
-KINDS = {"": "Everybody", "contacts": "Contacts", "staff": "Staff", "ended": "Shut out"}
+KINDS = {
+    "": N_("Everybody"),
+    "contacts": N_("Contacts"),
+    "staff": N_("Staff"),
+    "ended": N_("Shut out"),
+}
 
 
 @blueprint.get("/desk/people")
@@ -41,9 +55,11 @@ def people_list() -> str:
         words=words,
         kind=kind,
         kinds=[
-            (text, url_for("directory.people_list", kind=each or None), each == kind)
+            (_(text), url_for("directory.people_list", kind=each or None), each == kind)
             for each, text in KINDS.items()
         ],
+        role_names=ROLE_NAMES,
+        capital=capital,
         waiting=len(directory.pending_requests(db())),
         page=PageOf(found.number, found.count, "directory.people_list", values),
     )
@@ -72,10 +88,11 @@ def add_person() -> ResponseReturnValue:
             db(), **told_of(form), role=Role(form.role.data), by=keeper(), now=now()
         )
     except registering.EmailTakenError:
-        form.email.errors = ["Somebody has this address already. Search for it in the list."]
+        form.email.errors = [_("Somebody has this address already. Search for it in the list.")]
         return _page(form)
     invite(made)
-    tell("success", f"{made.name} is taken up, and a link to sign in is on its way by mail.")
+    words = _("%(name)s is taken up, and a link to sign in is on its way by mail.")
+    tell("success", words % {"name": made.name})
     return redirect(url_for("directory.person", person_id=made.id), 303)
 
 
@@ -83,10 +100,10 @@ def offer_choices(form: PersonForm, *, own: Organisation | None = None) -> None:
     """Every customer, with the person's own even where it has ended, and every zone."""
     offered = [(each.slug, each.name) for each in organisations(db())]
     if own is not None and own.ended_at is not None:
-        offered.append((own.slug, f"{own.name} (ended)"))
-    form.organisation.choices = [("", "None"), *offered]
+        offered.append((own.slug, _("%(name)s (ended)", name=own.name)))
+    form.organisation.choices = [("", N_("None")), *offered]
     zones = [(name, name.replace("_", " ").replace("/", " / ")) for name in zone_names()]
-    form.time_zone.choices = [("", "Support’s time zone"), *sorted(zones)]
+    form.time_zone.choices = [("", N_("Support’s time zone")), *sorted(zones)]
 
 
 def told_of(form: PersonForm) -> dict[str, Any]:
@@ -117,13 +134,15 @@ def _offering(form: NewPersonForm) -> NewPersonForm:
 
 
 def _page(form: NewPersonForm) -> ResponseReturnValue:
-    crumbs = [("People", url_for("directory.people_list")), ("New person", None)]
+    crumbs = [(_("People"), url_for("directory.people_list")), (_("New person"), None)]
     return edit_page(
-        "Take up a person",
+        _("Take up a person"),
         form,
         current={},
         crumbs=crumbs,
-        save="Take up and invite",
-        introduction="They get a link by mail to sign in and choose a password. It works for 72 "
-        "hours; send another from their page.",
+        save=_("Take up and invite"),
+        introduction=_(
+            "They get a link by mail to sign in and choose a password. It works for 72 "
+            "hours; send another from their page."
+        ),
     )

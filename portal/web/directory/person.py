@@ -6,12 +6,14 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import directory, registering
 from portal.people.person import Person, Role
 from portal.people.roles import LastAdministratorError, NotTheirsError, may_keep
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
-from portal.web.directory.forms import ROLE_WORDS, PersonForm, RoleForm
+from portal.web.directory.forms import ROLE_NAMES, ROLE_WORDS, PersonForm, RoleForm
 from portal.web.directory.loading import keeper, load_person, page_number
 from portal.web.directory.organisations import PageOf
 from portal.web.directory.people import offer_choices, role_choices, told_of
@@ -21,8 +23,8 @@ from portal.web.inviting import invite
 from portal.web.messages import tell
 from portal.web.transaction import db
 
-KEPT_BY_ADMINISTRATORS = "Managers and administrators are kept by administrators alone."
-LAST = "This is the last administrator. Make somebody else one first."
+KEPT_BY_ADMINISTRATORS = N_("Managers and administrators are kept by administrators alone.")
+LAST = N_("This is the last administrator. Make somebody else one first.")
 
 
 @blueprint.get("/desk/people/<int:person_id>")
@@ -62,11 +64,11 @@ def change_person(person_id: int) -> ResponseReturnValue:
     try:
         registering.change_person(db(), person=found, **told_of(form), by=keeper(), now=now())
     except registering.EmailTakenError:
-        form.email.errors = ["Somebody else has this address already."]
+        form.email.errors = [_("Somebody else has this address already.")]
         return _page(found, form)
     except NotTheirsError:
         return _not_theirs(found)
-    tell("success", "Saved.")
+    tell("success", _("Saved."))
     return _back_to(found)
 
 
@@ -76,7 +78,7 @@ def change_role(person_id: int) -> ResponseReturnValue:
     found, form = load_person(person_id), RoleForm()
     form.role.choices = role_choices(now_held=found.role)
     if not form.validate():
-        tell("error", "Choose one of the roles of the list.")
+        tell("error", _("Choose one of the roles of the list."))
         return _back_to(found)
     try:
         registering.change_role(
@@ -85,9 +87,10 @@ def change_role(person_id: int) -> ResponseReturnValue:
     except NotTheirsError:
         return _not_theirs(found)
     except LastAdministratorError:
-        tell("error", LAST)
+        tell("error", _(LAST))
         return _back_to(found)
-    tell("success", f"{found.name} is {found.role.value} now, and has to sign in again.")
+    words = _("%(name)s is %(role)s now, and has to sign in again.")
+    tell("success", words % {"name": found.name, "role": _(ROLE_NAMES[found.role])})
     return _back_to(found)
 
 
@@ -98,10 +101,10 @@ def send_invitation(person_id: int) -> ResponseReturnValue:
     if not may_keep(keeper(), found):
         return _not_theirs(found)
     if not found.may_sign_in:
-        tell("error", f"{found.name} can’t sign in. Let them in first.")
+        tell("error", _("%(name)s can’t sign in. Let them in first.", name=found.name))
         return _back_to(found)
     invite(found)
-    tell("success", f"A link to sign in is on its way to {found.email}.")
+    tell("success", _("A link to sign in is on its way to %(email)s.", email=found.email))
     return _back_to(found)
 
 
@@ -114,9 +117,9 @@ def shut_out(person_id: int) -> ResponseReturnValue:
     except NotTheirsError:
         return _not_theirs(found)
     except LastAdministratorError:
-        tell("error", LAST)
+        tell("error", _(LAST))
         return _back_to(found)
-    tell("success", f"{found.name} is signed out everywhere and can’t sign in.")
+    tell("success", _("%(name)s is signed out everywhere and can’t sign in.", name=found.name))
     return _back_to(found)
 
 
@@ -128,7 +131,7 @@ def let_in(person_id: int) -> ResponseReturnValue:
         registering.enable(db(), person=found, by=keeper(), now=now())
     except NotTheirsError:
         return _not_theirs(found)
-    tell("success", f"{found.name} can sign in again.")
+    tell("success", _("%(name)s can sign in again.", name=found.name))
     return _back_to(found)
 
 
@@ -137,7 +140,7 @@ def _back_to(found: Person) -> ResponseReturnValue:
 
 
 def _not_theirs(found: Person) -> ResponseReturnValue:
-    tell("error", KEPT_BY_ADMINISTRATORS)
+    tell("error", _(KEPT_BY_ADMINISTRATORS))
     return _back_to(found)
 
 
@@ -162,15 +165,15 @@ def _values(found: Person) -> dict[str, Any]:
 
 def _page(found: Person, form: PersonForm, *, is_overtaken: bool = False) -> ResponseReturnValue:
     crumbs = [
-        ("People", url_for("directory.people_list")),
+        (_("People"), url_for("directory.people_list")),
         (found.name, url_for("directory.person", person_id=found.id)),
-        ("Change", None),
+        (_("Change"), None),
     ]
     return edit_page(
-        f"Change {found.name}",
+        _("Change %(name)s", name=found.name),
         form,
         current=_values(found),
         crumbs=crumbs,
-        save="Save person",
+        save=_("Save person"),
         is_overtaken=is_overtaken,
     )

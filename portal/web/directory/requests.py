@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.notices import account_refusal
 from portal.people import admitting, directory
 from portal.people.account_request import AccountRequest, DecidedAlreadyError
@@ -22,13 +24,15 @@ from portal.web.transaction import db
 class ApprovalForm(Form):
     """For whom the new contact works: the manager says it, not the stranger."""
 
-    organisation = SelectField("Organisation", validate_choice=False)
+    organisation = SelectField(N_("Organisation"), validate_choice=False)
 
 
 class RefusalForm(Form):
     """Why not."""
 
-    reason = Text("Why not", required="Say why, in words for the person who asked.", limit=1_000)
+    reason = Text(
+        N_("Why not"), required=N_("Say why, in words for the person who asked."), limit=1_000
+    )
 
 
 @blueprint.get("/desk/people/requests")
@@ -60,9 +64,11 @@ def approve_account(request_id: int) -> ResponseReturnValue:
         return _decided(found)
     if person.may_sign_in:
         invite(person)
-        tell("success", f"{person.name} is let in, and a link to sign in is on its way.")
+        words = _("%(name)s is let in, and a link to sign in is on its way.")
+        tell("success", words % {"name": person.name})
     else:
-        tell("warning", f"{person.name} was known already, and is shut out. See below.")
+        words = _("%(name)s was known already, and is shut out. See below.")
+        tell("warning", words % {"name": person.name})
     return redirect(url_for("directory.person", person_id=person.id), 303)
 
 
@@ -79,7 +85,7 @@ def refuse_account(request_id: int) -> ResponseReturnValue:
     account_refusal(
         db(), email=found.email, reason=found.reason, settings=parts().settings, now=now()
     )
-    tell("success", f"Refused. {found.name} is told why by mail.")
+    tell("success", _("Refused. %(name)s is told why by mail.", name=found.name))
     return redirect(url_for("directory.account_requests"), 303)
 
 
@@ -88,8 +94,11 @@ def _load(request_id: int, *, lock: bool = False) -> AccountRequest:
 
 
 def _decided(found: AccountRequest) -> ResponseReturnValue:
-    by = found.decided_by.name if found.decided_by else "Somebody"
-    tell("error", f"{by} was faster: the request is {found.outcome.value} already.")
+    by = found.decided_by.name if found.decided_by else _("Somebody")
+    if found.outcome == "approved":
+        tell("error", _("%(name)s was faster: the request is approved already.", name=by))
+    else:
+        tell("error", _("%(name)s was faster: the request is refused already.", name=by))
     return redirect(url_for("directory.account_requests"), 303)
 
 
@@ -97,7 +106,7 @@ def _approval_form(found: AccountRequest) -> ApprovalForm:
     known = found.organisation.slug if found.organisation else _guess(found)
     form = ApprovalForm(formdata=None, data={"organisation": known})
     offered = [(each.slug, each.name) for each in organisations(db())]
-    form.organisation.choices = [("", "None"), *offered]
+    form.organisation.choices = [("", N_("None")), *offered]
     return form
 
 

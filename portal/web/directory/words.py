@@ -6,53 +6,57 @@ from datetime import datetime
 from typing import Any
 
 from portal.events import Event
+from portal.locale import N_
+from portal.locale import gettext as _
+from portal.people.person import Role
 from portal.people.queries import names_of
+from portal.web.directory.forms import ROLE_NAMES
 from portal.web.installation_form import installation_fields
 from portal.web.transaction import db
 
 _SENTENCES = {
-    "organisation_added": "took up the organisation",
-    "organisation_changed": "changed the organisation",
-    "organisation_ended": "ended the organisation: its people can’t sign in",
-    "organisation_resumed": "made it a customer again",
-    "contract_added": "added the contract {what}",
-    "contract_changed": "changed the contract {what}",
-    "contract_withdrawn": "withdrew the contract {what}",
-    "contract_restored": "put the contract {what} back",
-    "installation_added": "added the installation {what}",
-    "installation_changed": "changed the installation {what}",
-    "installation_confirmed": "confirmed the installation {what}",
-    "installation_retired": "took the installation {what} out of use",
-    "installation_restored": "put the installation {what} back in use",
-    "person_added": "took up {what}",
-    "person_changed": "changed {what}",
-    "profile_changed": "changed the own profile",
-    "password_changed": "set a new password",
-    "role_changed": "changed the role of {what} from {before} to {after}",
-    "disabled": "shut out {what}",
-    "enabled": "let {what} sign in again",
-    "invited": "sent {what} a link to sign in",
-    "imported": "imported {what}",
-    "account_requested": "asked for an account for {what}",
-    "account_approved": "approved the account of {what}",
-    "account_refused": "refused an account for {what}: {reason}",
+    "organisation_added": N_("took up the organisation"),
+    "organisation_changed": N_("changed the organisation"),
+    "organisation_ended": N_("ended the organisation: its people can’t sign in"),
+    "organisation_resumed": N_("made it a customer again"),
+    "contract_added": N_("added the contract %(what)s"),
+    "contract_changed": N_("changed the contract %(what)s"),
+    "contract_withdrawn": N_("withdrew the contract %(what)s"),
+    "contract_restored": N_("put the contract %(what)s back"),
+    "installation_added": N_("added the installation %(what)s"),
+    "installation_changed": N_("changed the installation %(what)s"),
+    "installation_confirmed": N_("confirmed the installation %(what)s"),
+    "installation_retired": N_("took the installation %(what)s out of use"),
+    "installation_restored": N_("put the installation %(what)s back in use"),
+    "person_added": N_("took up %(what)s"),
+    "person_changed": N_("changed %(what)s"),
+    "profile_changed": N_("changed the own profile"),
+    "password_changed": N_("set a new password"),
+    "role_changed": N_("changed the role of %(what)s from %(before)s to %(after)s"),
+    "disabled": N_("shut out %(what)s"),
+    "enabled": N_("let %(what)s sign in again"),
+    "invited": N_("sent %(what)s a link to sign in"),
+    "imported": N_("imported %(what)s"),
+    "account_requested": N_("asked for an account for %(what)s"),
+    "account_approved": N_("approved the account of %(what)s"),
+    "account_refused": N_("refused an account for %(what)s: %(reason)s"),
 }
 _LABELS = {
-    "name": "Name",
-    "liaison_name": "Liaison",
-    "partner": "Partner",
-    "plan": "Plan",
-    "starts_on": "First day",
-    "ends_on": "Last day",
-    "entitlements": "What it covers",
-    "email": "Email address",
-    "phone": "Telephone number",
-    "time_zone": "Time zone",
-    "organisation": "Organisation",
-    "is_emergency_contact": "Named contact for emergencies",
-    "is_technical_contact": "Technical contact",
-    "is_organisation_manager": "Looks after the organisation’s details",
-    "sees_organisation_cases": "Sees all cases of the organisation",
+    "name": N_("Name"),
+    "liaison_name": N_("Liaison"),
+    "partner": N_("Partner"),
+    "plan": N_("Plan"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "entitlements": N_("What it covers"),
+    "email": N_("Email address"),
+    "phone": N_("Telephone number"),
+    "time_zone": N_("Time zone"),
+    "organisation": N_("Organisation"),
+    "is_emergency_contact": N_("Named contact for emergencies"),
+    "is_technical_contact": N_("Technical contact"),
+    "is_organisation_manager": N_("Looks after the organisation’s details"),
+    "sees_organisation_cases": N_("Sees all cases of the organisation"),
 }
 
 
@@ -69,11 +73,13 @@ class Told:
 def told(events: list[Event]) -> list[Told]:
     """These events in words."""
     names = names_of(db(), {event.actor_id for event in events if event.actor_id})
-    labels = _LABELS | {field.id: field.label for field in installation_fields()}
+    labels = {name: _(label) for name, label in _LABELS.items()} | {
+        field.id: field.label for field in installation_fields()
+    }
     return [
         Told(
             at=event.at,
-            who=event.actor_name or names.get(event.actor_id or 0, "") or "An operator",
+            who=event.actor_name or names.get(event.actor_id or 0, "") or _("An operator"),
             did=_sentence(event),
             changes=_changes(event.detail.get("changes") or {}, labels),
         )
@@ -83,8 +89,10 @@ def told(events: list[Event]) -> list[Told]:
 
 def _sentence(event: Event) -> str:
     words = {"what": "", "before": "", "after": "", "reason": ""} | event.detail
-    form = _SENTENCES.get(event.kind, event.kind.replace("_", " "))
-    return form.format_map({key: str(value) for key, value in words.items()})
+    if event.kind == "role_changed":
+        words |= {key: _(ROLE_NAMES[Role(words[key])]) for key in ("before", "after")}
+    form = _(_SENTENCES[event.kind]) if event.kind in _SENTENCES else event.kind.replace("_", " ")
+    return form % words
 
 
 def _changes(changes: Mapping[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -96,7 +104,7 @@ def _changes(changes: Mapping[str, Any], labels: Mapping[str, str]) -> list[tupl
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "; ".join(map(str, value)) or "nothing"
-    return str(value) if value not in ("", None) else "nothing"
+        return "; ".join(map(str, value)) or _("nothing")
+    return str(value) if value not in ("", None) else _("nothing")
