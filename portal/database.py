@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
@@ -120,11 +121,18 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), pool_use_lifo=True)
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), **_order_of_use(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _order_of_use(url: str) -> dict[str, bool]:
+    """The connection that was used last is used first: its pages are in memory already. A database
+    in memory has one connection a thread, and no order.
+    """
+    return {"pool_use_lifo": True} if make_url(url).database else {}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
