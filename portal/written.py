@@ -4,7 +4,7 @@ English is written here, as the portal always wrote it; every other language as 
 it (CLDR, by Babel). The callers keep what is written often, by language.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 
 from babel import Locale, dates, numbers
@@ -39,6 +39,19 @@ def day(value: date) -> str:
     return dates.format_date(value, "long", locale=_conventions(language()))
 
 
+def full_day(value: date) -> str:
+    """A day with its weekday: "Monday, 23 November 2026"."""
+    if language() == SPOKEN_IN_CODE:
+        return f"{value:%A}, {day(value)}"
+    return dates.format_date(value, "full", locale=_conventions(language()))
+
+
+def weekday(number: int) -> str:
+    """The name of a day of the week, Monday being 0."""
+    names = dates.get_day_names(context="stand-alone", locale=_conventions(language()))
+    return str(names[number])
+
+
 def month(value: date) -> str:
     """A month: "November 2026"."""
     if language() == SPOKEN_IN_CODE:
@@ -46,10 +59,10 @@ def month(value: date) -> str:
     return dates.format_skeleton("yMMMM", value, locale=_conventions(language()))
 
 
-def clock(local: datetime) -> str:
+def clock(local: datetime | time) -> str:
     """The time of day to the minute: "10:30 am"."""
     if language() == SPOKEN_IN_CODE:
-        return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+        return f"{local.hour % 12 or 12}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
     return dates.format_time(local, "short", locale=_conventions(language()))
 
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from statistics import quantiles
 
 from portal.insight.deflection import wilson
+from portal.locale import N_
 
 FEWEST = 20
 """Below so many judged promises a share says more about chance than about us: it is not shown."""
@@ -25,11 +26,11 @@ class Outcome(StrEnum):
 
     KEPT = "kept"
     MISSED = "missed"
-    NO_TIME = "no time is published"
-    REPLACED = "replaced by a newer promise before it fell due"
-    OVER = "the case was over before it fell due"
-    NOT_DUE = "not due yet"
-    MERGED = "the case went on in another one"
+    NO_TIME = N_("no time is published")
+    REPLACED = N_("replaced by a newer promise before it fell due")
+    OVER = N_("the case was over before it fell due")
+    NOT_DUE = N_("not due yet")
+    MERGED = N_("the case went on in another one")
 
 
 JUDGED = frozenset({Outcome.KEPT, Outcome.MISSED})

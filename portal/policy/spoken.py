@@ -38,6 +38,11 @@ _RIDERS = {
 _WORDS = {"immediately": N_("immediately"), "at once": N_("at once")}
 
 
+def target_words(target: str) -> str:
+    """ "4 business hours", standing for itself."""
+    return target if language() == SPOKEN_IN_CODE else within(target)
+
+
 def within(target: str) -> str:
     """ "within 4 business hours"; "by close of the same business day" stands for itself."""
     if language() == SPOKEN_IN_CODE:

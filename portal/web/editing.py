@@ -14,6 +14,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from wtforms import Field, HiddenField, SelectField
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.forms import Form
 
 Values = Mapping[str, Any]
@@ -101,6 +103,8 @@ def edit_page(
 def _words(field: Field, value: Any) -> str:
     """A value as the page would show it."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     chosen = dict(field.choices) if isinstance(field, SelectField) else {}  # type: ignore[arg-type]
-    return str(chosen.get(value, value) or "Nothing")
+    return (
+        _(str(chosen.get(value, value) or N_("Nothing"))) if chosen else str(value or _("Nothing"))
+    )

@@ -43,6 +43,7 @@ def prepare(app: Flask) -> None:
         time_element=time_element,
         when=when,
         day=day,
+        full_day=written.full_day,
         in_sentence=written.in_sentence,
         relative=relative,
         iso=iso,

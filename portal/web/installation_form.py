@@ -9,6 +9,7 @@ from wtforms import SelectField
 
 from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.clock import now
+from portal.locale import N_
 from portal.people.organisation import Installation
 from portal.policy.asking import Field
 from portal.web.editing import EditForm
@@ -17,7 +18,7 @@ from portal.web.transaction import db
 
 DETAIL_LIMIT = 500
 TAKEN = [
-    "Another installation of this organisation has this name. Choose one that tells them apart."
+    N_("Another installation of this organisation has this name. Choose one that tells them apart.")
 ]
 
 
@@ -33,7 +34,7 @@ def installation_fields() -> tuple[Field, ...]:
 class InstallationForm(EditForm):
     """The name of the site; what the policy keeps with it is added."""
 
-    name = Line("Name of the site", required="Enter a name by which the site is known.")
+    name = Line(N_("Name of the site"), required=N_("Enter a name by which the site is known."))
 
 
 def installation_form(**options: Any) -> InstallationForm:
@@ -62,7 +63,7 @@ def _name(field: Field) -> str:
 
 def _control(field: Field) -> Any:
     if field.choices:
-        choices = [("", "Not known"), *((each, each) for each in field.choices)]
+        choices = [("", N_("Not known")), *((each, each) for each in field.choices)]
         return SelectField(field.label, choices=choices, validate_choice=False)
     kind = Text if field.kind == "textarea" else Line
     return kind(field.label, limit=DETAIL_LIMIT, description=field.why)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from portal.insight.kept import Figures, Outcome
 from portal.insight.service import CLOCKS, Service
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.model import Policy
 from portal.policy.moments import length_text
+from portal.policy.spoken import target_words
 from portal.policy.words import ClockName
 from portal.web.shares import share_words
 
-CLOCK_WORDS = {"first_response": "First answer", "next_update": "Next update"}
+CLOCK_WORDS = {"first_response": N_("First answer"), "next_update": N_("Next update")}
 _CLOCKS: tuple[ClockName, ...] = ("first_response", "next_update")
 
 
@@ -44,9 +47,9 @@ def _row(clock: str, priority: str, figures: Figures, policy: Policy | None) -> 
     level = policy.priority(priority) if policy and policy.has_priority(priority) else None
     name = next((each for each in _CLOCKS if each == clock), _CLOCKS[0])
     return PromiseRow(
-        clock=CLOCK_WORDS[clock],
+        clock=_(CLOCK_WORDS[clock]),
         priority=level.name if level else priority,
-        target=level.target(name).text if level else "",
+        target=target_words(level.target(name).text) if level else "",
         judged=figures.judged,
         share=share_words(figures.share, figures.interval) if figures.is_shown else "",
         median=_length(figures.median) if figures.is_shown else "",
@@ -56,7 +59,7 @@ def _row(clock: str, priority: str, figures: Figures, policy: Policy | None) -> 
 
 
 def _left_out(counts: Iterable[tuple[Outcome, int]]) -> Iterable[str]:
-    return (f"{count}: {outcome.value}" for outcome, count in counts)
+    return (f"{count}: {_(outcome.value)}" for outcome, count in counts)
 
 
 def _length(seconds: float | None) -> str:

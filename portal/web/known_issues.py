@@ -7,13 +7,15 @@ from datetime import datetime
 from portal.knowledge.article import Article
 from portal.knowledge.known_issue import IssueStatus, KnownIssue, standing
 from portal.knowledge.queries import find_article
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.identity import reader
 from portal.web.transaction import db
 
 STATUS_WORDS = {
-    IssueStatus.INVESTIGATING: "We are looking into it",
-    IssueStatus.WORKAROUND: "There is a way around it",
-    IssueStatus.FIXED: "Fixed",
+    IssueStatus.INVESTIGATING: N_("We are looking into it"),
+    IssueStatus.WORKAROUND: N_("There is a way around it"),
+    IssueStatus.FIXED: N_("Fixed"),
 }
 STATUS_TONES = {
     IssueStatus.INVESTIGATING: "attention",
@@ -49,7 +51,7 @@ def shown_issues(issues: Iterable[KnownIssue]) -> list[Shown]:
             one.id,
             one.title,
             one.text,
-            STATUS_WORDS[one.status],
+            _(STATUS_WORDS[one.status]),
             STATUS_TONES[one.status],
             one.updated_at,
             _readable_article(one),

@@ -5,6 +5,7 @@ from datetime import date
 from portal.cases.contract_check import local_day
 from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people.organisation import Contract
 from portal.web.transaction import db
 
@@ -21,7 +22,7 @@ def standing(contract: Contract) -> tuple[str, str]:
     """How a contract stands today, and the tone of the word."""
     day = today()
     if contract.ended_at is not None:
-        return "Withdrawn", "neutral"
+        return _("Withdrawn"), "neutral"
     if contract.covers(day):
-        return "In force", "good"
-    return ("Not yet begun", "info") if contract.starts_on > day else ("Over", "late")
+        return _("In force"), "good"
+    return (_("Not yet begun"), "info") if contract.starts_on > day else (_("Over"), "late")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from portal.cases.turns import Side, Stretch, shares
+from portal.locale import gettext as _
 from portal.policy.moments import long_length_text
 
 
@@ -20,8 +21,8 @@ def turn_rows(
     for side in (side for side in Side if side in total):
         before, seconds = seconds // 60, seconds + int(total[side].total_seconds())
         rows.append((words[side], _minutes_text(seconds // 60 - before)))
-    return [*rows, ("Since receipt", _minutes_text(seconds // 60))] if len(rows) > 1 else rows
+    return [*rows, (_("Since receipt"), _minutes_text(seconds // 60))] if len(rows) > 1 else rows
 
 
 def _minutes_text(minutes: int) -> str:
-    return long_length_text(minutes * 60) if minutes else "under a minute"
+    return long_length_text(minutes * 60) if minutes else _("under a minute")

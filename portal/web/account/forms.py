@@ -2,6 +2,8 @@
 
 import functools
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.web.forms import Email, Form, Line, Password
 from portal.web.zones import ZoneField, zone_names
 
@@ -21,41 +23,51 @@ _REGIONS = (
 class LinkForm(Form):
     """Where to mail a sign-in link."""
 
-    email = Email("Email address", required="Enter your email address.")
+    email = Email(N_("Email address"), required=N_("Enter your email address."))
 
 
 class SignInForm(LinkForm):
     """Address and password."""
 
     password = Password(
-        "Password", required="Enter your password, or have a sign-in link mailed to you."
+        N_("Password"), required=N_("Enter your password, or have a sign-in link mailed to you.")
     )
 
 
 class ProfileForm(Form):
     """What people may change about themselves."""
 
-    name = Line("Name", required="Enter your name.")
+    name = Line(N_("Name"), required=N_("Enter your name."))
     phone = Line(
-        "Telephone number", limit=60, description="With the country code, like +49 30 5550100."
+        N_("Telephone number"),
+        limit=60,
+        description=N_("With the country code, like +49 30 5550100."),
     )
-    time_zone = ZoneField("Time zone", description="All times are shown to you in this zone.")
+    time_zone = ZoneField(
+        N_("Time zone"), description=N_("All times are shown to you in this zone.")
+    )
 
 
 class PasswordForm(Form):
     """A new password, by whoever knows the present one."""
 
-    current = Password("Current password", required="Enter your current password.")
+    current = Password(N_("Current password"), required=N_("Enter your current password."))
     password = Password(
-        "New password",
-        required="Enter a new password.",
-        description="8 characters or more. A short sentence that only you would think of is best.",
+        N_("New password"),
+        required=N_("Enter a new password."),
+        description=N_(
+            "8 characters or more. A short sentence that only you would think of is best."
+        ),
     )
 
 
-@functools.cache
 def zone_choices() -> list[tuple[str, str]]:
     """Every zone by the name of a city in it; the first choice leaves it to support's zone."""
+    return [("", _("Support's time zone")), *_zones()]
+
+
+@functools.cache
+def _zones() -> list[tuple[str, str]]:
     names = sorted(name for name in zone_names() if name.startswith(_REGIONS))
     shown = [(name, name.replace("_", " ").replace("/", " / ")) for name in names]
-    return [("", "Support's time zone"), *shown, ("UTC", "UTC")]
+    return [*shown, ("UTC", "UTC")]

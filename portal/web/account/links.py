@@ -6,6 +6,7 @@ from flask import make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import N_
 from portal.mail.notices import sign_in_link
 from portal.people import sign_in_links
 from portal.people.person import Person
@@ -23,7 +24,7 @@ from portal.web.transaction import db
 
 PER_ACCOUNT, PER_ADDRESS = 3, 20
 WINDOW = timedelta(minutes=15)
-TOO_OFTEN = "Too many links were asked for from here. Wait 15 minutes, then try again."
+TOO_OFTEN = N_("Too many links were asked for from here. Wait 15 minutes, then try again.")
 
 
 @blueprint.get("/sign-in/link")

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectMultipleField
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.choices import Wish
 from portal.mail.staff_notices import STAFF_CHOICES
 from portal.mail.wishes import set_notices, unwanted_notices, wish, wish_of
@@ -22,15 +24,15 @@ class MailForm(Form):
     """What a contact chooses, or what a member of staff does."""
 
     wish = RadioField(
-        "Mail about your cases",
+        N_("Mail about your cases"),
         choices=[
-            (Wish.AT_ONCE.value, "At once"),
-            (Wish.DAILY.value, "Once a day, at eight in the morning"),
-            (Wish.NEVER.value, "Only receipts and case numbers"),
+            (Wish.AT_ONCE.value, N_("At once")),
+            (Wish.DAILY.value, N_("Once a day, at eight in the morning")),
+            (Wish.NEVER.value, N_("Only receipts and case numbers")),
         ],
-        description="A choice made for one case, from a mail about it, goes before this one.",
+        description=N_("A choice made for one case, from a mail about it, goes before this one."),
     )
-    notices = SelectMultipleField("Mail me when")
+    notices = SelectMultipleField(N_("Mail me when"))
 
 
 def mail_form(person: Person) -> MailForm:
@@ -66,5 +68,5 @@ def change_mail() -> ResponseReturnValue:
         set_notices(db(), address=person.email, kinds=kinds, wanted=wanted, now=now())
     elif form.wish.data in set(Wish):
         wish(db(), address=person.email, wish=Wish(form.wish.data), now=now())
-    tell("success", "Your choice of mail is saved.")
+    tell("success", _("Your choice of mail is saved."))
     return redirect(url_for("account.profile"), 303)

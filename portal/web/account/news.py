@@ -11,6 +11,8 @@ from portal.knowledge.announcing import (
     subscribe,
     subscriptions_of,
 )
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.choices import Wish
 from portal.mail.news_wishes import news_wish_of, reader_of_news, wish_news
 from portal.people.person import Person
@@ -27,15 +29,15 @@ class NewsForm(Form):
     """When, and of what."""
 
     wish = RadioField(
-        "News of releases by mail",
+        N_("News of releases by mail"),
         choices=[
-            (Wish.AT_ONCE.value, "At once"),
-            (Wish.DAILY.value, "At eight in the morning"),
-            (Wish.NEVER.value, "Not at all"),
+            (Wish.AT_ONCE.value, N_("At once")),
+            (Wish.DAILY.value, N_("At eight in the morning")),
+            (Wish.NEVER.value, N_("Not at all")),
         ],
     )
-    products = SelectMultipleField("Products")
-    categories = SelectMultipleField("Topics", coerce=int)
+    products = SelectMultipleField(N_("Products"))
+    categories = SelectMultipleField(N_("Topics"), coerce=int)
 
 
 @blueprint.get("/account/news")
@@ -65,7 +67,7 @@ def change_news() -> ResponseReturnValue:
         category_ids=form.categories.data or (),
         now=now(),
     )
-    tell("success", "Your choice of news is saved.")
+    tell("success", _("Your choice of news is saved."))
     return redirect(url_for("account.news"), 303)
 
 
@@ -83,7 +85,7 @@ def news_by_mail(token: str) -> str:
 def stop_news(token: str) -> ResponseReturnValue:
     """One press, on the page or in a mail program (RFC 8058): no more news by mail."""
     wish_news(db(), address=_by_token(token).email, wish=Wish.NEVER, now=now())
-    tell("success", "You get no more news of releases by mail.")
+    tell("success", _("You get no more news of releases by mail."))
     return redirect(url_for("account.news_by_mail", token=token), 303)
 
 

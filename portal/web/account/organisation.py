@@ -10,6 +10,8 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import directory, installing
 from portal.people.admitting import ask_for_account
 from portal.people.naming import NameTakenError
@@ -36,8 +38,8 @@ from portal.web.transaction import READING_METHODS, db
 class ColleagueForm(Form):
     """For whom an account is asked."""
 
-    name = Line("Their name", required="Enter your colleague's name.", limit=120)
-    email = Email("Their email address", required="Enter your colleague's email address.")
+    name = Line(N_("Their name"), required=N_("Enter your colleague's name."), limit=120)
+    email = Email(N_("Their email address"), required=N_("Enter your colleague's email address."))
 
 
 @blueprint.get("/account/organisation")
@@ -70,7 +72,10 @@ def correct_installation(installation_id: int) -> ResponseReturnValue:
         form.name.errors = TAKEN
         return _edit(one, form)
     installing.confirm_installation(db(), installation=one, by=person, now=at)
-    tell("success", f"{one.name} is saved. It is filled in when one of you opens a case.")
+    tell(
+        "success",
+        _("%(name)s is saved. It is filled in when one of you opens a case.", name=one.name),
+    )
     return _back()
 
 
@@ -79,7 +84,7 @@ def correct_installation(installation_id: int) -> ResponseReturnValue:
 def confirm_installation(installation_id: int) -> ResponseReturnValue:
     one = _load(installation_id)
     installing.confirm_installation(db(), installation=one, by=_mine()[0], now=now())
-    tell("success", f"Thank you. {one.name} is right as it stands.")
+    tell("success", _("Thank you. %(name)s is right as it stands.", name=one.name))
     return _back()
 
 
@@ -94,7 +99,8 @@ def ask_for_colleague() -> ResponseReturnValue:
     if not form.validate():
         return _page(person, organisation, form)
     ask_for_account(db(), name=form.name.text, email=form.email.text, asked_by=person, now=now())
-    tell("success", f"We have your request. {form.name.text} gets a mail once it is approved.")
+    name = form.name.text
+    tell("success", _("We have your request. %(name)s gets a mail once it is approved.", name=name))
     return _back()
 
 
@@ -133,14 +139,14 @@ def _page(person: Person, mine: Organisation, form: ColleagueForm) -> ResponseRe
 
 
 def _edit(one: Installation, form: EditForm, *, is_overtaken: bool = False) -> ResponseReturnValue:
-    crumbs = [("Your organisation", url_for("account.own_organisation")), (one.name, None)]
+    crumbs = [(_("Your organisation"), url_for("account.own_organisation")), (one.name, None)]
     return edit_page(
         one.name,
         form,
         current=values_of(one),
         crumbs=crumbs,
-        save="Save installation",
-        introduction="What stands here is filled in when one of you opens a case.",
+        save=_("Save installation"),
+        introduction=_("What stands here is filled in when one of you opens a case."),
         is_overtaken=is_overtaken,
         layout="layouts/base.html",
     )

@@ -4,6 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people import passwords, registering
 from portal.people.person import Person
 from portal.web.access import Who, allow
@@ -37,7 +38,7 @@ def change_profile() -> ResponseReturnValue:
         time_zone=form.time_zone.data or None,
         now=now(),
     )
-    tell("success", "Your profile is saved.")
+    tell("success", _("Your profile is saved."))
     return redirect(url_for("account.profile"), 303)
 
 
@@ -49,7 +50,7 @@ def change_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(password_form=form)
     if not passwords.verify(person.password_hash, form.current.text):
-        form.current.errors = ["This is not your current password. Type it again."]
+        form.current.errors = [_("This is not your current password. Type it again.")]
         return _page(password_form=form)
     try:
         registering.change_password(
@@ -58,7 +59,7 @@ def change_password() -> ResponseReturnValue:
     except passwords.WeakPasswordError as refusal:
         form.password.errors = [str(refusal)]
         return _page(password_form=form)
-    tell("success", "Your password is changed. Everywhere else you are signed out.")
+    tell("success", _("Your password is changed. Everywhere else you are signed out."))
     return redirect(url_for("account.profile"), 303)
 
 

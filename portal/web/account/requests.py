@@ -9,6 +9,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import N_
 from portal.people.admitting import ask_for_account
 from portal.people.throttle import allow as not_too_often
 from portal.web.access import Who, allow
@@ -20,19 +21,22 @@ from portal.web.transaction import db
 
 MOST_ASKED = 10
 WINDOW = timedelta(hours=1)
-TOO_OFTEN = "Many accounts were asked for from here. Wait an hour, or call us."
+TOO_OFTEN = N_("Many accounts were asked for from here. Wait an hour, or call us.")
 
 
 class AccountForm(Form):
     """Who asks, and for whom they work."""
 
-    name = Line("Your name", required="Enter your name.", limit=120)
+    name = Line(N_("Your name"), required=N_("Enter your name."), limit=120)
     email = Email(
-        "Your email address at work", required="Enter your email address, so that we can answer."
+        N_("Your email address at work"),
+        required=N_("Enter your email address, so that we can answer."),
     )
-    company = Line("Organisation", required="Enter the organisation you work for.", limit=120)
-    phone = Line("Telephone number", limit=60)
-    message = Text("What we should know", limit=1_000)
+    company = Line(
+        N_("Organisation"), required=N_("Enter the organisation you work for."), limit=120
+    )
+    phone = Line(N_("Telephone number"), limit=60)
+    message = Text(N_("What we should know"), limit=1_000)
 
 
 @blueprint.get("/account/request")

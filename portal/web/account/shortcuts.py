@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.locale import gettext as _
 from portal.people import registering
 from portal.web.access import Who, allow
 from portal.web.account import blueprint
@@ -19,5 +20,6 @@ def set_shortcuts() -> ResponseReturnValue:
     person, are_on = current_person(), request.form.get("has_shortcuts") == "y"
     assert person is not None
     registering.set_shortcuts(db(), person=person, are_on=are_on, now=now())
-    tell("success", f"Keyboard shortcuts are {'on' if are_on else 'off'}.")
+    words = _("Keyboard shortcuts are on.") if are_on else _("Keyboard shortcuts are off.")
+    tell("success", words)
     return redirect(url_for("account.profile"), 303)

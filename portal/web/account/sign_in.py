@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from portal.clock import now
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people import guessing, signing_in
 from portal.people.person import Person
 from portal.people.queries import normal_email
@@ -28,8 +30,10 @@ from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
 
-WRONG = "That address and password don't belong together. Try again, or have a link mailed to you."
-TOO_OFTEN = "Too many tries. Have a sign-in link mailed to you, or wait 15 minutes."
+WRONG = N_(
+    "That address and password don't belong together. Try again, or have a link mailed to you."
+)
+TOO_OFTEN = N_("Too many tries. Have a sign-in link mailed to you, or wait 15 minutes.")
 
 
 @blueprint.get("/sign-in")
@@ -70,7 +74,7 @@ def sign_out() -> ResponseReturnValue:
     if current is not None:
         signing_in.sign_out(db(), sign_in=current, now=now())
     session.clear()
-    tell("success", "You are signed out.")
+    tell("success", _("You are signed out."))
     return forget(redirect(url_for("help.home"), 303))
 
 

@@ -8,6 +8,8 @@ from portal.knowledge import commenting, queries
 from portal.knowledge.article import Article
 from portal.knowledge.comment import CommentState
 from portal.knowledge.commenting import LONGEST_COMMENT, CommentRefusedError
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.comment_news import tell_owner
 from portal.people.person import Person
 from portal.web.access import Who, allow
@@ -22,7 +24,9 @@ from portal.web.transaction import db
 class CommentForm(Form):
     """What somebody says."""
 
-    body = Text("Your comment", required="Write what you want to say.", limit=LONGEST_COMMENT)
+    body = Text(
+        N_("Your comment"), required=N_("Write what you want to say."), limit=LONGEST_COMMENT
+    )
 
 
 @blueprint.get("/articles/<slug>/comments")
@@ -54,7 +58,8 @@ def comment(slug: str) -> ResponseReturnValue:
         return _page(article, form), 422
     tell_owner(db(), comment=made, settings=settings, now=now())
     is_held = made.state is CommentState.HELD
-    tell("success", "Thank you. It stands here once we have read it." if is_held else "Thank you.")
+    thanks = _("Thank you. It stands here once we have read it.") if is_held else _("Thank you.")
+    tell("success", thanks)
     return _back(article)
 
 
@@ -67,7 +72,7 @@ def report_comment(slug: str, comment_id: int) -> ResponseReturnValue:
     if found is None or found.article_id != article.id or found.state is not CommentState.SHOWN:
         return abort(404)
     commenting.report(db(), comment=found, by=_person(), now=now())
-    tell("success", "Thank you. We look at it.")
+    tell("success", _("Thank you. We look at it."))
     return _back(article)
 
 

@@ -5,11 +5,14 @@ Everything here is read from the policy in force; nothing is invented where it i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from portal import written
+from portal.locale import gettext as _
+from portal.locale import pgettext
 from portal.policy.calendar import Calendar
 from portal.policy.closures import midnight_after
 from portal.policy.days import Window
@@ -23,7 +26,6 @@ from portal.web.help.hours import hours_now
 from portal.web.help.promises import channel_name, levels
 from portal.web.pages import Page, public_page
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_HOLIDAYS = 6
 
 
@@ -33,6 +35,7 @@ class OpenDays:
 
     days: str
     hours: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -80,45 +83,54 @@ def _shifted(calendar: Calendar) -> str:
     if first is None or calendar.never_closes:
         return ""
     start, end = first.start.astimezone(own), first.end.astimezone(own)
-    day = DAYS[start.weekday()]
-    return f"{day} {_clock_of(start)} to {_clock_of(end)} {zone_name(own)}"
-
-
-def _clock_of(local: datetime) -> str:
-    return _clock(local.hour * 60 + local.minute)
+    return _(
+        "%(day)s %(start)s to %(end)s %(zone)s",
+        day=written.weekday(start.weekday()),
+        start=_clock(start.hour * 60 + start.minute),
+        end=_clock(end.hour * 60 + end.minute),
+        zone=zone_name(own),
+    )
 
 
 def open_days(calendar: Calendar) -> list[OpenDays]:
     """The week in as few lines as possible; closed days are said too."""
-    runs: list[tuple[int, int, str]] = []
+    runs: list[tuple[int, int, tuple[Window, ...]]] = []
     for number, windows in enumerate(calendar.week):
-        hours = spoken_hours(windows)
-        if runs and runs[-1][2] == hours:
-            runs[-1] = (runs[-1][0], number, hours)
+        if runs and runs[-1][2] == windows:
+            runs[-1] = (runs[-1][0], number, windows)
         else:
-            runs.append((number, number, hours))
-    return [OpenDays(_run(first, last), hours) for first, last, hours in runs]
+            runs.append((number, number, windows))
+    return [OpenDays(_run(a, b), spoken_hours(windows), bool(windows)) for a, b, windows in runs]
 
 
 def _run(first: int, last: int) -> str:
     if (first, last) == (0, 6):
-        return "Every day"
+        return _("Every day")
+    ends = {"first": written.weekday(first), "last": written.weekday(last)}
     if first == last:
-        return DAYS[first]
-    return f"{DAYS[first]} {'and' if last == first + 1 else 'to'} {DAYS[last]}"
+        return ends["first"]
+    if last == first + 1:
+        return _("%(first)s and %(last)s", **ends)
+    return _("%(first)s to %(last)s", **ends)
 
 
 def spoken_hours(windows: tuple[Window, ...]) -> str:
     if windows == (Window(0, 1440),):
-        return "day and night"
-    return ", ".join(f"{_clock(w.start)} to {_clock(w.end)}" for w in windows) or "closed"
+        return _("day and night")
+    return ", ".join(_spoken(window) for window in windows) or _("closed")
+
+
+def _spoken(window: Window) -> str:
+    start, end = _clock(window.start), _clock(window.end)
+    return pgettext("opening hours", "%(start)s to %(end)s", start=start, end=end)
 
 
 def _clock(minute: int) -> str:
-    if minute in {0, 1440}:
-        return "midnight"
-    at = time(minute // 60 % 24, minute % 60)
-    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
+    if minute == 0:
+        return pgettext("as a day begins", "midnight")
+    if minute == 1440:
+        return pgettext("as a day ends", "midnight")
+    return written.clock(time(minute // 60 % 24, minute % 60))
 
 
 def _ways(policy: Policy) -> list[Way]:
@@ -140,4 +152,4 @@ def _emergencies(policy: Policy, channel: Channel) -> str:
     lines = open_days(policy.calendar(channel.emergency_hours))
     if len(lines) == 1:
         return lines[0].hours
-    return "; ".join(f"{line.days} {line.hours}" for line in lines if line.hours != "closed")
+    return "; ".join(f"{line.days} {line.hours}" for line in lines if line.is_open)

@@ -10,6 +10,8 @@ from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article, NoReason, Version
 from portal.knowledge.feedback import LONGEST_COMMENT, give_feedback
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.search import learned, searching
 from portal.web.access import Csrf, Who, allow
 from portal.web.forms import Form, Text
@@ -24,10 +26,10 @@ from portal.web.visits import visitor
 
 MOST_RELATED = 4
 REASONS = {
-    NoReason.UNCLEAR: "It was hard to understand",
-    NoReason.INCOMPLETE: "Something was missing",
-    NoReason.WRONG: "It is wrong or out of date",
-    NoReason.OTHER_QUESTION: "It answers another question than mine",
+    NoReason.UNCLEAR: N_("It was hard to understand"),
+    NoReason.INCOMPLETE: N_("Something was missing"),
+    NoReason.WRONG: N_("It is wrong or out of date"),
+    NoReason.OTHER_QUESTION: N_("It answers another question than mine"),
 }
 
 
@@ -35,10 +37,10 @@ class ReasonForm(Form):
     """Why an article did not help."""
 
     reason = RadioField(
-        "What was the trouble?",
+        N_("What was the trouble?"),
         choices=[(reason.value, words) for reason, words in REASONS.items()],
     )
-    comment = Text("Anything that would help us put it right?", limit=LONGEST_COMMENT)
+    comment = Text(N_("Anything that would help us put it right?"), limit=LONGEST_COMMENT)
 
 
 @blueprint.post("/articles/<slug>/feedback")
@@ -52,7 +54,7 @@ def feedback(slug: str) -> ResponseReturnValue:
     _give(article, helped=helped == "yes")
     if helped == "yes":
         _solve(article)
-        tell("success", "Thank you. We are glad that this solved your problem.")
+        tell("success", _("Thank you. We are glad that this solved your problem."))
         return redirect(url_for("help.article", slug=article.slug), 303)
     version = request.form.get("version")
     return redirect(url_for("help.feedback_reason", slug=article.slug, version=version), 303)
@@ -74,7 +76,7 @@ def give_reason(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _reason_page(article, form), 422
     _give(article, helped=False, reason=NoReason(form.reason.data), comment=form.comment.data or "")
-    tell("success", "Thank you. Whoever looks after this article reads what you wrote.")
+    tell("success", _("Thank you. Whoever looks after this article reads what you wrote."))
     return redirect(url_for("help.article", slug=article.slug), 303)
 
 

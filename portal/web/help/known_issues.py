@@ -12,6 +12,8 @@ from portal.knowledge import subscribing
 from portal.knowledge.known_issue import KnownIssue, find_known_issue
 from portal.knowledge.subscribing import NothingToWaitForError
 from portal.knowledge.subscription import Subscription
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail.issue_news import ask_to_confirm
 from portal.people import throttle
 from portal.web.access import Cache, Csrf, Who, allow
@@ -26,15 +28,15 @@ from portal.web.parts import parts
 from portal.web.transaction import db
 
 MOST_ASKED = 20
-TOLD = "You are told once, by mail, when it is fixed."
+TOLD = N_("You are told once, by mail, when it is fixed.")
 
 
 class SubscriptionForm(Form):
     """Which address is to be told."""
 
     email = Email(
-        "Your e-mail address",
-        required="Enter the address to which we should write.",
+        N_("Your e-mail address"),
+        required=N_("Enter the address to which we should write."),
     )
 
 
@@ -55,14 +57,14 @@ def subscribe(issue_id: int) -> ResponseReturnValue:
     try:
         if person is not None:
             subscribing.subscribe(db(), issue=issue, person=person, now=now())
-            tell("success", TOLD)
+            tell("success", _(TOLD))
             return redirect(url_for("help.known_issue", issue_id=issue.id), 303)
         form = SubscriptionForm()
         if not form.validate():
             return _page(issue, form), 422
         _ask(issue, form.email.text)
     except NothingToWaitForError:
-        tell("info", "It is over already: there is no news to wait for.")
+        tell("info", _("It is over already: there is no news to wait for."))
         return redirect(url_for("help.known_issue", issue_id=issue.id), 303)
     return redirect(url_for("help.subscription_asked", issue_id=issue.id), 303)
 
@@ -96,7 +98,7 @@ def stop_subscription(token: str) -> ResponseReturnValue:
 @allow(Who.HOLDER)
 def confirm_subscription(token: str) -> ResponseReturnValue:
     subscribing.confirm(db(), subscription=_by_token(token), now=now())
-    tell("success", TOLD)
+    tell("success", _(TOLD))
     return redirect(url_for("help.subscription", token=token), 303)
 
 
@@ -104,7 +106,7 @@ def confirm_subscription(token: str) -> ResponseReturnValue:
 @allow(Who.HOLDER)
 def end_subscription(token: str) -> ResponseReturnValue:
     subscribing.end(db(), subscription=_by_token(token), now=now())
-    tell("success", "You get no more mail about this.")
+    tell("success", _("You get no more mail about this."))
     return redirect(url_for("help.subscription", token=token), 303)
 
 
@@ -116,7 +118,7 @@ def stop_waiting(issue_id: int) -> ResponseReturnValue:
     found = subscribing.subscription_of(db(), issue=issue, person=person)
     if found is not None:
         subscribing.end(db(), subscription=found, now=now())
-    tell("success", "You get no mail about this.")
+    tell("success", _("You get no mail about this."))
     return redirect(url_for("help.known_issue", issue_id=issue.id), 303)
 
 

@@ -7,18 +7,26 @@ and where the policy is silent the table says so.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.model import Policy, Priority, Target
 from portal.policy.moments import length_text
+from portal.policy.spoken import within, word
 from portal.policy.wording import handed
 from portal.policy.words import ClockName
 
 BASIS = {
-    "page": "published by the organisation",
-    "reading": "as we read the organisation's page",
-    "default": "typical; set by this portal, not published",
+    "page": N_("published by the organisation"),
+    "reading": N_("as we read the organisation's page"),
+    "default": N_("typical; set by this portal, not published"),
 }
-NOT_STATED = "Not stated"
-_CHANNELS = {"phone": "telephone", "email": "e-mail", "web": "this site", "remote": "remote access"}
+NOT_STATED = N_("Not stated")
+_CHANNELS = {
+    "phone": N_("telephone"),
+    "email": N_("e-mail"),
+    "web": N_("this site"),
+    "remote": N_("remote access"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def levels(policy: Policy) -> list[Level]:
 
 
 def channel_name(name: str) -> str:
-    return _CHANNELS.get(name, name)
+    return _(_CHANNELS[name]) if name in _CHANNELS else name
 
 
 def _level(policy: Policy, priority: Priority) -> Level:
@@ -56,7 +64,7 @@ def _level(policy: Policy, priority: Priority) -> Level:
     return Level(
         name=priority.name,
         served=tuple(_served(policy, priority)),
-        means=means or ("The organisation has not published what this level means.",),
+        means=means or (_("The organisation has not published what this level means."),),
         report_by=", ".join(channel_name(one) for one in priority.report_by),
         first_answer=_figures(policy, priority, "first_response"),
         updates=_figures(policy, priority, "next_update"),
@@ -67,12 +75,13 @@ def _level(policy: Policy, priority: Priority) -> Level:
 def _served(policy: Policy, priority: Priority) -> Iterator[str]:
     """For whom the level is, and when it is served, where that isn't the ordinary desk."""
     if policy.calendar(priority.hours).never_closes and priority.hours != policy.office_hours:
-        yield "Day and night"
+        yield _("Day and night")
     emergency = policy.emergency
     if emergency and emergency.named_contacts_only and priority.id in emergency.priorities:
-        yield "For named contacts"
+        yield _("For named contacts")
         if emergency.otherwise:
-            yield f"Anyone else: as “{policy.priority(emergency.otherwise).name}”"
+            other = policy.priority(emergency.otherwise).name
+            yield _("Anyone else: as “%(priority)s”", priority=other)
 
 
 def _figures(policy: Policy, priority: Priority, clock: ClockName) -> tuple[Figure, ...]:
@@ -81,46 +90,53 @@ def _figures(policy: Policy, priority: Priority, clock: ClockName) -> tuple[Figu
 
 def _each_figure(policy: Policy, priority: Priority, clock: ClockName) -> Iterator[Figure]:
     inside = priority.target(clock)
-    yield _figure(inside, clock, "")
+    yield _figure(inside, clock)
     if clock in priority.outside:
         outside = priority.outside[clock]
         if (outside.text, outside.basis) != (inside.text, inside.basis):
-            yield _figure(outside, clock, "Outside support hours: ")
+            yield _figure(outside, clock, N_("Outside support hours: %(target)s"))
     for channel, level in priority.by_channel.items():
         if level.target(clock) != inside or level.hours != priority.hours:
-            yield _figure(level.target(clock), clock, f"By {channel_name(channel)}: ")
+            by = channel_name(channel)
+            yield _figure(level.target(clock), clock, N_("By %(channel)s: %(target)s"), channel=by)
     paid = policy.paid
     if clock == "first_response" and paid and priority.id in paid.applies_to:
-        yield _figure(paid.first_response, clock, f"Outside support hours, for {paid.rate}: ")
+        lead = N_("Outside support hours, for %(rate)s: %(target)s")
+        yield _figure(paid.first_response, clock, lead, rate=paid.rate)
 
 
-def _figure(target: Target, clock: ClockName, lead: str) -> Figure:
+def _figure(target: Target, clock: ClockName, lead: str = "", **values: str) -> Figure:
+    """`lead` is a sentence around the figure, marked for translation, with its `values`."""
     words = _words(target)
     if clock == "escalation":
         words = _escalation_words(target, words)
-    if not words:
-        return Figure(f"{lead}{NOT_STATED}" if lead else NOT_STATED)
-    text = f"{lead}{words}"
-    return Figure(text[0].upper() + text[1:], BASIS[target.basis])
+    basis = _(BASIS[target.basis]) if words else ""
+    words = words or _(NOT_STATED)
+    text = _(lead, target=words, **values) if lead else words
+    return Figure(text[0].upper() + text[1:], basis)
 
 
 def _words(target: Target) -> str:
     """ "Within 4 business hours", or the words that stand in place of a figure."""
     phrase = target.phrase
     if phrase.kind == "none":
-        return target.instead or target.response_kind
+        return word(target.instead or target.response_kind)
     if phrase.kind == "immediately":
-        return "immediately"
-    text = target.text if target.text.startswith("by ") else f"within {target.text}"
-    usually = "usually " if target.strength == "usual" else ""
-    kind = f"{target.response_kind}, " if target.response_kind else ""
-    return f"{usually}{kind}{text}{_cutoff(target)}"
+        return word("immediately")
+    text = _with_cutoff(target, within(target.text))
+    if target.response_kind:
+        text = f"{word(target.response_kind)}, {text}"
+    return _("usually %(target)s", target=text) if target.strength == "usual" else text
 
 
-def _cutoff(target: Target) -> str:
+def _with_cutoff(target: Target, words: str) -> str:
     if not target.cutoff_minutes:
-        return ""
-    return f" when reported at least {length_text(target.cutoff_minutes * 60)} before it"
+        return words
+    return _(
+        "%(target)s when reported at least %(length)s before it",
+        target=words,
+        length=length_text(target.cutoff_minutes * 60),
+    )
 
 
 def _escalation_words(target: Target, words: str) -> str:
@@ -129,5 +145,7 @@ def _escalation_words(target: Target, words: str) -> str:
         return words
     to = "; ".join(f"{one.subject}: {handed(one.to)}" for one in target.routes) or handed(target.to)
     if target.phrase.is_amount:
-        return f"{to} after {words.removeprefix('within ')}"
-    return f"{to}, when {target.when}" if target.when else f"{to} {words}".strip()
+        return _("%(to)s after %(target)s", to=to, target=words.removeprefix("within "))
+    if target.when:
+        return _("%(to)s, when %(condition)s", to=to, condition=target.when)
+    return f"{to} {words}".strip()
