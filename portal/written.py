@@ -29,26 +29,26 @@ def short_day(value: date) -> str:
     """A day with its weekday: "Mon 23 Nov 2026"."""
     if language() == SPOKEN_IN_CODE:
         return f"{value:%a} {value.day} {value:%b %Y}"
-    return dates.format_skeleton("yMMMEd", value, locale=_conventions(language()))
+    return dates.format_skeleton("yMMMEd", value, locale=conventions(language()))
 
 
 def day(value: date) -> str:
     """A day: "23 November 2026"."""
     if language() == SPOKEN_IN_CODE:
         return f"{value.day} {value:%B %Y}"
-    return dates.format_date(value, "long", locale=_conventions(language()))
+    return dates.format_date(value, "long", locale=conventions(language()))
 
 
 def full_day(value: date) -> str:
     """A day with its weekday: "Monday, 23 November 2026"."""
     if language() == SPOKEN_IN_CODE:
         return f"{value:%A}, {day(value)}"
-    return dates.format_date(value, "full", locale=_conventions(language()))
+    return dates.format_date(value, "full", locale=conventions(language()))
 
 
 def weekday(number: int) -> str:
     """The name of a day of the week, Monday being 0."""
-    names = dates.get_day_names(context="stand-alone", locale=_conventions(language()))
+    names = dates.get_day_names(context="stand-alone", locale=conventions(language()))
     return str(names[number])
 
 
@@ -56,14 +56,14 @@ def month(value: date) -> str:
     """A month: "November 2026"."""
     if language() == SPOKEN_IN_CODE:
         return f"{value:%B %Y}"
-    return dates.format_skeleton("yMMMM", value, locale=_conventions(language()))
+    return dates.format_skeleton("yMMMM", value, locale=conventions(language()))
 
 
 def clock(local: datetime | time) -> str:
     """The time of day to the minute: "10:30 am"."""
     if language() == SPOKEN_IN_CODE:
         return f"{local.hour % 12 or 12}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
-    return dates.format_time(local, "short", locale=_conventions(language()))
+    return dates.format_time(local, "short", locale=conventions(language()))
 
 
 def zone_name(local: datetime) -> str:
@@ -78,7 +78,7 @@ def zone_name(local: datetime) -> str:
 
 def _own_zone_name(local: datetime) -> str:
     """The zone's name in the language, like "MEZ"; "" where only its offset is told."""
-    name = dates.get_timezone_name(local, width="short", locale=_conventions(language()))
+    name = dates.get_timezone_name(local, width="short", locale=conventions(language()))
     return "" if name[:1] in "+-" else name
 
 
@@ -92,7 +92,7 @@ def number(value: float, digits: int = 0, *, is_grouped: bool = True) -> str:
 @lru_cache(maxsize=4096)
 def _number(value: float, digits: int, is_grouped: bool, tag: str) -> str:
     pattern = ("#,##0" if is_grouped else "0") + ("." + "0" * digits if digits else "")
-    return numbers.format_decimal(value, pattern, locale=_conventions(tag))
+    return numbers.format_decimal(value, pattern, locale=conventions(tag))
 
 
 def by_number(one: str, many: str) -> dict[str, str]:
@@ -110,7 +110,7 @@ def by_number(one: str, many: str) -> dict[str, str]:
 @cache
 def _examples(tag: str) -> dict[str, int]:
     """The smallest number of each kind that a language has."""
-    kind_of = _conventions(tag).plural_form
+    kind_of = conventions(tag).plural_form
     return {kind_of(number): number for number in range(_ENOUGH_TO_HAVE_ALL_KINDS, -1, -1)}
 
 
@@ -120,5 +120,6 @@ def in_sentence(words: str) -> str:
 
 
 @cache
-def _conventions(tag: str) -> Locale:
+def conventions(tag: str) -> Locale:
+    """How readers of this language write, as Babel knows it."""
     return Locale.parse(tag, sep="-")

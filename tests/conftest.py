@@ -18,6 +18,7 @@ import portal.entities  # noqa: F401  (the whole schema)
 from portal.database import Database
 from portal.migrations.running import migrate
 from tests.postgres import Cluster, binaries
+from tests.running import portal as run_portal
 
 # What is slow on a busy machine is not wrong: figures of speed belong to benchmarks/.
 settings.register_profile(
@@ -59,6 +60,16 @@ def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory, empty_database_file: Path) -> Path:
+    """A demonstration's home, made once and copied."""
+    home = tmp_path_factory.mktemp("demonstration")
+    shutil.copy(empty_database_file, home / "portal.db")
+    done = run_portal(home, "demo")
+    assert done.returncode == 0, done.stderr
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
 from portal.knowledge.list_indentation import ListIndentation
-from portal.knowledge.slugs import slug_of
+from portal.knowledge.slugs import SECTION_LINK, slug_of
 
 SECTION = "section-"
 FULL_SIZE_ABOVE = 720
@@ -183,7 +183,7 @@ class _HeadingAnchors(Treeprocessor):
             link = SubElement(
                 heading, "a", {"class": "headerlink", "href": f"#{heading.get('id')}"}
             )
-            link.set("aria-label", "Link to this section")
+            link.set("aria-label", SECTION_LINK)
             link.text = "#"
 
 

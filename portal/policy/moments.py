@@ -14,6 +14,7 @@ from babel.dates import get_day_names, get_month_names, get_timezone_location
 from portal.locale import N_, SPOKEN_IN_CODE, language, ngettext
 from portal.locale import gettext as _
 from portal.policy.instants import in_utc
+from portal.written import conventions
 
 _NAMED_ZONES = {
     "America/Los_Angeles": N_("Pacific time"),
@@ -82,13 +83,13 @@ def zone_name(zone: ZoneInfo) -> str:
 @lru_cache(maxsize=1024)
 def _city(zone: ZoneInfo, tag: str) -> str:
     if tag != SPOKEN_IN_CODE and zone.key:
-        return get_timezone_location(zone, locale=tag, return_city=True)
+        return get_timezone_location(zone, locale=conventions(tag), return_city=True)
     return zone.key.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def short_weekday(day: date) -> str:
     """Mon, as the language that is spoken cuts it."""
-    return str(get_day_names("abbreviated", locale=language())[day.weekday()])
+    return str(get_day_names("abbreviated", locale=conventions(language()))[day.weekday()])
 
 
 def day_text(day: date) -> str:
@@ -101,8 +102,8 @@ def full_day(day: date) -> str:
 
 @lru_cache(maxsize=2048)
 def _day_text(day: date, tag: str) -> str:
-    weekday = get_day_names("wide", locale=tag)[day.weekday()]
-    month = get_month_names("wide", locale=tag)[day.month]
+    weekday = get_day_names("wide", locale=conventions(tag))[day.weekday()]
+    month = get_month_names("wide", locale=conventions(tag))[day.month]
     return _("%(weekday)s %(number)s %(month)s", weekday=weekday, number=day.day, month=month)
 
 

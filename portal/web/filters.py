@@ -9,11 +9,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 
 from portal import written
 from portal.clock import now
+from portal.knowledge.slugs import SECTION_LINK
 from portal.locale import gettext as _
 from portal.locale import language, ngettext
 from portal.web.addresses import absolute, address_of
@@ -48,6 +49,7 @@ def prepare(app: Flask) -> None:
         relative=relative,
         iso=iso,
         number=written.number,
+        own_words=own_words,
         size=size,
         plain_text=_plain_text,
     )
@@ -185,6 +187,14 @@ def current_site() -> Site:
         g.site = site()
     found: Site = g.site
     return found
+
+
+def own_words(html: Markup) -> Markup:
+    """An article's HTML with the one word in it that is ours in the reader's language."""
+    words = _(SECTION_LINK)
+    if words == SECTION_LINK:
+        return html
+    return Markup(html.replace(f'"{SECTION_LINK}"', f'"{escape(words)}"'))  # noqa: S704
 
 
 def _plain_text(text: str) -> Markup:

@@ -33,10 +33,15 @@ def wanted_language(environ: dict[str, Any], tags: tuple[str, ...]) -> str:
 
 def prepare(app: Flask) -> None:
     """From the first moment of a request on, the portal speaks its reader's language."""
-    flask_babel.Babel(app, configure_jinja=False, locale_selector=page_language)
+    flask_babel.Babel(app, configure_jinja=False, locale_selector=_babels_name)
     give_words(app.jinja_env)
-    app.before_request(lambda: locale.speak(str(flask_babel.get_locale())))
+    app.before_request(lambda: locale.speak(page_language()))
     app.teardown_request(lambda _error: locale.speak(locale.SPOKEN_IN_CODE))
+
+
+def _babels_name() -> str:
+    """The same language as Babel calls it, for the messages of libraries."""
+    return page_language().replace("-", "_")
 
 
 def page_language() -> str:

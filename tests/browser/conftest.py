@@ -68,16 +68,6 @@ def _told(response: Response) -> str:
     return f"{response.status} {response.url}"
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory, empty_database_file: Path) -> Path:
-    """A demonstration's home, made once and copied."""
-    home = tmp_path_factory.mktemp("demonstration")
-    shutil.copy(empty_database_file, home / "portal.db")
-    done = portal(home, "demo")
-    assert done.returncode == 0, done.stderr
-    return home
-
-
 @pytest.fixture(scope="module")
 def served_home(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This module's own copy of the demonstration."""
