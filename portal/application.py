@@ -131,7 +131,7 @@ def _wire_parts(app: Flask, settings: Settings) -> None:
 
 def _wire_requests(app: Flask, settings: Settings) -> None:
     """Before a view: who may. After it: commit, say, compress, protect. In this order."""
-    languages.prepare(app)
+    languages.prepare(app, own_language=identity.own_language)
     csrf.prepare(app)
     identity.prepare(app)
     filters.prepare(app)

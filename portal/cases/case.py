@@ -144,6 +144,7 @@ class Case(Base):
     contact_email: Mapped[str]
     contact_phone: Mapped[str] = mapped_column(default="")
     contact_time_zone: Mapped[str | None]
+    contact_language: Mapped[str | None]
     is_email_proven: Mapped[bool] = mapped_column(default=False)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     installation_id: Mapped[int | None] = mapped_column(ForeignKey("installation.id"))

@@ -31,7 +31,8 @@ class Request:
     `answers` holds, by id: the policy's fields, its priority questions ("yes"/"no"), and
     "request_kind", "chosen_priority" with "chosen_priority_reason" (the customer's own choice),
     "fee_consent" ("yes"), "organisation_id", "installation_id", "contact_time_zone",
-    "existing_case_number", and "followed_receipt" where a mailed link had that case open.
+    "contact_language", "existing_case_number", and "followed_receipt" where a mailed link had that
+    case open.
 
     A mail answers few questions: `may_lack` takes it all the same, and what is missing is asked
     for afterwards. `is_vouched` is False where nobody knows who really wrote it; `folded` is what

@@ -180,6 +180,7 @@ def _part(db: Session, scene: _Scene, part: Part, marked: list[Message]) -> Case
         contact_email=case.contact_email,
         contact_phone=case.contact_phone,
         contact_time_zone=case.contact_time_zone,
+        contact_language=case.contact_language,
         is_email_proven=case.is_email_proven,
         organisation=case.organisation,
         installation=case.installation,

@@ -197,6 +197,7 @@ def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: 
         contact_email=email,
         contact_phone=said(answers, "contact_phone") or (person.phone if person else ""),
         contact_time_zone=_zone(answers, person),
+        contact_language=said(answers, "contact_language") or None,
         is_email_proven=person is not None and email == person.email and request.is_vouched,
         organisation=place.organisation,
         installation=installation_for(db, answers, organisation=place.organisation),

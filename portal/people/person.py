@@ -25,8 +25,8 @@ class Person(Base):
 
     `is_emergency_contact` is the named contact of the policies: who may ask for emergency cover.
     `is_organisation_manager` marks who keeps the organisation's own details right on its behalf.
-    `time_zone` is an IANA name, None where the person never chose one. `has_shortcuts`: single keys
-    act on the desk's pages.
+    `time_zone` is an IANA name and `language` a tag, None where the person never chose one: pages
+    and mail are in it. `has_shortcuts`: single keys act on the desk's pages.
     """
 
     __tablename__ = "person"
@@ -37,6 +37,7 @@ class Person(Base):
     role: Mapped[Role] = mapped_column(stored_by_value(Role), default=Role.CONTACT)
     phone: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str | None]
+    language: Mapped[str | None]
     password_hash: Mapped[str | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     is_emergency_contact: Mapped[bool] = mapped_column(default=False)

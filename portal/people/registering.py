@@ -237,11 +237,34 @@ def _record(
 
 
 def change_profile(
-    db: Session, *, person: Person, name: str, phone: str, time_zone: str | None, now: datetime
+    db: Session,
+    *,
+    person: Person,
+    name: str,
+    phone: str,
+    time_zone: str | None,
+    language: str | None,
+    now: datetime,
 ) -> None:
     """What people may change about themselves."""
     person.name, person.phone, person.time_zone = name, phone, time_zone
+    person.language = language
     record(db, "profile_changed", now=now, actor_id=person.id, person_id=person.id)
+
+
+def choose_language(db: Session, *, person: Person, language: str, now: datetime) -> None:
+    """In which language this person reads and is written to; the same again changes nothing."""
+    before, person.language = person.language, language
+    if before != language:
+        record(
+            db,
+            "language_chosen",
+            now=now,
+            actor_id=person.id,
+            person_id=person.id,
+            before=before,
+            after=language,
+        )
 
 
 def set_shortcuts(db: Session, *, person: Person, are_on: bool, now: datetime) -> None:

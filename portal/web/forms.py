@@ -15,12 +15,20 @@ from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from portal import written
+from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.lines import has_invisible
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 EMAIL_LIMIT = 254
+OF_THE_LIBRARY = (
+    N_("Not a valid choice."),
+    N_("Invalid Choice: could not coerce."),
+    N_("Not a valid date value."),
+    N_("Not a valid datetime value."),
+)
+"""What the form library says by itself; translated where errors are shown."""
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -54,6 +54,12 @@ def current_person() -> Person | None:
     return sign_in.person if sign_in else None
 
 
+def own_language() -> str | None:
+    """The tag of the language that the signed-in person chose, if any."""
+    person = current_person()
+    return person.language if person else None
+
+
 def current_sign_in() -> SignIn | None:
     """The sign-in that this request rests on, if any."""
     if "sign_in" not in g:

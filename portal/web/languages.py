@@ -1,10 +1,12 @@
 """In which language a visitor reads: the one they chose, else what their browser asks for.
 
-The choice is a cookie that holds a language tag and nothing of the person, so that public pages
-can be kept for everybody who reads in it. A library in one language looks at neither.
+Whoever is signed in may have chosen for good. Everybody else's choice is a cookie that holds a
+language tag and nothing of the person, so that public pages can be kept for all who read in it. A
+library in one language looks at none of these.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import flask_babel
@@ -31,12 +33,25 @@ def wanted_language(environ: dict[str, Any], tags: tuple[str, ...]) -> str:
     return best_match(environ.get("HTTP_ACCEPT_LANGUAGE", ""), tags) or tags[0]
 
 
-def prepare(app: Flask) -> None:
-    """From the first moment of a request on, the portal speaks its reader's language."""
+def prepare(app: Flask, *, own_language: Callable[[], str | None]) -> None:
+    """From the first moment of a request on, the portal speaks its reader's language, which
+    `own_language` tells of whoever is signed in.
+    """
+    app.extensions["own_language"] = own_language
     flask_babel.Babel(app, configure_jinja=False, locale_selector=_babels_name)
     give_words(app.jinja_env)
-    app.before_request(lambda: locale.speak(page_language()))
+    app.before_request(_speak)
     app.teardown_request(lambda _error: locale.speak(locale.SPOKEN_IN_CODE))
+
+
+def _speak() -> None:
+    """First as the browser tells, so that even a database that is away is told of in words that
+    its reader knows.
+    """
+    tags = library_languages()
+    locale.speak(locale.interface_language(wanted_language(request.environ, tags) or tags[0]))
+    if has_choice():
+        locale.speak(page_language())
 
 
 def _babels_name() -> str:
@@ -69,10 +84,17 @@ def reading_languages() -> Languages | None:
     if not has_choice():
         return None
     if "languages" not in g:
-        tags = library_languages()
-        g.languages = Languages(wanted_language(request.environ, tags), tags[0])
+        tags, own = library_languages(), current_app.extensions["own_language"]()
+        wanted = own if own in tags else wanted_language(request.environ, tags)
+        g.languages = Languages(wanted, tags[0])
     found: Languages = g.languages
     return found
+
+
+def told_language() -> str:
+    """What to remember of a visitor who writes to us; "" where there is no choice."""
+    languages = reading_languages()
+    return languages.wanted if languages else ""
 
 
 def tag_of(stored: str) -> str:

@@ -118,7 +118,7 @@ def _of_the_world() -> Iterator[str]:
 
 
 def unspoken(app: Flask, visitors: list[Visitor]) -> list[Said]:
-    """All words of all pages that no catalogue gave and no data either, each once a kind of page."""
+    """The words of all pages that neither a catalogue nor data gave, each once a kind of page."""
     known = Known(app)
     found: dict[tuple[str, str], Said] = {}
     for visitor in visitors:

@@ -2,6 +2,8 @@
 
 import functools
 
+from wtforms import SelectField
+
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.web.forms import Email, Form, Line, Password
@@ -42,6 +44,9 @@ class ProfileForm(Form):
         N_("Telephone number"),
         limit=60,
         description=N_("With the country code, like +49 30 5550100."),
+    )
+    language = SelectField(
+        N_("Language"), description=N_("Pages and mail are in this language."), validate_choice=True
     )
     time_zone = ZoneField(
         N_("Time zone"), description=N_("All times are shown to you in this zone.")

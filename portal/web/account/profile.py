@@ -1,9 +1,10 @@
-"""What people see and change about themselves: name, telephone, time zone, password."""
+"""What people see and change about themselves: name, telephone, time zone, language, password."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
+from portal.languages import name_of
 from portal.locale import gettext as _
 from portal.people import passwords, registering
 from portal.people.person import Person
@@ -12,6 +13,7 @@ from portal.web.account import blueprint
 from portal.web.account.forms import PasswordForm, ProfileForm, zone_choices
 from portal.web.account.mail import mail_form
 from portal.web.identity import current_sign_in
+from portal.web.languages import has_choice, library_languages, told_language
 from portal.web.messages import tell
 from portal.web.transaction import db
 
@@ -26,7 +28,7 @@ def profile() -> ResponseReturnValue:
 @blueprint.post("/account")
 @allow(Who.SIGNED_IN)
 def change_profile() -> ResponseReturnValue:
-    """Change name, telephone number or time zone."""
+    """Change name, telephone number, time zone or language."""
     form = _profile_form(_person())
     if not form.validate_on_submit():
         return _page(form=form)
@@ -36,6 +38,7 @@ def change_profile() -> ResponseReturnValue:
         name=form.name.text,
         phone=form.phone.text,
         time_zone=form.time_zone.data or None,
+        language=form.language.data if form.language else _person().language,
         now=now(),
     )
     tell("success", _("Your profile is saved."))
@@ -71,9 +74,18 @@ def _person() -> Person:
 
 def _profile_form(person: Person, **options: None) -> ProfileForm:
     form = ProfileForm(
-        data={"name": person.name, "phone": person.phone, "time_zone": person.time_zone or ""},
+        data={
+            "name": person.name,
+            "phone": person.phone,
+            "time_zone": person.time_zone or "",
+            "language": told_language(),
+        },
         **options,
     )
+    if has_choice():
+        form.language.choices = [(tag, name_of(tag)) for tag in library_languages()]
+    else:
+        del form.language
     form.time_zone.choices = zone_choices()
     return form
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal.clock import now
 from portal.locale import N_
 from portal.locale import gettext as _
-from portal.people import guessing, signing_in
+from portal.people import guessing, registering, signing_in
 from portal.people.person import Person
 from portal.people.queries import normal_email
 from portal.web.access import Who, allow
@@ -26,6 +26,7 @@ from portal.web.identity import (
     keyed_hash,
     remember,
 )
+from portal.web.languages import told_language
 from portal.web.messages import tell
 from portal.web.parts import parts
 from portal.web.transaction import db
@@ -79,12 +80,14 @@ def sign_out() -> ResponseReturnValue:
 
 
 def start(person: Person, *, by: str) -> Response:
-    """Begin a new sign-in, with a new form token, and go on."""
+    """Begin a new sign-in, with a new form token, and go on. The language of the first is kept."""
     target = wanted()
     earlier = current_sign_in()
     if earlier is not None:
         signing_in.sign_out(db(), sign_in=earlier, now=now())
     session.clear()
+    if person.language is None and (told := told_language()):
+        registering.choose_language(db(), person=person, language=told, now=now())
     token = signing_in.sign_in(db(), person=person, by=by, now=now())
     return remember(go_on(person, target), token, person)
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.clock import now
 from portal.knowledge import queries
 from portal.knowledge.article import Article
 from portal.knowledge.translations import best_of_groups
 from portal.languages import Languages
+from portal.people.registering import choose_language
 from portal.web.access import Csrf, Who, allow
 from portal.web.help import blueprint
-from portal.web.identity import reader
+from portal.web.identity import current_person, reader
 from portal.web.languages import COOKIE, library_languages
 from portal.web.parts import parts
 from portal.web.redirects import safe_next
@@ -24,10 +26,14 @@ _ARTICLES = "/articles/"
 @blueprint.post("/language")
 @allow(Who.ANYONE, csrf=Csrf.ORIGIN)
 def language() -> ResponseReturnValue:
-    """Read in another language from now on; an open article is shown in it, where it can be."""
+    """Read in another language from now on; an open article is shown in it, where it can be.
+    Whoever is signed in reads in it everywhere, and is written to in it.
+    """
     chosen = request.form.get("language", "")
     if chosen not in library_languages():
         abort(400)
+    if (person := current_person()) is not None:
+        choose_language(db(), person=person, language=chosen, now=now())
     response = redirect(_target(request.form.get("back", ""), chosen), 303)
     response.set_cookie(
         COOKIE,

@@ -25,6 +25,7 @@ from portal.people import throttle
 from portal.web.access import Who, allow
 from portal.web.identity import address_hash, current_person, reader
 from portal.web.known_issues import issue_bars
+from portal.web.languages import told_language
 from portal.web.parts import parts
 from portal.web.support import blueprint, deflection
 from portal.web.support.answers import Answers
@@ -173,6 +174,7 @@ def _keep_texts(draft: Draft, form: QuestionForm, before: Answers, *, steps: Any
         description=form.description.data or "",
         existing_case_number=form.continues.data or "",
         contact_time_zone=told_zone(form, before),
+        contact_language=told_language(),
         query=before.text("query"),
         from_article=before.text("from_article"),
     )
