@@ -51,11 +51,11 @@ def _speak() -> None:
     tags = library_languages()
     locale.speak(locale.interface_language(wanted_language(request.environ, tags) or tags[0]))
     if has_choice():
-        locale.speak(page_language())
+        locale.speak(str(flask_babel.get_locale()).replace("_", "-"))
 
 
 def _babels_name() -> str:
-    """The same language as Babel calls it, for the messages of libraries."""
+    """The same language as Babel calls it."""
     return page_language().replace("-", "_")
 
 

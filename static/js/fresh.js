@@ -47,10 +47,11 @@ function show(page) {
 }
 
 function say(added) {
-  const words = added.length > 1 ? `${added.length} new entries` : 'One new entry';
+  const words = JSON.parse(place.dataset.freshWords);
+  const kind = new Intl.PluralRules(document.documentElement.lang).select(added.length);
   const link = document.createElement('a');
   link.href = `#${added[0].id}`;
-  link.textContent = `${words} at the end of the conversation`;
+  link.textContent = words[kind].replace('%(number)s', added.length);
   place.querySelector('[role=status]').replaceChildren(link);
 }
 

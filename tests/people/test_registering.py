@@ -120,7 +120,9 @@ def test_every_act_leaves_an_event(db: Session, ada: Person, now: datetime) -> N
     signing_in.sign_in(db, person=ada, by="link", now=now)
     registering.change_password(db, person=ada, password="a blue kite over", now=now)
     registering.change_role(db, person=ada, role=Role.AGENT, by=None, now=now)
-    registering.change_profile(db, person=ada, name="A", phone="", time_zone=None, now=now)
+    registering.change_profile(
+        db, person=ada, name="A", phone="", time_zone=None, language="de", now=now
+    )
     registering.disable(db, person=ada, by=None, now=now)
     events = take_recorded(db)
     assert [event.kind for event in events] == [

@@ -3,10 +3,8 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from portal.database import Database
-from portal.mail.outbox import OutgoingMail
 from portal.people.person import Person
 from tests.web.conftest import PASSWORD, MakeApp, SignInAs, hidden_fields, token_of
 
@@ -83,16 +81,3 @@ def test_a_portal_in_one_language_neither_offers_nor_keeps_one(
     browser.post("/sign-in", data=typed, headers=GERMAN)
     assert language_of(database, ada) is None
     assert 'name="language"' not in browser.get("/account").text
-
-
-def test_a_sign_in_link_is_mailed_in_the_persons_language(
-    app: Flask, ada: Person, sign_in_as: SignInAs, database: Database
-) -> None:
-    sign_in_as(ada).post("/language", data={"language": "de", "back": "/"}, headers=FROM_HERE)
-    browser = app.test_client()
-    typed = {"email": ada.email, "csrf_token": token_of(browser)}
-    browser.post("/sign-in/link", data=typed, headers=ENGLISH)
-    with database.reading() as db:
-        mail = db.scalars(select(OutgoingMail)).one()
-    assert "Anmelden" in mail.text
-    assert "Sign in" not in mail.text
