@@ -9,7 +9,7 @@ from portal import locale
 class KeepLineEnds(Extension):
     """On pages the end of the line after a sentence stays: it is the blank before the next one."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+    def preprocess(self, source: str, name: str | None, _filename: str | None = None) -> str:
         is_page = name is None or name.endswith(".html")
         return source.replace("{% endtrans %}", "{% endtrans +%}") if is_page else source
 

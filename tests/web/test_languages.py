@@ -84,7 +84,7 @@ def test_a_choice_leads_nowhere_else(app: Flask, back: str) -> None:
 
 def test_an_article_without_the_readers_language_says_so(app: Flask) -> None:
     page = app.test_client().get("/articles/install", headers=GERMAN).text
-    assert "This article is not available in" in page
+    assert "Dieser Artikel ist noch nicht auf" in page
     assert "Deutsch" in page
     same = app.test_client().get("/articles/install", headers=ENGLISH).text
     assert "not available" not in same
@@ -92,13 +92,13 @@ def test_an_article_without_the_readers_language_says_so(app: Flask) -> None:
 
 def test_an_old_translation_says_where_the_newer_text_is(app: Flask, database: Database) -> None:
     browser = app.test_client()
-    assert "is newer" not in browser.get("/articles/reset-de", headers=GERMAN).text
+    assert "ist neuer" not in browser.get("/articles/reset-de", headers=GERMAN).text
     with database.writing() as db:
         reset = db.query(Article).filter_by(slug="reset").one()
         save_version(db, article=reset, words=Words("Reset it", "New."), by=None, now=now())
         publish(db, article=reset, by=None, now=now())
     page = browser.get("/articles/reset-de", headers=GERMAN).text
-    assert "The original of this translation is newer." in page
+    assert "Das Original dieser Übersetzung ist neuer." in page
     assert 'href="/articles/reset"' in page
 
 
