@@ -13,6 +13,7 @@ from portal.cases.clocks import policy_of
 from portal.cases.happenings import Happening
 from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
+from portal.locale import N_
 from portal.people.person import Person
 
 
@@ -72,10 +73,12 @@ def hand_over(case: Case, assignee: Person | None, *, reason: str) -> bool:
     if case.assignee_id is not None and stays_assigned(case):
         if assignee is None:
             raise StaysAssignedError(
-                "Customers of this priority are promised that somebody stays with the case until "
-                "it is solved. Hand it over to somebody instead."
+                N_(
+                    "Customers of this priority are promised that somebody stays with the case "
+                    "until it is solved. Hand it over to somebody instead."
+                )
             )
         if not reason.strip():
-            raise StaysAssignedError("Say why it is handed over, in words for the customer.")
+            raise StaysAssignedError(N_("Say why it is handed over, in words for the customer."))
     case.assignee = assignee
     return True

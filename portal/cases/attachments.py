@@ -20,6 +20,7 @@ from portal.cases.conversation import Attachment, Message
 from portal.cases.draft import Draft
 from portal.cases.merged import together_ids
 from portal.files import FileStore, FileTooLargeError, StoredFile
+from portal.locale import gettext as _
 from portal.settings import Settings
 
 ALLOWED = {
@@ -78,8 +79,11 @@ class Limits:
     @property
     def words(self) -> str:
         """What the form says before anybody chooses a file."""
-        most = f"{self.count} of {_megabytes(self.each_bytes)} each"
-        return f"Images, documents, logs, ZIP; {most}."
+        return _(
+            "Images, documents, logs, ZIP; %(count)s of %(size)s each.",
+            count=self.count,
+            size=_megabytes(self.each_bytes),
+        )
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -172,23 +176,28 @@ def shown_name(name: str) -> str:
 def _keep(files: FileStore, upload: Upload, limits: Limits) -> KeptFile | RefusedFile:
     name = shown_name(upload.name)
     if _ending(name) in _REFUSED_ENDINGS:
-        return RefusedFile(name, "Files of this kind can carry programs. Put it into a ZIP file.")
+        return RefusedFile(
+            name, _("Files of this kind can carry programs. Put it into a ZIP file.")
+        )
     try:
         stored = files.keep(upload.stream, limit_bytes=limits.each_bytes)
     except FileTooLargeError:
         most = _megabytes(limits.each_bytes)
-        return RefusedFile(name, f"It is larger than {most}. Compress it, or send a part of it.")
+        too_large = _("It is larger than %(size)s. Compress it, or send a part of it.", size=most)
+        return RefusedFile(name, too_large)
     except OSError:
         _log.exception("an upload could not be stored in %s", files.folder)
-        return RefusedFile(name, "We can't store files right now. Go on without it, or try later.")
+        return RefusedFile(
+            name, _("We can't store files right now. Go on without it, or try later.")
+        )
     return _judged(name, stored)
 
 
 def _judged(name: str, stored: StoredFile) -> KeptFile | RefusedFile:
     if stored.size_bytes == 0:
-        return RefusedFile(name, "It is empty. Choose the file again.")
+        return RefusedFile(name, _("It is empty. Choose the file again."))
     if stored.media_type not in ALLOWED:
-        return RefusedFile(name, "We can't accept this kind of file. Put it into a ZIP file.")
+        return RefusedFile(name, _("We can't accept this kind of file. Put it into a ZIP file."))
     return KeptFile(name, stored)
 
 
@@ -218,7 +227,9 @@ def _ending(name: str) -> str:
 
 
 def _too_many(limits: Limits) -> str:
-    return f"A case carries at most {limits.count} files. Put several into one ZIP file."
+    return _(
+        "A case carries at most %(count)s files. Put several into one ZIP file.", count=limits.count
+    )
 
 
 def _megabytes(size: int) -> str:

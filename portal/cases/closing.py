@@ -13,6 +13,7 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
 from portal.cases.moving import Acting, move, told
 from portal.cases.standstill import USUAL, Patience
+from portal.locale import N_
 
 
 def solve(
@@ -70,5 +71,5 @@ def remind_of_closing(db: Session, *, case: Case, now: datetime) -> None:
 def close_by_itself(db: Session, *, case: Case, now: datetime) -> None:
     """Nobody objected, or nobody answered."""
     is_solved = case.status is CaseStatus.SOLVED
-    reason = "Nobody objected." if is_solved else "We got no answer to our question."
+    reason = N_("Nobody objected.") if is_solved else N_("We got no answer to our question.")
     close(db, case=case, by=None, now=now, reason=reason)

@@ -14,6 +14,7 @@ from portal.cases.case_words import note_words
 from portal.cases.happenings import Happening
 from portal.cases.moving import move
 from portal.cases.numbers import new_number
+from portal.locale import N_
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person
 from portal.policy.model import Policy
@@ -30,10 +31,12 @@ class HeldReason(StrEnum):
 
 
 HELD_WORDS = {
-    HeldReason.GUEST: "You are not signed in, so we have to find out which contract covers you.",
-    HeldReason.NO_ORGANISATION: "Your account belongs to no organisation with a contract yet.",
-    HeldReason.NO_CONTRACT: "We have no contract in force on record for your organisation.",
-    HeldReason.CASES_USED_UP: "All cases that your contract covers have been used.",
+    HeldReason.GUEST: N_(
+        "You are not signed in, so we have to find out which contract covers you."
+    ),
+    HeldReason.NO_ORGANISATION: N_("Your account belongs to no organisation with a contract yet."),
+    HeldReason.NO_CONTRACT: N_("We have no contract in force on record for your organisation."),
+    HeldReason.CASES_USED_UP: N_("All cases that your contract covers have been used."),
 }
 
 

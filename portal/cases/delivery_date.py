@@ -12,10 +12,12 @@ from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import Event, record
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.moments import full_day
 
-_TIMES = {1: "once", 2: "twice"}
+_TIMES = {1: N_("%(day)s (moved once)"), 2: N_("%(day)s (moved twice)")}
 
 
 class WrongDeliveryDateError(ValueError):
@@ -55,9 +57,9 @@ def set_delivery_date(
     if on == before:
         return
     if on < now.astimezone(clocks.policy_of(case).zone).date():
-        raise WrongDeliveryDateError("Choose today or a later day.")
+        raise WrongDeliveryDateError(N_("Choose today or a later day."))
     if before is not None and not reason.strip():
-        raise NoReasonError("Say why it moves, in words for the customer.")
+        raise NoReasonError(N_("Say why it moves, in words for the customer."))
     case.fix_due_on = on
     count_change(case, now=now)
     record(
@@ -82,5 +84,9 @@ def delivery_words(db: Session, case: Case) -> str:
         Event.case_id == case.id, Event.kind == Happening.DELIVERY_DATE_SET
     )
     moves = sum(bool(detail.get("before")) for detail in db.scalars(query))
-    moved = f" (moved {_TIMES.get(moves, f'{moves} times')})" if moves else ""
-    return f"{full_day(case.fix_due_on)}{moved}"
+    day = full_day(case.fix_due_on)
+    if not moves:
+        return day
+    if moves in _TIMES:
+        return _(_TIMES[moves], day=day)
+    return _("%(day)s (moved %(count)s times)", day=day, count=moves)

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from portal.locale import N_
+from portal.locale import gettext as _
+from portal.policy.closures import in_words
 from portal.policy.evaluation import ClockState, Evaluation, Filing, evaluate
 from portal.policy.model import Policy
 from portal.policy.wording import PromiseWords, Sentence, promise_words, strength_words
 from portal.policy.words import ClockName
 
-CONDITIONAL = (
+CONDITIONAL = N_(
     "This holds under a contract, which we check first; the time counts from when you sent it."
 )
 _MEASURES: dict[ClockName, str] = {
-    "first_response": "The time to our first answer, not to the fix",
-    "next_update": "The time to the next news from us, not to the fix",
-    "escalation": "When somebody higher takes over if it is not solved",
-    "resolution": "The time to the solution",
+    "first_response": N_("The time to our first answer, not to the fix"),
+    "next_update": N_("The time to the next news from us, not to the fix"),
+    "escalation": N_("When somebody higher takes over if it is not solved"),
+    "resolution": N_("The time to the solution"),
 }
 
 
@@ -120,7 +123,7 @@ class Expectation:
             elsewhere=there.desk if there and there.reader else "",
             reason=words.why if is_first else "",
             strength=strength_words(clock),
-            measures=_MEASURES[clock.clock],
+            measures=_(_MEASURES[clock.clock]),
             notes=self._notes(words) if is_first else (),
             ledger=_lines(clock),
             is_late=clock.is_late(now),
@@ -128,7 +131,7 @@ class Expectation:
 
     def _notes(self, words: PromiseWords) -> tuple[str, ...]:
         said = [sentence.text for sentence in (words.stopped, words.late) if sentence]
-        conditional = (CONDITIONAL,) if self.is_conditional else ()
+        conditional = (_(CONDITIONAL),) if self.is_conditional else ()
         return (*conditional, *said, *words.would_change)
 
 
@@ -152,4 +155,4 @@ def _without_moment(said: Sentence) -> str:
 
 
 def _lines(clock: ClockState) -> tuple[LedgerLine, ...]:
-    return tuple(LedgerLine(s.start, s.end, s.counted, s.because) for s in clock.ledger)
+    return tuple(LedgerLine(s.start, s.end, s.counted, in_words(s.because)) for s in clock.ledger)

@@ -64,7 +64,8 @@ class Happening(StrEnum):
     SCHEDULE_WITHDRAWN = "schedule_withdrawn"
     """on, reason: the proposal is off, what was agreed stands"""
     REBASED = "rebased"
-    """before, after: policy versions, changes: [{clock, before, after}] instants or null"""
+    """before, after: policy versions, changes: [{clock, before, after, more_seconds, after_state}];
+    instants or null"""
     SPLIT = "split"
     """parts: [reference] of the cases that were opened from this one"""
     MERGED = "merged"

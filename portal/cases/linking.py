@@ -15,14 +15,16 @@ from portal.cases.link import CaseLink, LinkKind
 from portal.cases.merged import together_ids
 from portal.cases.revision import count_change
 from portal.events import record
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 WORDS = {
-    LinkKind.RELATED: ("Related to", "Related to"),
-    LinkKind.CAUSED_BY: ("Caused by", "Causes"),
-    LinkKind.CONTINUES: ("Continues", "Continued by"),
-    LinkKind.DUPLICATE: ("Duplicate of", "Has the duplicate"),
-    LinkKind.PART_OF: ("Split off from", "Split into"),
+    LinkKind.RELATED: (N_("Related to"), N_("Related to")),
+    LinkKind.CAUSED_BY: (N_("Caused by"), N_("Causes")),
+    LinkKind.CONTINUES: (N_("Continues"), N_("Continued by")),
+    LinkKind.DUPLICATE: (N_("Duplicate of"), N_("Has the duplicate")),
+    LinkKind.PART_OF: (N_("Split off from"), N_("Split into")),
 }
 """How a link reads on its own side, and on the other."""
 
@@ -47,9 +49,9 @@ def link(
 ) -> CaseLink:
     """Say that `case` is `kind` to `other`. Raises NotLinkableError."""
     if case is other:
-        raise NotLinkableError("Enter the number of the other case: this is the same one.")
+        raise NotLinkableError(N_("Enter the number of the other case: this is the same one."))
     if db.scalar(_between(case, other)) is not None:
-        raise NotLinkableError(f"{other.reference} is linked to this case already.")
+        raise NotLinkableError(_("%(case)s is linked to this case already.", case=other.reference))
     made = connect(db, case=case, other=other, kind=kind, now=now)
     for one, two, words in ((case, other, WORDS[kind][0]), (other, case, WORDS[kind][1])):
         _tell(db, Happening.LINKED, one, two, by=by, now=now, words=words, link=kind.value)

@@ -22,6 +22,7 @@ from portal.cases.merged import standing_merge
 from portal.cases.owed import settle_owed
 from portal.cases.revision import check_revision, count_change
 from portal.events import Event, record
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.queries import normal_email
 
@@ -39,19 +40,27 @@ class TooLateToUndoError(Exception):
 def why_not(duplicate: Case, survivor: Case) -> str:
     """What stands against merging the first case into the second; "" when nothing does."""
     if duplicate is survivor:
-        return "Enter the number of the other case: a case can't be merged into itself."
+        return _("Enter the number of the other case: a case can't be merged into itself.")
     if duplicate.merged_into_id is not None or survivor.merged_into_id is not None:
-        return "One of them was merged into another case already."
+        return _("One of them was merged into another case already.")
     if not is_same_customer(duplicate, survivor):
-        return (
-            f"{duplicate.reference} belongs to {_customer(duplicate)}, {survivor.reference} to "
-            f"{_customer(survivor)}. Cases of different customers are never merged: link them, or "
-            "attach both to a known issue."
+        return _(
+            "%(case)s belongs to %(customer)s, %(other)s to %(other_customer)s. Cases of different "
+            "customers are never merged: link them, or attach both to a known issue.",
+            case=duplicate.reference,
+            customer=_customer(duplicate),
+            other=survivor.reference,
+            other_customer=_customer(survivor),
         )
     if duplicate.policy_version.policy_id != survivor.policy_version.policy_id:
-        return "They were filed under different policies, so their promises can't be kept as one."
+        return _(
+            "They were filed under different policies, so their promises can't be kept as one."
+        )
     if not survivor.is_open:
-        return f"{survivor.reference} is over. Open it again, or merge the other way round."
+        return _(
+            "%(case)s is over. Open it again, or merge the other way round.",
+            case=survivor.reference,
+        )
     return ""
 
 
@@ -119,7 +128,9 @@ def unmerge(db: Session, *, duplicate: Case, by: Person, now: datetime) -> Case:
     made = standing_merge(db, duplicate)
     survivor = duplicate.merged_into
     if made is None or survivor is None:
-        raise NotMergeableError(f"{duplicate.reference} is not merged into another case.")
+        raise NotMergeableError(
+            _("%(case)s is not merged into another case.", case=duplicate.reference)
+        )
     if now > undoable_until(made):
         raise TooLateToUndoError(duplicate.reference)
     bound = _tell(db, Happening.UNMERGED, duplicate, by, now, **{"from": survivor.reference})

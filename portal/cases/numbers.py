@@ -12,11 +12,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
+from portal.locale import N_
+from portal.locale import gettext as _
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 NUMBER_LENGTH, RECEIPT_LENGTH = 7, 9
 CONFUSABLE = frozenset("01OIL")
-_EXAMPLE = "Case numbers look like 7KQ-4MPX; a receipt looks like R-93F7-KD2MQ."
+_EXAMPLE = N_("Case numbers look like 7KQ-4MPX; a receipt looks like R-93F7-KD2MQ.")
 _LONGEST = 40
 
 
@@ -52,10 +54,13 @@ def read_reference(text: str) -> str:
     if strange := sorted(set(symbols) - set(ALPHABET)):
         raise UnreadableNumberError(_about_strange(strange))
     if len(symbols) != (RECEIPT_LENGTH if is_receipt else NUMBER_LENGTH):
-        raise UnreadableNumberError(f"That is too short or too long. {_EXAMPLE}")
+        raise UnreadableNumberError(_with_example(_("That is too short or too long.")))
     if check_character(symbols[:-1]) != symbols[-1]:
         raise UnreadableNumberError(
-            "One character is wrong, or two have changed places. Please compare it with our mail."
+            _(
+                "One character is wrong, or two have changed places. Please compare it with our "
+                "mail."
+            )
         )
     return write_receipt(symbols) if is_receipt else write_number(symbols)
 
@@ -75,7 +80,7 @@ def write_receipt(symbols: str) -> str:
 
 
 def _random(length: int) -> str:
-    symbols = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+    symbols = "".join(secrets.choice(ALPHABET) for _each in range(length - 1))
     return symbols + check_character(symbols)
 
 
@@ -89,6 +94,15 @@ def _plain(text: str) -> str:
 
 def _about_strange(strange: list[str]) -> str:
     if confusable := [symbol for symbol in strange if symbol in CONFUSABLE]:
-        found = " or ".join(confusable)
-        return f"There is never a {found} in our numbers: look for a similar character. {_EXAMPLE}"
-    return f"Our numbers hold letters and digits only. {_EXAMPLE}"
+        found = _(" or ").join(confusable)
+        return _with_example(
+            _(
+                "There is never a %(characters)s in our numbers: look for a similar character.",
+                characters=found,
+            )
+        )
+    return _with_example(_("Our numbers hold letters and digits only."))
+
+
+def _with_example(words: str) -> str:
+    return f"{words} {_(_EXAMPLE)}"

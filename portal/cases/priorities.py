@@ -14,6 +14,7 @@ from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
+from portal.locale import N_
 from portal.people.person import Person
 from portal.policy.evaluation import Evaluation, in_force
 from portal.policy.model import Policy, Priority
@@ -64,7 +65,7 @@ def change_priority(
     if priority == case.priority:
         return
     if not reason.strip():
-        raise ReasonNeededError("Say why, in words for the customer: they will read it.")
+        raise ReasonNeededError(N_("Say why, in words for the customer: they will read it."))
     lowers = _is_lower(_policy(db, case, now), priority, case)
     before, case.priority = case.priority, priority
     count_change(case, now=now)
@@ -100,8 +101,10 @@ def _must_be_possible(db: Session, *, case: Case, priority: str, now: datetime) 
     policy.priority(priority)
     if _is_reserved(policy, priority, case):
         raise NotANamedContactError(
-            "This priority is for named contacts. Make the contact a named one first, or choose "
-            "another priority."
+            N_(
+                "This priority is for named contacts. Make the contact a named one first, or "
+                "choose another priority."
+            )
         )
 
 

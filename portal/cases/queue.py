@@ -31,6 +31,7 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.narrowing import Narrowing, narrowed
 from portal.cases.queries import OPEN, OVER, by_promise, load_rows
 from portal.database import UtcDateTime
+from portal.locale import N_
 from portal.people.person import Person
 
 Columns = TypeVarTuple("Columns")
@@ -55,15 +56,15 @@ class View(StrEnum):
 class Group(StrEnum):
     """How urgent a part of the queue is, in words."""
 
-    OVERDUE = "overdue"
-    WITHIN_THE_HOUR = "within the hour"
-    TODAY = "today"
-    LATER = "later"
-    NO_TIME = "no time promised"
-    WAITING = "waiting for the customer"
-    PAUSED = "paused"
-    HELD = "contract check"
-    OVER = "solved or closed"
+    OVERDUE = N_("overdue")
+    WITHIN_THE_HOUR = N_("within the hour")
+    TODAY = N_("today")
+    LATER = N_("later")
+    NO_TIME = N_("no time promised")
+    WAITING = N_("waiting for the customer")
+    PAUSED = N_("paused")
+    HELD = N_("contract check")
+    OVER = N_("solved or closed")
 
 
 @dataclass(frozen=True)

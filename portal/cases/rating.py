@@ -9,6 +9,7 @@ from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.database import Base
 from portal.events import record
+from portal.locale import N_
 
 
 class Rating(Base):
@@ -27,11 +28,11 @@ class NotRateableError(Exception):
 
 
 SCORES = {
-    5: "Very satisfied",
-    4: "Satisfied",
-    3: "Neither satisfied nor dissatisfied",
-    2: "Dissatisfied",
-    1: "Very dissatisfied",
+    5: N_("Very satisfied"),
+    4: N_("Satisfied"),
+    3: N_("Neither satisfied nor dissatisfied"),
+    2: N_("Dissatisfied"),
+    1: N_("Very dissatisfied"),
 }
 
 

@@ -14,6 +14,7 @@ from portal.cases.happenings import Happening
 from portal.cases.rehearsing import Move, rehearse_case
 from portal.cases.revision import check_revision, count_change
 from portal.events import record
+from portal.locale import gettext as _
 from portal.people.person import Person
 
 
@@ -33,7 +34,13 @@ def rebase(
     policy = clocks.policy_for_change(db, case, now=now)
     before = case.policy_version.version
     if policy.version == before:
-        raise NothingToRebaseError(f"{case.reference} runs under version {before} already.")
+        raise NothingToRebaseError(
+            _(
+                "%(case)s runs under version %(version)s already.",
+                case=case.reference,
+                version=before,
+            )
+        )
     rehearsed = rehearse_case(db, case, now=now)
     if rehearsed.refusal:
         raise NothingToRebaseError(rehearsed.refusal)
@@ -58,5 +65,6 @@ def _change(move: Move) -> dict[str, Any]:
         "clock": move.clock,
         "before": move.before.due_at.isoformat() if move.before.due_at else None,
         "after": move.after.due_at.isoformat() if move.after.due_at else None,
-        "difference": move.words,
+        "more_seconds": move.more_seconds,
+        "after_state": move.after.state,
     }

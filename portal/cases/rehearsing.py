@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.cases import clocks
 from portal.cases.case import Case, CaseStatus, PolicyVersion
+from portal.locale import gettext as _
+from portal.locale import ngettext
 from portal.policy.evaluation import ClockState, Evaluation
 from portal.policy.model import Policy
 from portal.policy.moments import length_text
@@ -33,14 +35,15 @@ class Move:
     @property
     def words(self) -> str:
         """By how much, in words."""
-        before, after = _left(self.before), _left(self.after)
         if self.before.due_at and self.after.due_at:
             return _by(int((self.after.due_at - self.before.due_at).total_seconds()))
-        if before is not None and after is not None:
-            return f"{_by(after - before, 'more', 'less')} once the customer answers"
-        if self.after.state == "no_promise":
-            return "no time is promised any more"
-        return "a time is promised that was not"
+        return difference(self.more_seconds, self.after.state)
+
+    @property
+    def more_seconds(self) -> int | None:
+        """How much more time is left than was, of a clock that stands still."""
+        before, after = _left(self.before), _left(self.after)
+        return after - before if before is not None and after is not None else None
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,27 @@ def _left(clock: ClockState) -> int | None:
     return clock.remaining_seconds
 
 
-def _by(seconds: int, more: str = "later", less: str = "earlier") -> str:
-    days, rest = divmod(abs(seconds), _DAY)
-    parts = [f"{days} {'day' if days == 1 else 'days'}"] * bool(days)
+def _by(seconds: int) -> str:
+    length = _length(abs(seconds))
+    if seconds > 0:
+        return _("%(length)s later", length=length)
+    return _("%(length)s earlier", length=length)
+
+
+def difference(more_seconds: int | None, after_state: str) -> str:
+    """What changes for a clock without a date, before and after."""
+    if more_seconds is not None:
+        length = _length(abs(more_seconds))
+        if more_seconds > 0:
+            return _("%(length)s more once the customer answers", length=length)
+        return _("%(length)s less once the customer answers", length=length)
+    if after_state == "no_promise":
+        return _("no time is promised any more")
+    return _("a time is promised that was not")
+
+
+def _length(seconds: int) -> str:
+    days, rest = divmod(seconds, _DAY)
+    parts = [ngettext("%(number)s day", "%(number)s days", days)] * bool(days)
     parts += [length_text(rest)] * bool(rest or not days)
-    return f"{' '.join(parts)} {more if seconds > 0 else less}"
+    return " ".join(parts)

@@ -17,6 +17,7 @@ from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
 from portal.cases.route import DEFAULT_KIND, Route
 from portal.events import record
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.team import Team
 from portal.people.teams import team_named
@@ -109,7 +110,7 @@ def change_kind(
     policy = policy_of(case)
     kind = kind_of_request(policy, request_kind)
     if kind is None:
-        raise UnknownKindError(f"{policy.name} has no such kind of request.")
+        raise UnknownKindError(_("%(policy)s has no such kind of request.", policy=policy.name))
     if kind.id == case.request_kind:
         return
     before = kind_of_request(policy, case.request_kind)

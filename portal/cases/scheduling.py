@@ -15,6 +15,7 @@ from portal.cases.happenings import Happening
 from portal.cases.moving import Acting, told
 from portal.cases.revision import check_revision, count_change
 from portal.cases.waiting import pause, resume
+from portal.locale import N_
 from portal.policy.pausing import AGREEMENT
 from portal.policy.versions import day_begins
 
@@ -114,9 +115,9 @@ def withdraw(db: Session, *, case: Case, reason: str, **acting: Unpack[Acting]) 
 def _check_day(case: Case, on: date, now: datetime) -> None:
     today = now.astimezone(clocks.policy_of(case).zone).date()
     if on < today:
-        raise WrongDayError("Choose today or a later day.")
+        raise WrongDayError(N_("Choose today or a later day."))
     if (on - today).days > MOST_DAYS_AHEAD:
-        raise WrongDayError("Choose a day within the next three years.")
+        raise WrongDayError(N_("Choose a day within the next three years."))
 
 
 def _work_begins(case: Case, on: date) -> datetime:

@@ -29,6 +29,8 @@ from portal.cases.policies import policy_in_force
 from portal.cases.revision import check_revision, count_change
 from portal.cases.routing import put_into_queue
 from portal.events import record
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.evaluation import Filing
 
@@ -99,16 +101,20 @@ def _messages(db: Session, case: Case) -> dict[int, Message]:
 
 def _check(parts: Sequence[Part], said: dict[int, Message]) -> None:
     if not parts:
-        raise NotSplittableError("Say what becomes a case of its own.")
+        raise NotSplittableError(N_("Say what becomes a case of its own."))
     if len(parts) > MOST_PARTS:
-        raise NotSplittableError(f"Split off at most {MOST_PARTS} cases at a time.")
+        raise NotSplittableError(
+            _("Split off at most %(count)s cases at a time.", count=MOST_PARTS)
+        )
     for part in parts:
         if not part.subject.strip():
-            raise NotSplittableError("Give each part a subject, so that the customer knows it.")
+            raise NotSplittableError(N_("Give each part a subject, so that the customer knows it."))
         if not part.description.strip() and not part.message_ids:
-            raise NotSplittableError("Mark the messages that belong to the part, or describe it.")
+            raise NotSplittableError(
+                N_("Mark the messages that belong to the part, or describe it.")
+            )
         if not set(part.message_ids) <= set(said):
-            raise NotSplittableError("A marked message does not belong to this case.")
+            raise NotSplittableError(N_("A marked message does not belong to this case."))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from portal.cases.request import (
 )
 from portal.cases.routing import put_into_queue
 from portal.events import record
+from portal.locale import N_, SPOKEN_IN_CODE, speaking
 from portal.people.organisation import Organisation
 from portal.people.person import Person
 from portal.policy.asking import Field
@@ -49,9 +50,9 @@ CASE_FIELDS = frozenset(
 """Fields of a policy that have a place of their own on the case; all others become `details`."""
 
 ALSO_TOLD = {
-    "business_effect": "What can’t be done because of it",
-    "reachable_at": "Reachable around the clock",
-    "remote_access": "Remote access, with permission each time",
+    "business_effect": N_("What can’t be done because of it"),
+    "reachable_at": N_("Reachable around the clock"),
+    "remote_access": N_("Remote access, with permission each time"),
 }
 """What the guided form asks beyond the policy's fields, with what it is called on the case."""
 
@@ -239,8 +240,11 @@ def _details(policy: Policy, answers: Answers) -> dict[str, Any]:
 
 
 def _trace(policy: Policy, answers: Answers) -> dict[str, Any]:
-    """How the priority came about, in the customer's own answers; staff never overwrite it."""
-    priority, decision = decide_priority(policy, answers)
+    """How the priority came about, in the customer's own answers; staff never overwrite it.
+    Like every record it speaks English.
+    """
+    with speaking(SPOKEN_IN_CODE):
+        priority, decision = decide_priority(policy, answers)
     steps = [
         {"ask": s.ask, "answer": s.answer, "priority": s.priority_id, "counts": s.counts}
         for s in decision.trace

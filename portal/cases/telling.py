@@ -8,6 +8,8 @@ from portal.cases.telling_days import desk_time
 from portal.cases.telling_words import Detail, Sentence
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_WORDS
 from portal.events import Event
+from portal.locale import N_
+from portal.locale import gettext as _
 
 
 def tell(event: Event, *, case: Case, for_staff: bool, names: bool = True) -> tuple[str, str]:
@@ -20,7 +22,16 @@ def tell(event: Event, *, case: Case, for_staff: bool, names: bool = True) -> tu
         return "", ""
     detail = event.detail if names else _without_names(event)
     title = sentence(detail, case, for_staff)
-    return title, str(event.detail.get("reason") or event.detail.get("resolution") or "")
+    return title, _reason(event, case)
+
+
+def _reason(event: Event, case: Case) -> str:
+    """What somebody gave as the reason; what the portal itself gave, in the reader's language."""
+    if event.kind == Happening.ESCALATED and event.detail.get("due_at"):
+        due = desk_time(event.detail["due_at"], case)
+        return _("It was not solved by %(moment)s.", moment=due)
+    reason = str(event.detail.get("reason") or event.detail.get("resolution") or "")
+    return _(reason) if reason and event.kind == Happening.CLOSED else reason
 
 
 def priority_name(case: Case, priority_id: str) -> str:
@@ -32,33 +43,42 @@ def priority_name(case: Case, priority_id: str) -> str:
 
 def _opened(detail: Detail, case: Case, _for_staff: bool) -> str:
     if detail.get("split_from"):
-        return f"Split off from {detail['split_from']}; the times count from here"
+        return _("Split off from %(case)s; the times count from here", case=detail["split_from"])
     if detail.get("is_written_down"):
-        how = "a telephone call" if detail["channel"] == "phone" else "an e-mail"
-        return f"Case opened for {case.contact_name} from {how}"
+        name = case.contact_name
+        if detail["channel"] == "phone":
+            return _("Case opened for %(name)s from a telephone call", name=name)
+        return _("Case opened for %(name)s from an e-mail", name=name)
     if not detail.get("is_held"):
-        return "Case opened"
-    return "Request received; the contract is being checked before a case number is given"
+        return _("Case opened")
+    return _("Request received; the contract is being checked before a case number is given")
 
 
 def _number_given(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Contract confirmed; the case number is {detail['number']}"
+    return _("Contract confirmed; the case number is %(case)s", case=detail["number"])
 
 
 def _status(detail: Detail, _case: Case, for_staff: bool) -> str:
     words = STAFF_STATUS_WORDS if for_staff else STATUS_WORDS
     before, after = CaseStatus(detail["before"]), CaseStatus(detail["after"])
-    return f"Status changed from “{words[before]}” to “{words[after]}”"
+    return _(
+        "Status changed from “%(before)s” to “%(after)s”",
+        before=_(words[before]),
+        after=_(words[after]),
+    )
 
 
 def _closed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return "Closed by the customer" if detail.get("by_customer") else "Case closed"
+    return _("Closed by the customer") if detail.get("by_customer") else _("Case closed")
 
 
 def _priority(detail: Detail, case: Case, _for_staff: bool) -> str:
     before, after = (priority_name(case, detail[key]) for key in ("before", "after"))
-    verb = "lowered" if detail["is_lowered"] else "raised"
-    return f"Priority {verb} from “{before}” to “{after}”"
+    if detail["is_lowered"]:
+        changed = N_("Priority lowered from “%(before)s” to “%(after)s”")
+    else:
+        changed = N_("Priority raised from “%(before)s” to “%(after)s”")
+    return _(changed, before=before, after=after)
 
 
 def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
@@ -66,85 +86,98 @@ def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
     if detail.get("turn", "customer") == "customer":
         return _status(detail, case, for_staff)
     party = f": {detail['party']}" if detail["party"] else ""
-    until = f", until {desk_time(detail['until'], case)}" if detail["until"] else ""
-    return f"Waiting for {detail['words']}{party}{until}"
+    what = _(detail["words"]) + party
+    if detail["until"]:
+        until = desk_time(detail["until"], case)
+        return _("Waiting for %(what)s, until %(moment)s", what=what, moment=until)
+    return _("Waiting for %(what)s", what=what)
 
 
 def _routed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    before = f" (before: {detail['before']})" if detail["before"] else ""
-    return f"In the queue of {detail['after']}{before}"
+    before, after = detail["before"], detail["after"]
+    if before:
+        return _("In the queue of %(team)s (before: %(before)s)", team=after, before=before)
+    return _("In the queue of %(team)s", team=after)
 
 
 def _kind_changed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    if not detail["before"]:
-        return f"Taken as “{detail['after']}”"
-    return f"Taken as “{detail['after']}”, not as “{detail['before']}”"
+    before, after = detail["before"], detail["after"]
+    if before:
+        return _("Taken as “%(after)s”, not as “%(before)s”", after=after, before=before)
+    return _("Taken as “%(after)s”", after=after)
 
 
 def _without_names(event: Event) -> Detail:
     """What is told where customers don't read who of the staff works for them."""
     if event.kind == Happening.ASSIGNED:
-        somebody = {name: _ANYBODY if event.detail[name] else "" for name in ("before", "after")}
+        anybody = _(_ANYBODY)
+        somebody = {name: anybody if event.detail[name] else "" for name in ("before", "after")}
         return event.detail | somebody
     return event.detail | {"person": ""} if "person" in event.detail else event.detail
 
 
-_ANYBODY = "a member of our team"
+_ANYBODY = N_("a member of our team")
 
 
 def _assigned(detail: Detail, _case: Case, _for_staff: bool) -> str:
     before, after = detail["before"], detail["after"]
     if not after:
-        return f"No longer assigned to {before}"
+        return _("No longer assigned to %(name)s", name=before)
     if before == after:
-        return f"Handed over to another {after.removeprefix('a ')}"
-    return f"Assigned to {after} (before: {before})" if before else f"Assigned to {after}"
+        return _("Handed over to another member of our team")
+    if before:
+        return _("Assigned to %(name)s (before: %(before)s)", name=after, before=before)
+    return _("Assigned to %(name)s", name=after)
 
 
 def _escalation_requested(detail: Detail, _case: Case, _for_staff: bool) -> str:
     to = detail.get("to") or ""
-    return f"Escalation asked for, to {to}" if to else "Escalation asked for"
+    return _("Escalation asked for, to %(to)s", to=to) if to else _("Escalation asked for")
 
 
 def _escalated(detail: Detail, _case: Case, _for_staff: bool) -> str:
     whom = [str(detail[key]) for key in ("team", "person") if detail.get(key)]
     to = ", ".join(whom) or detail.get("to") or ""
-    return f"Escalated from level {detail['before']} to level {detail['after']}" + (
-        f" ({to})" if to else ""
+    levels = _(
+        "Escalated from level %(before)s to level %(after)s",
+        before=detail["before"],
+        after=detail["after"],
     )
+    return f"{levels} ({to})" if to else levels
 
 
 def _rated(detail: Detail, _case: Case, for_staff: bool) -> str:
-    return f"Rated {detail['score']} of 5" if for_staff else ""
+    return _("Rated %(score)s of 5", score=detail["score"]) if for_staff else ""
 
 
 def _files_refused(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Not kept from the e-mail: {' '.join(detail['refused'])}"
+    return _("Not kept from the e-mail: %(files)s", files=" ".join(detail["refused"]))
 
 
 def _mail_returned(detail: Detail, _case: Case, _for_staff: bool) -> str:
     if detail["is_final"]:
-        return f"Our e-mail to {detail['recipient']} did not arrive"
-    return f"Our e-mail to {detail['recipient']} is delayed"
+        return _("Our e-mail to %(recipient)s did not arrive", recipient=detail["recipient"])
+    return _("Our e-mail to %(recipient)s is delayed", recipient=detail["recipient"])
 
 
 def _mail_set_aside(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return (
-        f"A mail in the name of {detail['sender']} names this case, but nothing proves who "
-        "sent it; it waits under “Mail in”"
+    return _(
+        "A mail in the name of %(sender)s names this case, but nothing proves who sent it; it "
+        "waits under “Mail in”",
+        sender=detail["sender"],
     )
 
 
 def _completed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Information added: {', '.join(detail['fields'])}"
+    return _("Information added: %(fields)s", fields=", ".join(detail["fields"]))
 
 
 def _article_started(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Article started from this case: “{detail['title']}”"
+    return _("Article started from this case: “%(title)s”", title=detail["title"])
 
 
 def _constant(words: str) -> Sentence:
-    return lambda _detail, _case, _for_staff: words
+    return lambda _detail, _case, _for_staff: _(words)
 
 
 _SENTENCES: dict[str, Sentence] = {
@@ -152,13 +185,13 @@ _SENTENCES: dict[str, Sentence] = {
     **telling_together.SENTENCES,
     Happening.OPENED: _opened,
     Happening.NUMBER_GIVEN: _number_given,
-    Happening.CONTRACT_REFUSED: _constant("Closed: no contract was found"),
+    Happening.CONTRACT_REFUSED: _constant(N_("Closed: no contract was found")),
     Happening.WORK_STARTED: _status,
     Happening.WAITING_STARTED: _waiting,
     Happening.WAITING_ENDED: _status,
     Happening.SOLVED: _status,
     Happening.CLOSED: _closed,
-    Happening.REOPENED: _constant("Case opened again"),
+    Happening.REOPENED: _constant(N_("Case opened again")),
     Happening.PRIORITY_CHANGED: _priority,
     Happening.ASSIGNED: _assigned,
     Happening.ROUTED: _routed,
@@ -166,7 +199,7 @@ _SENTENCES: dict[str, Sentence] = {
     Happening.ESCALATION_REQUESTED: _escalation_requested,
     Happening.ESCALATED: _escalated,
     Happening.ESCALATION_ANSWERED: _constant(
-        "Escalation was asked for; the case stays at its level"
+        N_("Escalation was asked for; the case stays at its level")
     ),
     Happening.RATED: _rated,
     Happening.ARTICLE_STARTED: _article_started,
@@ -174,5 +207,5 @@ _SENTENCES: dict[str, Sentence] = {
     Happening.MAIL_RETURNED: _mail_returned,
     Happening.MAIL_SET_ASIDE: _mail_set_aside,
     Happening.COMPLETED: _completed,
-    Happening.DELIVERY_DATE_MISSING: _constant("No delivery date for the fix has been set yet"),
+    Happening.DELIVERY_DATE_MISSING: _constant(N_("No delivery date for the fix has been set yet")),
 }

@@ -5,14 +5,17 @@ from datetime import date, datetime
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.policies import load
+from portal.cases.rehearsing import difference
 from portal.cases.telling_words import Detail, Sentence
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.moments import full_day, moment
 
 CLOCK_WORDS = {
-    "first_response": "First answer",
-    "next_update": "Next update",
-    "escalation": "Escalation",
-    "resolution": "Solution",
+    "first_response": N_("First answer"),
+    "next_update": N_("Next update"),
+    "escalation": N_("Escalation"),
+    "resolution": N_("Solution"),
 }
 
 
@@ -24,74 +27,95 @@ def desk_time(instant: str, case: Case) -> str:
 def _day_near(detail: Detail, _case: Case, _for_staff: bool) -> str:
     on = full_day(date.fromisoformat(detail["on"]))
     if detail["what"] == "schedule":
-        return f"The agreed work begins on {on}"
+        return _("The agreed work begins on %(day)s", day=on)
     if detail["is_late"]:
-        return f"The fix was promised for {on} and the case is still open"
-    return f"The fix is promised for {on}"
+        return _("The fix was promised for %(day)s and the case is still open", day=on)
+    return _("The fix is promised for %(day)s", day=on)
 
 
 def _schedule_proposed(detail: Detail, _case: Case, for_staff: bool) -> str:
     on = full_day(date.fromisoformat(detail["on"]))
     if detail["by_customer"]:
-        return f"{'The customer proposes' if for_staff else 'You proposed'} {on}"
-    return f"We propose to do this on {on}"
+        if for_staff:
+            return _("The customer proposes %(day)s", day=on)
+        return _("You proposed %(day)s", day=on)
+    return _("We propose to do this on %(day)s", day=on)
 
 
 def _schedule_agreed(detail: Detail, _case: Case, _for_staff: bool) -> str:
     on = full_day(date.fromisoformat(detail["on"]))
     if not detail["before"]:
-        return f"Agreed: this is done on {on}"
-    return f"Agreed: this is done on {on}, not on {full_day(date.fromisoformat(detail['before']))}"
+        return _("Agreed: this is done on %(day)s", day=on)
+    before = full_day(date.fromisoformat(detail["before"]))
+    return _("Agreed: this is done on %(day)s, not on %(before)s", day=on, before=before)
 
 
 def _schedule_withdrawn(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"The proposal of {full_day(date.fromisoformat(detail['on']))} is off"
+    return _("The proposal of %(day)s is off", day=full_day(date.fromisoformat(detail["on"])))
 
 
 def _promise_near(detail: Detail, case: Case, _for_staff: bool) -> str:
-    name, due = CLOCK_WORDS[detail["clock"]], desk_time(detail["due_at"], case)
-    return f"{name} is overdue since {due}" if detail["is_late"] else f"{name} is due by {due}"
+    name, due = _(CLOCK_WORDS[detail["clock"]]), desk_time(detail["due_at"], case)
+    if detail["is_late"]:
+        return _("%(what)s is overdue since %(moment)s", what=name, moment=due)
+    return _("%(what)s is due by %(moment)s", what=name, moment=due)
 
 
 def _delivery_date_set(detail: Detail, _case: Case, _for_staff: bool) -> str:
     after = full_day(date.fromisoformat(detail["after"]))
     if not detail["before"]:
-        return f"The fix will be delivered on {after}"
+        return _("The fix will be delivered on %(day)s", day=after)
     before = full_day(date.fromisoformat(detail["before"]))
-    return f"Delivery of the fix moved from {before} to {after}"
+    return _("Delivery of the fix moved from %(before)s to %(after)s", before=before, after=after)
 
 
 def _rebased(detail: Detail, case: Case, _for_staff: bool) -> str:
-    return (
-        f"Now under version {detail['after']} of our support policy. {rebased_dates(detail, case)}"
-    )
+    under = _("Now under version %(version)s of our support policy.", version=detail["after"])
+    return f"{under} {rebased_dates(detail, case)}"
 
 
 def rebased_dates(detail: Detail, case: Case) -> str:
     """Which dates moved, from when to when."""
     said = []
     for change in detail["changes"]:
-        name = CLOCK_WORDS[change["clock"]]
+        name = _(CLOCK_WORDS[change["clock"]])
         before, after = (
-            desk_time(change[key], case) if change[key] else "no fixed time"
+            desk_time(change[key], case) if change[key] else _("no fixed time")
             for key in ("before", "after")
         )
         if change["before"] or change["after"]:
-            said.append(f"{name}: {after} instead of {before}.")
+            said.append(
+                _(
+                    "%(what)s: %(after)s instead of %(before)s.",
+                    what=name,
+                    after=after,
+                    before=before,
+                )
+            )
         else:
-            said.append(f"{name}: {change['difference']}.")
-    return " ".join(said) or "No date moved."
+            said.append(f"{name}: {_difference(change)}.")
+    return " ".join(said) or _("No date moved.")
+
+
+def _difference(change: Detail) -> str:
+    """Of a clock that stands still; older records hold it in words only."""
+    if "after_state" not in change:
+        return str(change["difference"])
+    return difference(change["more_seconds"], change["after_state"])
 
 
 def _escalation_unanswered(detail: Detail, case: Case, _for_staff: bool) -> str:
     due = desk_time(detail["due_at"], case)
-    return f"The customer who asked for escalation expects an answer by {due}"
+    return _("The customer who asked for escalation expects an answer by %(moment)s", moment=due)
 
 
 def _close_near(detail: Detail, case: Case, for_staff: bool) -> str:
-    whom = "the customer" if for_staff else "you"
-    closes_at = desk_time(detail["closes_at"], case)
-    return f"The case closes by itself on {closes_at} unless we hear from {whom}"
+    at = desk_time(detail["closes_at"], case)
+    if for_staff:
+        unheard = N_("The case closes by itself on %(moment)s unless we hear from the customer")
+    else:
+        unheard = N_("The case closes by itself on %(moment)s unless we hear from you")
+    return _(unheard, moment=at)
 
 
 SENTENCES: dict[str, Sentence] = {

@@ -3,57 +3,74 @@
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.cases.telling_words import Detail, Sentence
+from portal.locale import gettext as _
+from portal.locale import ngettext
 
 
 def _split(detail: Detail, _case: Case, _for_staff: bool) -> str:
     parts = detail["parts"]
-    opened = "A case of its own was" if len(parts) == 1 else "Cases of their own were"
-    return f"{opened} opened for a part of this one: {', '.join(parts)}"
+    return ngettext(
+        "A case of its own was opened for a part of this one: %(cases)s",
+        "Cases of their own were opened for a part of this one: %(cases)s",
+        len(parts),
+        cases=", ".join(parts),
+    )
 
 
 def _merged(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This case goes on as {detail['into']}"
+    return _("This case goes on as %(case)s", case=detail["into"])
 
 
 def _absorbed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Case {detail['duplicate']} (“{detail['subject']}”) was merged into this one"
+    return _(
+        "Case %(case)s (“%(subject)s”) was merged into this one",
+        case=detail["duplicate"],
+        subject=detail["subject"],
+    )
 
 
 def _unmerged(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This case stands for itself again; it was merged into {detail['from']}"
+    return _("This case stands for itself again; it was merged into %(case)s", case=detail["from"])
 
 
 def _released(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Case {detail['duplicate']} stands for itself again"
+    return _("Case %(case)s stands for itself again", case=detail["duplicate"])
 
 
 def _linked(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"Linked: {detail['words']} {detail['other']}"
+    return _("Linked: %(how)s %(case)s", how=_(detail["words"]), case=detail["other"])
 
 
 def _unlinked(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"No longer linked to {detail['other']}"
+    return _("No longer linked to %(case)s", case=detail["other"])
 
 
 def _follower_added(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"{detail['name']} follows this case"
+    return _("%(name)s follows this case", name=detail["name"])
 
 
 def _follower_left(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"{detail['name']} no longer follows this case"
+    return _("%(name)s no longer follows this case", name=detail["name"])
 
 
 def _issue_attached(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This is a known issue: {detail['title']}. You are told when it is fixed"
+    return _(
+        "This is a known issue: %(title)s. You are told when it is fixed", title=detail["title"]
+    )
 
 
 def _issue_detached(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    return f"This case is not about the known issue “{detail['title']}” after all"
+    return _("This case is not about the known issue “%(title)s” after all", title=detail["title"])
 
 
 def _issue_fixed(detail: Detail, _case: Case, _for_staff: bool) -> str:
-    where = f" in {detail['fixed_in']}" if detail["fixed_in"] else ""
-    return f"The known issue “{detail['title']}” is fixed{where}"
+    if detail["fixed_in"]:
+        return _(
+            "The known issue “%(title)s” is fixed in %(release)s",
+            title=detail["title"],
+            release=detail["fixed_in"],
+        )
+    return _("The known issue “%(title)s” is fixed", title=detail["title"])
 
 
 SENTENCES: dict[str, Sentence] = {

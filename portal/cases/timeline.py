@@ -17,6 +17,8 @@ from portal.cases.happenings import Happening
 from portal.cases.merged import absorbed
 from portal.cases.telling import tell
 from portal.events import Event
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.people.person import Person, Role
 
 
@@ -79,11 +81,12 @@ def _unnamed(db: Session, entries: list[Entry]) -> list[Entry]:
     query = select(Person.name).where(Person.role != Role.CONTACT)
     staff = set(db.scalars(query.where(Person.name.in_({e.author for e in entries}))))
     return [
-        replace(e, author=OUR_TEAM) if e.side == "us" or e.author in staff else e for e in entries
+        replace(e, author=_(OUR_TEAM)) if e.side == "us" or e.author in staff else e
+        for e in entries
     ]
 
 
-OUR_TEAM = "Our team"
+OUR_TEAM = N_("Our team")
 
 
 def timeline_for_staff(
@@ -189,10 +192,10 @@ def _entry_of(event: Event, title: str, detail: str, origins: Mapping[int, str])
 
 def _role(message: Message) -> str:
     if message.is_internal:
-        return "Internal note"
+        return _("Internal note")
     if message.is_from_staff:
-        return "Support"
-    return "Customer, by e-mail" if message.channel == "email" else "Customer"
+        return _("Support")
+    return _("Customer, by e-mail") if message.channel == "email" else _("Customer")
 
 
 def _side(message: Message) -> str:

@@ -15,6 +15,7 @@ from portal.cases.clocks import policy_of
 from portal.cases.happenings import Happening
 from portal.cases.moving import Acting, move
 from portal.cases.standstill import USUAL, Patience, Standstill
+from portal.locale import N_
 from portal.policy.pausing import AGREEMENT, CUSTOMER, PauseReason
 
 
@@ -63,9 +64,9 @@ def pause(
     """
     known = policy_of(case).pause(reason)
     if known.turn == "third party" and not party.strip():
-        raise NoPartyError("Name whom we wait for: the customer reads it.")
+        raise NoPartyError(N_("Name whom we wait for: the customer reads it."))
     if until is not None and until <= acting["now"]:
-        raise WrongPauseError("Choose a later time: this one is over.")
+        raise WrongPauseError(N_("Choose a later time: this one is over."))
     is_customers = known.turn == "customer"
     standstill = Standstill(known.id, party.strip(), until)
     if is_customers:

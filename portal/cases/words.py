@@ -5,34 +5,38 @@ told from their side.
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import policy_of
 from portal.cases.turns import Side
+from portal.locale import N_, pgettext
+from portal.locale import gettext as _
 
 STATUS_WORDS = {
-    CaseStatus.HELD: "Received",
-    CaseStatus.RECEIVED: "Received",
-    CaseStatus.IN_PROGRESS: "We're working on it",
-    CaseStatus.WAITING: "Waiting for you",
-    CaseStatus.PAUSED: "We're working on it",
-    CaseStatus.SOLVED: "Solved - please confirm",
-    CaseStatus.CLOSED: "Closed",
+    CaseStatus.HELD: N_("Received"),
+    CaseStatus.RECEIVED: N_("Received"),
+    CaseStatus.IN_PROGRESS: N_("We're working on it"),
+    CaseStatus.WAITING: N_("Waiting for you"),
+    CaseStatus.PAUSED: N_("We're working on it"),
+    CaseStatus.SOLVED: N_("Solved - please confirm"),
+    CaseStatus.CLOSED: N_("Closed"),
 }
 
 STATUS_MEANINGS = {
-    "Received": "We have your request and will answer by the time shown.",
-    "We're working on it": "You need to do nothing. The case says whether it's our turn or we wait "
-    "for somebody else, and by when you hear from us.",
-    "Waiting for you": "We asked you something; the case goes on when you answer.",
-    "Solved - please confirm": "We believe it is solved. Tell us if it isn't.",
-    "Closed": "It is over. For some days you can open it again.",
+    N_("Received"): N_("We have your request and will answer by the time shown."),
+    N_("We're working on it"): N_(
+        "You need to do nothing. The case says whether it's our turn or we wait for somebody else, "
+        "and by when you hear from us."
+    ),
+    N_("Waiting for you"): N_("We asked you something; the case goes on when you answer."),
+    N_("Solved - please confirm"): N_("We believe it is solved. Tell us if it isn't."),
+    N_("Closed"): N_("It is over. For some days you can open it again."),
 }
 
-CHANNEL_WORDS = {"web": "Web form", "email": "E-mail", "phone": "Telephone"}
+CHANNEL_WORDS = {"web": N_("Web form"), "email": N_("E-mail"), "phone": N_("Telephone")}
 
 STAFF_STATUS_WORDS = {
     **STATUS_WORDS,
-    CaseStatus.HELD: "Contract check",
-    CaseStatus.WAITING: "Waiting for the customer",
-    CaseStatus.PAUSED: "Paused",
-    CaseStatus.SOLVED: "Solved",
+    CaseStatus.HELD: N_("Contract check"),
+    CaseStatus.WAITING: N_("Waiting for the customer"),
+    CaseStatus.PAUSED: N_("Paused"),
+    CaseStatus.SOLVED: N_("Solved"),
 }
 
 STATUS_TONES = {
@@ -47,7 +51,7 @@ STATUS_TONES = {
 
 
 def status_words(case: Case) -> str:
-    return STATUS_WORDS[case.status]
+    return _(STATUS_WORDS[case.status])
 
 
 def whose_turn(case: Case) -> Side:
@@ -60,22 +64,22 @@ def whose_turn(case: Case) -> Side:
 
 
 TURN_WORDS = {
-    Side.US: "Our turn",
-    Side.CUSTOMER: "Your turn",
-    Side.THIRD_PARTY: "A third party’s turn",
-    Side.NOBODY: "Paused by agreement",
-    Side.OVER: "Closed",
+    Side.US: N_("Our turn"),
+    Side.CUSTOMER: N_("Your turn"),
+    Side.THIRD_PARTY: N_("A third party’s turn"),
+    Side.NOBODY: N_("Paused by agreement"),
+    Side.OVER: N_("Closed"),
 }
 """The customer's words; staff read theirs."""
 
-STAFF_TURN_WORDS = {**TURN_WORDS, Side.CUSTOMER: "The customer’s turn"}
+STAFF_TURN_WORDS = {**TURN_WORDS, Side.CUSTOMER: N_("The customer’s turn")}
 
 
 def waits_for(case: Case) -> str:
     """What a paused case waits for: "a third party: Mitel"; "" when it doesn't."""
     if case.status is not CaseStatus.PAUSED:
         return ""
-    words = policy_of(case).pause(case.pause_reason).words
+    words = _(policy_of(case).pause(case.pause_reason).words)
     return f"{words}: {case.paused_for}" if case.paused_for else words
 
 
@@ -84,7 +88,8 @@ def next_promise(case: Case) -> str:
     if case.next_due_at is None:
         return ""
     if case.next_due_at == case.first_response_due_at and case.first_responded_at is None:
-        return "First answer"
+        return _("First answer")
     if case.next_due_at == case.next_update_due_at:
-        return "Update"
-    return "Escalation" if case.next_due_at == case.escalation_due_at else "Solution"
+        return pgettext("promise", "Update")
+    is_escalation = case.next_due_at == case.escalation_due_at
+    return _("Escalation") if is_escalation else _("Solution")

@@ -8,6 +8,7 @@ to put off stops every clock.
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.locale import N_
 from portal.policy.filing import AGREED, OUR_SIDE, THIRD_PARTY, WAITING
 from portal.policy.words import Basis
 
@@ -44,10 +45,10 @@ def in_ledger(turn: TurnName) -> str:
 
 
 DEFAULTS: tuple[PauseReason, ...] = (
-    PauseReason(CUSTOMER, "your answer", "customer", "marked clocks"),
-    PauseReason("third_party", "a third party", "third party", "no clock"),
-    PauseReason("maintenance_window", "a maintenance window", "us", "no clock"),
-    PauseReason(AGREEMENT, "the agreed date", "nobody", "every clock"),
+    PauseReason(CUSTOMER, N_("your answer"), "customer", "marked clocks"),
+    PauseReason("third_party", N_("a third party"), "third party", "no clock"),
+    PauseReason("maintenance_window", N_("a maintenance window"), "us", "no clock"),
+    PauseReason(AGREEMENT, N_("the agreed date"), "nobody", "every clock"),
 )
 """The portal's own reasons, which a policy file may change or add to."""
 
