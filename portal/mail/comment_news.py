@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.knowledge.comment import Comment, CommentState
+from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.letters import Button, write_letter
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.mail.writer_notices import WriterNotice, who_want
 from portal.people.person import Person
 from portal.people.queries import writers
@@ -25,16 +27,17 @@ def tell_owner(
     if owner is None or owner.id == comment.person_id:
         return None
     title = comment.article.published.title if comment.article.published else comment.article.slug
-    letter = write_letter(
-        "staff_comment",
-        settings=settings,
-        subject=f"A comment on “{title}”",
-        button=Button("Look at it", addresses.comments_on(settings, comment.article_id)),
-        quoted=comment.body,
-        name=comment.person.name,
-        title=title,
-        is_held=comment.state is CommentState.HELD,
-    )
+    with speaking_to(owner.email, settings=settings):
+        letter = write_letter(
+            "staff_comment",
+            settings=settings,
+            subject=_("A comment on “%(title)s”", title=title),
+            button=Button(_("Look at it"), addresses.comments_on(settings, comment.article_id)),
+            quoted=comment.body,
+            name=comment.person.name,
+            title=title,
+            is_held=comment.state is CommentState.HELD,
+        )
     return post(db, letter, recipient=owner.email, settings=settings, now=now)
 
 

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from portal.cases.access import cases_visible_to, issue_link
 from portal.cases.case import Case
 from portal.database import Database
+from portal.locale import gettext as _
+from portal.locale import ngettext
 from portal.mail import addresses
 from portal.mail.choices import DigestEntry
 from portal.mail.letters import Button, write_letter
 from portal.mail.posting import post
 from portal.mail.proof import is_proven
+from portal.mail.speech import speaking_to
 from portal.mail.wishes import zone_of
 from portal.people.person import Person
 from portal.people.queries import find_by_email
@@ -38,7 +41,8 @@ def write_due_digest(database: Database, *, settings: Settings, now: datetime) -
         entries = db.scalars(query.order_by(DigestEntry.id).with_for_update(skip_locked=True)).all()
         told = _readable(db, address, entries)
         if told:
-            _write(db, address, told, settings=settings, now=now)
+            with speaking_to(address, settings=settings):
+                _write(db, address, told, settings=settings, now=now)
         for entry in entries:
             db.delete(entry)
     return True
@@ -64,11 +68,15 @@ def _write(
         by_case.setdefault(entry.case_id, []).append(entry)
     told = [_told(db.get_one(Case, case_id), those, person) for case_id, those in by_case.items()]
     first = db.get_one(Case, entries[0].case_id)
-    count = "one case" if len(told) == 1 else f"{len(told)} cases"
     letter = write_letter(
         "digest",
         settings=settings,
-        subject=f"Your cases at {settings.name}: news of {count}",
+        subject=ngettext(
+            "Your cases at %(site)s: news of one case",
+            "Your cases at %(site)s: news of %(number)s cases",
+            len(told),
+            site=settings.name,
+        ),
         button=_button(db, address, first, person, settings=settings, now=now),
         told=told,
     )
@@ -95,6 +103,6 @@ def _button(
     now: datetime,
 ) -> Button:
     if person is not None:
-        return Button("See your cases", f"{settings.base_url}/cases")
+        return Button(_("See your cases"), f"{settings.base_url}/cases")
     token = issue_link(db, case=case, email=address, now=now)
-    return Button("See the case", addresses.followed_case(settings, token))
+    return Button(_("See the case"), addresses.followed_case(settings, token))

@@ -13,11 +13,13 @@ from portal.cases.following import followers_of
 from portal.cases.happenings import Happening
 from portal.cases.telling import tell
 from portal.events import Event
+from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.news import News, words_of_staff
 from portal.mail.outbox import OutgoingMail
 from portal.mail.promised import next_word
+from portal.mail.speech import speaking_to
 from portal.mail.wishes import send_news, stop_url
 from portal.people.person import Person
 from portal.settings import Settings
@@ -42,16 +44,17 @@ def write_follower_notices(
         if about is None or about.actor_id == person.id:
             continue
         quoted = words_of_staff(db, news) if news and person.id not in added else ""
-        letter = _letter(db, case, about, person, quoted=quoted, settings=settings, now=now)
-        mail = send_news(
-            db,
-            letter,
-            about=about,
-            case=case,
-            recipient=person.email,
-            settings=settings,
-            now=now,
-        )
+        with speaking_to(person.email, settings=settings):
+            letter = _letter(db, case, about, person, quoted=quoted, settings=settings, now=now)
+            mail = send_news(
+                db,
+                letter,
+                about=about,
+                case=case,
+                recipient=person.email,
+                settings=settings,
+                now=now,
+            )
         mails += [mail] if mail else []
     return mails
 
@@ -71,8 +74,8 @@ def _letter(
     return write_letter(
         "follower_added" if is_new else "followed",
         settings=settings,
-        subject=f"Case {case.reference}: {case.subject}",
-        button=Button("See the case", addresses.case_page(settings, case.reference)),
+        subject=_("Case %(case)s: %(subject)s", case=case.reference, subject=case.subject),
+        button=Button(_("See the case"), addresses.case_page(settings, case.reference)),
         quoted=quoted,
         stop_url=stop_url(settings, case, person.email),
         case=case,

@@ -18,6 +18,7 @@ from portal.events import take_recorded
 from portal.knowledge.known_issue import KnownIssue
 from portal.knowledge.subscribing import next_to_tell, token_of
 from portal.knowledge.subscription import Subscription
+from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.choices import Wish
 from portal.mail.letters import Button, write_letter
@@ -28,6 +29,7 @@ from portal.mail.notices import write_notices
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
 from portal.mail.restraint import may_write_to_stranger
+from portal.mail.speech import speaking_to
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person, Role
 from portal.people.queries import normal_email
@@ -45,13 +47,14 @@ def ask_to_confirm(
     if not may_write_to_stranger(db, subscription.email, purpose=purpose, now=now):
         return None
     token = token_of(subscription, secret=settings.secret)
-    letter = write_letter(
-        "issue_confirm",
-        settings=settings,
-        subject="Tell you when it is fixed?",
-        button=Button("Yes, tell me", addresses.issue_subscription(settings, token)),
-        issue=subscription.known_issue,
-    )
+    with speaking_to(subscription.email, settings=settings):
+        letter = write_letter(
+            "issue_confirm",
+            settings=settings,
+            subject=_("Tell you when it is fixed?"),
+            button=Button(_("Yes, tell me"), addresses.issue_subscription(settings, token)),
+            issue=subscription.known_issue,
+        )
     return post(db, letter, recipient=subscription.email, settings=settings, now=now)
 
 
@@ -144,10 +147,11 @@ def _post(db: Session, subscription: Subscription, *, settings: Settings, now: d
     if is_announced and person and news_wish_of(db, person.email) is Wish.DAILY:
         keep_for_the_morning(db, person=person, issue=issue, now=now)
         return
-    letter = issue_letter(
-        issue,
-        is_announced=is_announced,
-        stop_url=addresses.issue_subscription(settings, token),
-        settings=settings,
-    )
+    with speaking_to(subscription.email, settings=settings):
+        letter = issue_letter(
+            issue,
+            is_announced=is_announced,
+            stop_url=addresses.issue_subscription(settings, token),
+            settings=settings,
+        )
     post(db, letter, recipient=subscription.email, settings=settings, now=now)

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from portal import resources
 from portal.languages import direction_of
-from portal.locale import language
+from portal.locale import SPOKEN_IN_CODE, language
 from portal.settings import Settings
 from portal.template_words import give_words
 
@@ -80,7 +80,14 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     give_words(templates)
+    templates.filters["going_on"] = _going_on
     return templates
+
+
+def _going_on(sentence: str) -> str:
+    """A sentence that goes on after a colon: English writes it small, others as it stands."""
+    is_english = language() == SPOKEN_IN_CODE
+    return sentence[:1].lower() + sentence[1:] if is_english else sentence
 
 
 def _paragraphs(words: str) -> list[str]:

@@ -6,9 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.events import Event, record
+from portal.locale import gettext as _
 from portal.mail import addresses
-from portal.mail.letters import Button, write_letter
+from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.people.queries import administrators
 from portal.settings import Settings
 
@@ -21,16 +23,21 @@ def tell_of_unusable_model(db: Session, *, reason: str, settings: Settings, now:
     if latest and latest.kind == FAILED and latest.detail.get("reason") == reason:
         return False
     record(db, FAILED, now=now, is_internal=True, reason=reason)
-    letter = write_letter(
-        "staff_search_by_meaning",
-        settings=settings,
-        subject="Search by meaning doesn't work",
-        button=Button("Open the desk", addresses.desk(settings)),
-        reason=reason,
-    )
     for person in administrators(db):
+        with speaking_to(person.email, settings=settings):
+            letter = _letter(reason, settings)
         post(db, letter, recipient=person.email, settings=settings, now=now)
     return True
+
+
+def _letter(reason: str, settings: Settings) -> Letter:
+    return write_letter(
+        "staff_search_by_meaning",
+        settings=settings,
+        subject=_("Search by meaning doesn't work"),
+        button=Button(_("Open the desk"), addresses.desk(settings)),
+        reason=reason,
+    )
 
 
 def note_usable_model(db: Session, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ from portal.mail.choices import NewsEntry, Wish
 from portal.mail.news_letters import letter_of_the_morning
 from portal.mail.news_wishes import news_wish_of
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.mail.wishes import next_digest_at
 from portal.people.person import Person
 from portal.settings import Settings
@@ -56,7 +57,8 @@ def write_due_news(database: Database, *, settings: Settings, now: datetime) -> 
         entries = db.scalars(query.order_by(NewsEntry.id)).all()
         told = [one for entry in entries if (one := _told(db, entry, person)) is not None]
         if told and person.may_sign_in and news_wish_of(db, person.email) is not Wish.NEVER:
-            letter = letter_of_the_morning(told, person, settings=settings)
+            with speaking_to(person.email, settings=settings):
+                letter = letter_of_the_morning(told, person, settings=settings)
             post(db, letter, recipient=person.email, settings=settings, now=now)
         for entry in entries:
             db.delete(entry)

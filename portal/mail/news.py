@@ -19,6 +19,7 @@ from portal.cases.happenings import Happening
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name, tell
 from portal.events import Event
+from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.promised import next_word, when
@@ -88,7 +89,7 @@ def write_news(db: Session, news: News, *, settings: Settings, now: datetime) ->
         name,
         settings=settings,
         subject=_subject(case, proven=quotes),
-        button=Button("See the case", _address(db, case, settings=settings, now=now)),
+        button=Button(_("See the case"), _address(db, case, settings=settings, now=now)),
         quoted=words_of_staff(db, news) if proven else "",
         stop_url=stop_url(settings, case, case.contact_email),
         **_values(db, news, settings=settings, now=now),
@@ -127,7 +128,11 @@ def _stranger_letter(news: News) -> str:
 
 
 def _subject(case: Case, *, proven: bool) -> str:
-    name = f"Case {case.number}" if case.number else f"Request {case.receipt}"
+    name = (
+        _("Case %(case)s", case=case.number)
+        if case.number
+        else _("Request %(receipt)s", receipt=case.receipt)
+    )
     return f"{name}: {case.subject}" if proven else name
 
 

@@ -14,6 +14,7 @@ from portal.cases.access import issue_link
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.events import Event
+from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.follower_notices import write_follower_notices
 from portal.mail.letters import Button, Letter, write_letter
@@ -23,6 +24,7 @@ from portal.mail.posting import post
 from portal.mail.proof import is_proven
 from portal.mail.restraint import may_write_to_stranger
 from portal.mail.review_news import write_review_notices
+from portal.mail.speech import speaking_to
 from portal.mail.staff_notices import write_staff_notices
 from portal.mail.wishes import send_news
 from portal.people.person import Person
@@ -58,15 +60,16 @@ def write_notices(
             db, db.get_one(Case, case_id), happened, news, settings=settings, now=now
         )
         if news is not None and _may_tell(db, news, now=now):
-            mail = send_news(
-                db,
-                write_news(db, news, settings=settings, now=now),
-                about=news.about,
-                case=news.case,
-                recipient=news.case.contact_email,
-                settings=settings,
-                now=now,
-            )
+            with speaking_to(news.case.contact_email, settings=settings):
+                mail = send_news(
+                    db,
+                    write_news(db, news, settings=settings, now=now),
+                    about=news.about,
+                    case=news.case,
+                    recipient=news.case.contact_email,
+                    settings=settings,
+                    now=now,
+                )
             mails += [mail] if mail else []
     return mails
 
@@ -75,14 +78,15 @@ def sign_in_link(
     db: Session, *, person: Person, token: str, settings: Settings, now: datetime, minutes: int
 ) -> OutgoingMail:
     """Mail the link by which a person signs in once, without a password."""
-    letter = write_letter(
-        "sign_in_link",
-        settings=settings,
-        subject=f"Sign in to {settings.name}",
-        button=Button("Sign in", addresses.sign_in_page(settings, token)),
-        name=person.name,
-        minutes=minutes,
-    )
+    with speaking_to(person.email, settings=settings):
+        letter = write_letter(
+            "sign_in_link",
+            settings=settings,
+            subject=_("Sign in to %(site)s", site=settings.name),
+            button=Button(_("Sign in"), addresses.sign_in_page(settings, token)),
+            name=person.name,
+            minutes=minutes,
+        )
     return post(db, letter, recipient=person.email, settings=settings, now=now)
 
 
@@ -90,14 +94,15 @@ def invitation(
     db: Session, *, person: Person, token: str, settings: Settings, now: datetime, hours: int
 ) -> OutgoingMail:
     """Mail the first sign-in link to somebody who was just taken up."""
-    letter = write_letter(
-        "invitation",
-        settings=settings,
-        subject=f"Your access to {settings.name}",
-        button=Button("Sign in", addresses.sign_in_page(settings, token)),
-        name=person.name,
-        hours=hours,
-    )
+    with speaking_to(person.email, settings=settings):
+        letter = write_letter(
+            "invitation",
+            settings=settings,
+            subject=_("Your access to %(site)s", site=settings.name),
+            button=Button(_("Sign in"), addresses.sign_in_page(settings, token)),
+            name=person.name,
+            hours=hours,
+        )
     return post(db, letter, recipient=person.email, settings=settings, now=now)
 
 
@@ -105,13 +110,14 @@ def account_refusal(
     db: Session, *, email: str, reason: str, settings: Settings, now: datetime
 ) -> OutgoingMail:
     """Tell whoever asked for an account why there is none; nothing that they typed goes out."""
-    letter = write_letter(
-        "account_refusal",
-        settings=settings,
-        subject=f"Your request for an account at {settings.name}",
-        button=Button("How to reach us", addresses.expectations_page(settings)),
-        reason=reason,
-    )
+    with speaking_to(email, settings=settings):
+        letter = write_letter(
+            "account_refusal",
+            settings=settings,
+            subject=_("Your request for an account at %(site)s", site=settings.name),
+            button=Button(_("How to reach us"), addresses.expectations_page(settings)),
+            reason=reason,
+        )
     return post(db, letter, recipient=email, settings=settings, now=now)
 
 
@@ -123,7 +129,8 @@ def follow_link(
     if not may_write_to_stranger(db, address, purpose="follow", now=now):
         return None
     token = issue_link(db, case=case, email=address, now=now)
-    letter = _follow_letter(case, token, settings)
+    with speaking_to(address, settings=settings):
+        letter = _follow_letter(case, token, settings)
     return post(db, letter, recipient=address, settings=settings, now=now, case=case)
 
 
@@ -141,8 +148,8 @@ def _follow_letter(case: Case, token: str, settings: Settings) -> Letter:
     return write_letter(
         "follow_link",
         settings=settings,
-        subject=f"Your link to {case.reference}",
-        button=Button("See the case", addresses.followed_case(settings, token)),
+        subject=_("Your link to %(case)s", case=case.reference),
+        button=Button(_("See the case"), addresses.followed_case(settings, token)),
         case=case,
     )
 

@@ -17,8 +17,9 @@ from portal.locale import gettext as _
 from portal.locale import ngettext
 from portal.mail import addresses
 from portal.mail.choices import OverdueTold
-from portal.mail.letters import Button, write_letter
+from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.mail.wishes import DIGEST_AT
 from portal.mail.writer_notices import WriterNotice, who_want
 from portal.people.person import Person
@@ -44,12 +45,22 @@ def tell_owner_of_overdue(database: Database, *, settings: Settings, now: dateti
 def _tell(
     db: Session, owner: Person, found: list[Overdue], *, settings: Settings, now: datetime
 ) -> None:
+    with speaking_to(owner.email, settings=settings):
+        letter = _letter(found, settings)
+    post(db, letter, recipient=owner.email, settings=settings, now=now)
+    db.add_all(
+        OverdueTold(article_id=one.article_id, due_on=one.due_on, person_id=owner.id, told_at=now)
+        for one in found
+    )
+
+
+def _letter(found: list[Overdue], settings: Settings) -> Letter:
     subject = ngettext(
         "The check of one of your articles is due",
         "The check of %(number)s of your articles is due",
         len(found),
     )
-    letter = write_letter(
+    return write_letter(
         "staff_checks_overdue",
         settings=settings,
         subject=subject,
@@ -62,11 +73,6 @@ def _tell(
             }
             for one in found
         ],
-    )
-    post(db, letter, recipient=owner.email, settings=settings, now=now)
-    db.add_all(
-        OverdueTold(article_id=one.article_id, due_on=one.due_on, person_id=owner.id, told_at=now)
-        for one in found
     )
 
 

@@ -27,6 +27,7 @@ from portal.mail.morning_news import keep_for_the_morning
 from portal.mail.news_letters import release_letter
 from portal.mail.news_wishes import news_wish_of
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.people.organisation import Contract, Installation, Organisation
 from portal.people.person import Person, Role
 from portal.search.products import keys_of_products
@@ -84,7 +85,8 @@ def _mail(
     if wish is Wish.DAILY:
         keep_for_the_morning(db, person=person, article=article, now=now)
     elif wish is Wish.AT_ONCE and article.published is not None:
-        letter = release_letter(article.published, person, settings=settings)
+        with speaking_to(person.email, settings=settings):
+            letter = release_letter(article.published, person, settings=settings)
         post(db, letter, recipient=person.email, settings=settings, now=now)
 
 

@@ -16,6 +16,7 @@ from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.mail.writer_notices import WriterNotice, who_want
 from portal.people.person import Person, Role
 from portal.people.queries import writers
@@ -38,11 +39,12 @@ def write_review_notices(
         is_asked = event.kind == "review_asked"
         readers = _asked(db, following) if is_asked else _answered(db, following, event)
         for person in readers:
-            letter = (
-                _question(following, event, settings)
-                if is_asked
-                else _answer(db, following, event, settings)
-            )
+            with speaking_to(person.email, settings=settings):
+                letter = (
+                    _question(following, event, settings)
+                    if is_asked
+                    else _answer(db, following, event, settings)
+                )
             mails.append(post(db, letter, recipient=person.email, settings=settings, now=now))
     return mails
 

@@ -16,10 +16,13 @@ from portal.cases.happenings import Happening
 from portal.cases.listening import ASKED_FOR, listeners
 from portal.cases.telling import priority_name, tell
 from portal.events import Event
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
+from portal.mail.speech import speaking_to
 from portal.mail.wishes import unwanted_notices
 from portal.people.person import Person
 from portal.people.queries import case_workers
@@ -41,10 +44,11 @@ def write_staff_notices(
         notice = _NOTICES.get(event.kind)
         if notice is None or _is_own_act(event) or _is_no_matter(event):
             continue
-        letter = _letter(notice, case, event, settings=settings)
         for person in notice.recipients(db, case):
             is_wanted = event.kind not in unwanted_notices(db, person.email)
             if person.id != event.actor_id and is_wanted:
+                with speaking_to(person.email, settings=settings):
+                    letter = _letter(notice, case, event, settings=settings)
                 mail = post(
                     db,
                     letter,
@@ -64,7 +68,7 @@ def _letter(notice: _Notice, case: Case, event: Event, *, settings: Settings) ->
         notice.letter,
         settings=settings,
         subject=f"{case.reference}: {happened}",
-        button=Button("Open the case", addresses.desk_case(settings, case.reference)),
+        button=Button(_("Open the case"), addresses.desk_case(settings, case.reference)),
         case=case,
         happened=happened,
         reason=reason,
@@ -129,16 +133,16 @@ def _still_works(person: Person) -> bool:
 
 
 STAFF_CHOICES = {
-    Happening.PROMISE_NEAR: "A promise is about to fall due, or is overdue",
-    Happening.DELIVERY_DATE_MISSING: "A delivery date is missing",
-    Happening.ESCALATED: "A case went a level up",
-    Happening.ESCALATION_REQUESTED: "A customer asks for escalation",
-    Happening.ESCALATION_UNANSWERED: "Nobody answered a wish for escalation",
-    Happening.DAY_NEAR: "A promised day is near",
-    Happening.SCHEDULE_PROPOSED: "A customer proposes a day",
-    Happening.SCHEDULE_AGREED: "A customer agrees to a day",
-    Happening.SCHEDULE_WITHDRAWN: "A customer takes a proposed day back",
-    Happening.MAIL_RETURNED: "A mail to the customer did not arrive",
+    Happening.PROMISE_NEAR: N_("A promise is about to fall due, or is overdue"),
+    Happening.DELIVERY_DATE_MISSING: N_("A delivery date is missing"),
+    Happening.ESCALATED: N_("A case went a level up"),
+    Happening.ESCALATION_REQUESTED: N_("A customer asks for escalation"),
+    Happening.ESCALATION_UNANSWERED: N_("Nobody answered a wish for escalation"),
+    Happening.DAY_NEAR: N_("A promised day is near"),
+    Happening.SCHEDULE_PROPOSED: N_("A customer proposes a day"),
+    Happening.SCHEDULE_AGREED: N_("A customer agrees to a day"),
+    Happening.SCHEDULE_WITHDRAWN: N_("A customer takes a proposed day back"),
+    Happening.MAIL_RETURNED: N_("A mail to the customer did not arrive"),
 }
 """Which notices there are, in the words of those who get them; each can be turned off."""
 

@@ -23,6 +23,7 @@ from portal.cases.merged import absorbed
 from portal.cases.policies import load
 from portal.cases.telling import tell
 from portal.events import Event
+from portal.locale import gettext as _
 from portal.mail.choices import DigestEntry, MailChoice, Wish
 from portal.mail.letters import Letter
 from portal.mail.outbox import OutgoingMail
@@ -148,8 +149,8 @@ def _seal(settings: Settings, case: Case, address: str) -> str:
 def _keep_for_the_day(
     db: Session, *, about: Event, case: Case, recipient: str, now: datetime
 ) -> None:
-    happened, _ = tell(about, case=case, for_staff=False)
-    words = happened or f"{about.actor_name or 'Support'} has written to you"
+    happened, _reason = tell(about, case=case, for_staff=False)
+    words = happened or _("%(name)s has written to you", name=about.actor_name or _("Support"))
     db.add(
         DigestEntry(
             address=normal_email(recipient),
