@@ -91,14 +91,15 @@ def related_to(db: Session, case: Case, *, person: Person | None) -> list[Relate
     ids = together_ids(db, case)
     may_see = visible(sight_of(person)) if person else _same_contact(case)
     found = [
-        Related(WORDS[made.kind][side], other, made.id)
+        Related(_(WORDS[made.kind][side]), other, made.id)
         for side in (0, 1)
         for made, other in db.execute(_linked(ids, side, may_see), viewer(person))
     ]
     forward, backward = WORDS[LinkKind.CONTINUES]
     followed = db.scalars(_followed(case, ids, may_see), viewer(person))
     found += [
-        Related(forward if other.id == case.follows_id else backward, other) for other in followed
+        Related(_(forward if other.id == case.follows_id else backward), other)
+        for other in followed
     ]
     return found
 

@@ -77,14 +77,15 @@ def zone_name(zone: ZoneInfo) -> str:
     """ "Pacific time", or the city that the zone is named after."""
     if zone.key in _NAMED_ZONES:
         return _(_NAMED_ZONES[zone.key])
-    return zone.key if zone.key.startswith("Etc/") else _city(zone, language())
+    return zone.key if zone.key.startswith("Etc/") else city_name(zone.key, language())
 
 
 @lru_cache(maxsize=1024)
-def _city(zone: ZoneInfo, tag: str) -> str:
-    if tag != SPOKEN_IN_CODE and zone.key:
+def city_name(zone: str, tag: str) -> str:
+    """The city that a zone is named after, as readers of a language call it: Vienna, Wien."""
+    if tag != SPOKEN_IN_CODE:
         return get_timezone_location(zone, locale=conventions(tag), return_city=True)
-    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def short_weekday(day: date) -> str:

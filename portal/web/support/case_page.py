@@ -19,7 +19,7 @@ from portal.cases.promise import promises_made
 from portal.cases.rating import may_rate
 from portal.cases.reopening import may_reopen
 from portal.cases.timeline import DAYS, HANDS, Entry, timeline_for_customer
-from portal.cases.turns import stretches
+from portal.cases.turns import Side, stretches
 from portal.cases.words import STATUS_MEANINGS, TURN_WORDS
 from portal.clock import now
 from portal.locale import gettext as _
@@ -147,7 +147,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         entries=entries,
         hands=_told(told, HANDS),
         days=_told(told, DAYS),
-        turns=plain_rows(turn_rows(stretches(db(), case), TURN_WORDS, now=now())),
+        turns=plain_rows(turn_rows(stretches(db(), case), _turn_words(), now=now())),
         works_on_it=works_on_it(case),
         agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
         proposed_day=full_day(case.proposed_on) if case.proposed_on else "",
@@ -169,6 +169,10 @@ def case_page(case: Case, forms: ActForms) -> str:
         escalation_words=escalation_words(case),
         calendar_url=_calendar_url(case),
     )
+
+
+def _turn_words() -> dict[Side, str]:
+    return {side: _(words) for side, words in TURN_WORDS.items()}
 
 
 def reader_zone_of(case: Case) -> str | None:

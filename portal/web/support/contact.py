@@ -5,6 +5,7 @@ Somebody with an account signs in and comes back to the same draft; a guest just
 
 from dataclasses import replace
 from functools import cache
+from operator import itemgetter
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +17,11 @@ from portal.cases.expectation import paid_help
 from portal.cases.request import filing_for
 from portal.clock import now
 from portal.insight import attempting
-from portal.locale import N_, language
+from portal.locale import N_, SPOKEN_IN_CODE, language
 from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.model import Policy
+from portal.policy.moments import city_name
 from portal.web.access import Who, allow
 from portal.web.forms import Email, Files, Form, Line
 from portal.web.identity import current_person
@@ -207,16 +209,24 @@ def _is_top(policy: Policy, answers: Answers) -> bool:
 
 
 @cache
-def _zones(own: str, _tag: str) -> dict[str, list[tuple[str, str]]]:
+def _zones(own: str, tag: str) -> dict[str, list[tuple[str, str]]]:
     """Real places by continent; support's own zone stands for those who choose none."""
     same = _("The same as support (%(zone)s)", zone=own.replace("_", " "))
     found: dict[str, list[tuple[str, str]]] = {_("Support"): [("", same)]}
     for zone in sorted(zone_names()):
-        area, _slash, place = zone.partition("/")
+        area = zone.partition("/")[0]
         if area in _AREAS:
-            name = place.replace("_", " ").replace("/", ", ")
-            found.setdefault(_(_AREAS[area]), []).append((zone, name))
+            found.setdefault(_(_AREAS[area]), []).append((zone, _place(zone, tag)))
+    if tag != SPOKEN_IN_CODE:
+        for places in found.values():
+            places.sort(key=itemgetter(1))
     return found
+
+
+def _place(zone: str, tag: str) -> str:
+    if tag != SPOKEN_IN_CODE:
+        return city_name(zone, tag)
+    return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
 
 
 def _page(draft: Draft, form: ContactForm) -> str:
