@@ -63,7 +63,7 @@ def count_since(db: Session, item: WorkItem, since: datetime) -> int:
     elif item.kind is WorkList.NOT_HELPING:
         query = _votes(select(func.count()), Article.id == item.article_id, Feedback.at > since)
     elif item.kind is WorkList.SHOWN:
-        query = _signs(select(func.count(HelpSign.attempt_id.distinct()))).where(
+        query = signs_before_cases(select(func.count(HelpSign.attempt_id.distinct()))).where(
             Article.id == item.article_id, HelpSign.at > since
         )
     elif item.kind is WorkList.HELP_KEY:
@@ -146,7 +146,7 @@ def _shown_before_cases(db: Session, now: datetime) -> Iterator[Finding]:
     last_at = func.max(HelpSign.at)
     columns = (Version.id, Version.title, Article.id, count, *_distinct_trend(now))
     rows = db.execute(
-        _signs(select(*columns, last_at))
+        signs_before_cases(select(*columns, last_at))
         .where(HelpSign.at >= now - LOOKED_BACK)
         .group_by(Article.id, Version.id, Version.title)
         .having(count >= FEWEST[WorkList.SHOWN])
@@ -160,7 +160,7 @@ def _shown_before_cases(db: Session, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _signs(chosen: Chosen) -> Chosen:
+def signs_before_cases(chosen: Chosen) -> Chosen:
     """What was offered in attempts that ended in a case, since the version was written."""
     filed = aliased(HelpSign)
     offered = (HelpSign.kind == Sign.SHOWN) & HelpSign.place.in_((Place.STEP, Place.ASIDE))

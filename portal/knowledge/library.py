@@ -82,9 +82,12 @@ def check_library(
     outcome = Outcome(faults=list(found.faults))
     changed = _changed(reading or OwnFiles(), found, lambda _source, _mark: False, outcome)
     known = {source.slug for source in found.sources}
-    outcome.faults += translation_faults(changed)
+    faulty = translation_faults(changed)
+    outcome.faults += faulty
+    bad = {fault.path for fault in faulty}
     known |= {alias for one in changed for alias in one.article.aliases}
-    for chunk in _prepared(changed, None, outcome, progress):
+    good = [one for one in changed if one.source.path not in bad]
+    for chunk in _prepared(good, None, outcome, progress):
         for one in chunk:
             outcome.added.append(one.source.path)
             outcome.notes += one.notes + dead_links(one.source.path, one.links, known)

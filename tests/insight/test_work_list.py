@@ -15,6 +15,7 @@ from portal.database import Database
 from portal.insight import attempting
 from portal.insight.attempt import HelpSign, Place, Sign
 from portal.insight.attempting import Visitor
+from portal.insight.cases_behind import cases_behind
 from portal.insight.deciding import ReasonMissingError, dismiss, lead_to, take_up
 from portal.insight.reviewing import RETURNS_AT_LEAST, review
 from portal.insight.work_item import ItemClosedError, WorkItem, WorkList, WorkState
@@ -30,6 +31,7 @@ from portal.search.log import SearchRecord, new_token, record_click, record_fili
 from portal.search.synonyms import add_group
 from portal.search.whoosh_index import WhooshIndex
 from tests import cast
+from tests.casework import adopted, opened
 from tests.search.library import article
 
 
@@ -283,3 +285,25 @@ def test_however_readers_search_a_question_is_open_exactly_while_its_last_search
         shop.review()
     open_now = {item.text for item in shop.items() if item.kind is WorkList.FAILED}
     assert open_now == {text for text, hits in last.items() if hits == 0}
+
+
+def test_whoever_may_work_cases_sees_which_stand_behind_an_article(shop: Shop) -> None:
+    found, agent = shop.db.scalars(select(Article)).one(), cast.agent(shop.db)
+    adopted(shop.db, now=shop.now)
+    nadia = cast.nadia(shop.db, cast.harbour_lines(shop.db))
+    for n in range(2):
+        shop.later(0.1)
+        visitor = Visitor(f"visit {n}")
+        attempting.show(
+            shop.db, visitor=visitor, article_ids=[found.id], place=Place.STEP, now=shop.now
+        )
+        filed = opened(shop.db, person=nadia, now=shop.now, subject=f"Locked out {n}")
+        attempting.file(shop.db, case=filed, visitor=visitor, counts=True, now=shop.now)
+    other = opened(shop.db, person=nadia, now=shop.now, subject="Another matter")
+    attempting.file(shop.db, case=other, visitor=Visitor("visit 3"), counts=True, now=shop.now)
+    shop.review()
+    item = shop.one()
+    assert item.count == 2
+    seen = cases_behind(shop.db, item, person=agent, now=shop.now)
+    assert [case.subject for case in seen] == ["Locked out 1", "Locked out 0"]
+    assert cases_behind(shop.db, item, person=shop.writer, now=shop.now) == ()

@@ -62,7 +62,9 @@ def test_a_check_names_what_is_wrong_with_translations(tmp_path: Path) -> None:
         "a/chained.md": article("Kette", language="fr", translation_of="aa-german"),
         "a/speechless.md": article("Ohne", translation_of="zz-original"),
     }
-    faults = check_library(scan(lay_out(tmp_path / "in", {**FILES, **more}))).faults
+    outcome = check_library(scan(lay_out(tmp_path / "in", {**FILES, **more})))
+    faults = outcome.faults
+    assert set(outcome.added).isdisjoint(fault.path for fault in faults), "bad is not good as well"
     said = {fault.path: str(fault) for fault in faults}
     assert "there is no article “not-there”" in said["a/alone.md"]
     assert "says the same in Deutsch already" in said["a/second.md"]

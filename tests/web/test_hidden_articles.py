@@ -11,16 +11,28 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portal.cases.policies import adopt
 from portal.database import Database
 from portal.files import FileStore
-from portal.knowledge.article import Article, ArticleImage, Audience, Status
+from portal.knowledge.announcing import subscribe
+from portal.knowledge.article import (
+    Article,
+    ArticleImage,
+    ArticleType,
+    Audience,
+    Category,
+    Comments,
+    Status,
+)
+from portal.knowledge.comment import Comment, CommentState
 from portal.knowledge.help_key import HelpKey
 from portal.knowledge.publishing import retire, save_version
 from portal.knowledge.words import words_of
+from portal.mail.release_news import concerned
 from portal.people.organisation import Organisation
-from portal.people.person import Role
+from portal.people.person import Person, Role
 from portal.policy.profiles import profile_source
 from portal.search import indexing
 from portal.search.directing import Direction
@@ -49,6 +61,8 @@ class Told:
     audience: Audience
     organisations: frozenset[str]
     shelf_audience: Audience
+    is_release: bool
+    comments: Comments
 
     def is_for(self, reader: str) -> bool:
         if reader == "writer":
@@ -96,9 +110,12 @@ def _one(
         path="x.png", content_hash=stored.content_hash, name=f"{secret}.png",
         media_type="image/png", size_bytes=stored.size_bytes, width=30 + n, height=20,
     )  # fmt: skip
+    is_release = chance.random() < 0.5
     made = article(
         db,
         f"Title {secret} {COMMON}",
+        type=ArticleType.RELEASE if is_release else ArticleType.HOW_TO,
+        applies_to=(f"Product {secret}",),
         body=f"## Heading {secret}\n\nThe {COMMON} says {secret}.\n\n![{secret}](x.png)",
         summary=f"Summary {secret}",
         search_words=(secret, COMMON),
@@ -113,12 +130,25 @@ def _one(
         retire(db, article=made, by=None, now=WRITTEN_AT)
     if status is Status.PUBLISHED:
         _draft_behind(db, made)
+    made.comments = chance.choice(list(Comments))
+    for state in CommentState:
+        is_shown = state is CommentState.SHOWN
+        _comment(db, made, state, f"Said {secret}" if is_shown else "qunpublished")
     db.add(HelpKey(key=f"key.{n}", article_id=made.id, made_at=WRITTEN_AT))
     if n == 0:
         db.add(Direction(words="flock lead", text="x", article_id=made.id, made_at=WRITTEN_AT))
     return Told(
-        secret, made.slug, place, stored.content_hash, status, audience, named, on_it.audience
+        secret, made.slug, place, stored.content_hash, status, audience, named, on_it.audience,
+        is_release, made.comments,
+    )  # fmt: skip
+
+
+def _comment(db, made: Article, state: CommentState, body: str) -> None:
+    """Below every article, whether comments are on there or not."""
+    by = db.query(Person).filter_by(name="Cora Reader").one_or_none() or cast.person(
+        db, "Cora Reader"
     )
+    db.add(Comment(article=made, person=by, body=body, state=state, written_at=WRITTEN_AT))
 
 
 def _draft_behind(db, made: Article) -> None:
@@ -141,10 +171,26 @@ def test_nothing_of_a_hidden_article_shows_on_any_surface(
             "unaffiliated": cast.person(db, "Una"),
             "writer": cast.person(db, "Wri", Role.WRITER),
         }
+    check_news(database, persons, told)
     for reader in READERS:
         person = persons.get(reader)
         client = sign_in_as(person) if person else app.test_client()
         check_reader(client, reader, told)
+
+
+def check_news(database: Database, persons: dict[str, Person], told: list[Told]) -> None:
+    """Of those who asked for news of everything, exactly the readers of an article are told."""
+    contacts = {name: person for name, person in persons.items() if name != "writer"}
+    with database.writing() as db:
+        shelves = list(db.scalars(select(Category.id)))
+        for one in contacts.values():
+            subscribe(db, person=one, products=(), category_ids=shelves, now=WRITTEN_AT)
+    with database.reading() as db:
+        for each in told:
+            made = db.scalars(select(Article).where(Article.slug == each.slug)).one()
+            heard = {one.id for one in concerned(db, made, [], now=WRITTEN_AT)}
+            wanted = {one.id for name, one in contacts.items() if each.is_read_by(name)}
+            assert {one.id for one in contacts.values()} & heard == wanted
 
 
 def check_reader(client: FlaskClient, reader: str, told: list[Told]) -> None:
@@ -159,6 +205,7 @@ def check_reader(client: FlaskClient, reader: str, told: list[Told]) -> None:
                 check_hidden(each, path, page, reader)
     for n, each in enumerate(told):
         check_addresses(client, each, reader)
+        check_comments(pages, each, may_read=each in shown)
         check_help_key(client, f"/help/key.{n}", each, each.is_read_by(reader))
         check_help_key(client, f"/widget?key=key.{n}", each, each.is_read_by("anyone"))
     everyones = [each for each in told if each.is_read_by("anyone")]
@@ -178,12 +225,14 @@ def check_hidden(each: Told, path: str, page: str, reader: str) -> None:
 
 
 def surfaces(client: FlaskClient, told: list[Told]) -> dict[str, str]:
-    paths = ["/", "/feed.xml", "/sitemap.xml", f"/search?q={COMMON}", f"/search?q={COMMON}&page=2"]
+    paths = ["/", "/feed.xml", "/releases.xml", "/sitemap.xml", "/account/news"]
+    paths += [f"/search?q={COMMON}", f"/search?q={COMMON}&page=2"]
     paths += [f"/search/suggestions?q={typed}" for typed in ("title", COMMON, "q", "ti")]
     paths += [f"/cases/answers?q={COMMON}", f"/cases/new?q={COMMON}", "/expectations"]
     paths += ["/widget", f"/widget?q={COMMON}", "/search?q=lead+flock", "/widget?q=lead+flock"]
     paths += [f"/categories/{place}" for place in sorted({each.shelf for each in told})]
     paths += [f"/articles/{each.slug}" for each in told]
+    paths += [f"/articles/{each.slug}/comments" for each in told]
     paths += [f"/widget/articles/{each.slug}" for each in told]
     for each in told[::2]:
         paths += [f"/search?q={each.word}", f"/search/suggestions?q={each.word[:5]}"]
@@ -206,6 +255,12 @@ def check_addresses(client: FlaskClient, each: Told, reader: str) -> None:
     assert (picture.status_code == 200) is (sees_drafts or each.is_read_by(reader))
 
 
+def check_comments(pages: dict[str, str], each: Told, *, may_read: bool) -> None:
+    """Whoever may read an article reads the comments below it, unless they are off."""
+    page = pages.get(f"/articles/{each.slug}", "")
+    assert (f"Said {each.word}" in page) is (may_read and each.comments is not Comments.OFF)
+
+
 def check_help_key(client: FlaskClient, path: str, each: Told, may_read: bool) -> None:
     answer = client.get(path)
     assert (answer.status_code == 302) is may_read, path
@@ -218,6 +273,9 @@ def check_public_lists(client: FlaskClient, everyones: list[Told]) -> None:
     feed = ElementTree.fromstring(client.get("/feed.xml").text)
     titles = {entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")}
     assert titles == {f"Title {each.word} {COMMON}" for each in everyones}
+    feed = ElementTree.fromstring(client.get("/releases.xml").text)
+    titles = {entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")}
+    assert titles == {f"Title {each.word} {COMMON}" for each in everyones if each.is_release}
     listed = re.findall(r"/articles/([^<]+)<", client.get("/sitemap.xml").text)
     assert set(listed) == {each.slug for each in everyones}
 

@@ -11,6 +11,7 @@ from wtforms import RadioField
 
 from portal.clock import now
 from portal.insight import deciding
+from portal.insight.cases_behind import cases_behind
 from portal.insight.deciding import LONGEST_REASON, ReasonMissingError
 from portal.insight.reviewing import settle_articles
 from portal.insight.searches import TREND
@@ -130,9 +131,9 @@ def work_list() -> str:
 
 
 @blueprint.get("/writing/work/<int:item_id>")
-@allow(Who.WRITER)
+@allow(Who.STAFF)
 def work_item(item_id: int) -> str:
-    """One item with everything that can be done about it."""
+    """One item with everything that can be done about it, and the cases behind it."""
     return _page(_load(item_id), AnswerForm(formdata=None), DismissalForm(formdata=None))
 
 
@@ -247,6 +248,7 @@ def _page(item: WorkItem, answer: AnswerForm, dismissal: DismissalForm) -> str:
         form=answer if answer.errors else dismissal,
         is_search=item.kind in SEARCHES,
         is_open=item.state is WorkState.OPEN,
+        cases=cases_behind(db(), item, person=writer(), now=now()),
         trend=trend,
         audiences={str(one.id): one.audience.value for one in candidates},
     )
