@@ -2,12 +2,14 @@
 to what was really asked in the last thirty days.
 
 Each question is put to the index in use, and to the same index with the new version laid over it,
-through the whole pipeline that readers' searches go through. Nothing is written.
+through the whole pipeline that readers' searches go through, with what the new words mean where
+meaning has its say. Nothing is written.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -110,6 +112,10 @@ class _Trial:
         """Whether the version, or the one it replaces, has a telling word of the question."""
         return any(stem(word) in self._stems for word in content_words(query_words(text)))
 
+    def is_about(self, pair: GoldenQuery) -> bool:
+        """Whether the article is the one that should answer it."""
+        return pair.article_id == self._article.id
+
     def move(self, text: str, article_id: int, title: str, asked: int = 0) -> Move:
         before = self._place(self._now, text, article_id, frozenset())
         after = self._place(self._then, text, article_id, frozenset({self._article.id}))
@@ -132,8 +138,11 @@ class _Trial:
 
 
 def _near(trial: _Trial, pairs: Iterable[GoldenQuery]) -> list[GoldenQuery]:
-    """Only what shares a word with the text can move by it."""
-    return [one for one in pairs if trial.speaks_of(one.text)][:MOST_GOLDEN]
+    """What shares a word with the text, and what the article should answer in whichever words:
+    the others could only move by their meaning, and hardly do.
+    """
+    near = (one for one in pairs if trial.is_about(one) or trial.speaks_of(one.text))
+    return list(islice(near, MOST_GOLDEN))
 
 
 def _lately(db: Session, now: datetime) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from portal.search.index import Health, Hit, IndexUnavailableError
+from portal.search.index import Document, Health, Hit, IndexUnavailableError
 from portal.search.shelf import Record
 from portal.search.shelves import Shelves
 
@@ -101,6 +101,10 @@ class Thinks(Protocol):
         limit: int,
     ) -> tuple[Hit, ...]:
         """The hits by words and the articles that mean the same, within what is allowed."""
+        ...
+
+    def foreseeing(self, documents: Sequence[Document]) -> "Thinks":
+        """One to which these articles mean already what they will mean. Nothing is kept."""
         ...
 
     def alike(self, texts: Sequence[str]) -> list[list[int]] | None:

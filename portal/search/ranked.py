@@ -112,11 +112,12 @@ class RankedIndex:
 
     def foreseen(self, documents: Iterable[Document], *, gone: Iterable[int] = ()) -> "RankedIndex":
         """An index that answers as this one will after a change. Nothing is written anywhere."""
-        records = list(self._changes(documents, gone))
+        changed = list(documents)
+        records = list(self._changes(changed, gone))
         keeper = Foreseen(self._keeper, records)
         other = RankedIndex(keeper, self._levers, first_language=self._first)
         if self._thinks is not None:
-            other.think(self._thinks)
+            other.think(self._thinks.foreseeing(changed))
         return other
 
     def alike(self, texts: Sequence[str]) -> list[list[int]]:

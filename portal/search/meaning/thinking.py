@@ -8,14 +8,18 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeVar
 
-from portal.search.index import Hit
+import numpy as np
+
+from portal.search.index import Document, Hit
 from portal.search.meaning.encoder import Encoder, Vectors
+from portal.search.meaning.foreseen import Foreseen, ForeseenMeanings
 from portal.search.meaning.fusion import fused, weight_of
 from portal.search.meaning.meanings import Meanings, Within
+from portal.search.meaning.passages import passages_of
 
 SLOW_SECONDS = 1.0
 """An encoder that takes longer than this for a question keeps people waiting."""
@@ -24,6 +28,8 @@ SAME_COSINE = 0.7
 """Two questions as near as this ask the same thing."""
 _DEPTH = 100
 _REMEMBERED = 256
+_MOST_FORESEEN = 48
+"""Passages that are encoded while somebody waits: about a second's work."""
 _Result = TypeVar("_Result")
 _log = logging.getLogger("portal.search.meaning")
 
@@ -83,6 +89,36 @@ class Thinking:
 
         found = self._tried(join)
         return tuple(hits[:limit]) if found is None else found
+
+    def foreseeing(self, documents: Sequence[Document]) -> "Thinking":
+        """One to which these articles mean already what they will mean. Passages that are kept
+        are not encoded again; of the others only the first are, so that nobody waits for long.
+        """
+        mind = self._mind
+        if mind is None or monotonic() < self._rests_until:
+            return self
+        rows = self._tried(lambda: {one.article_id: self._foreseen(mind, one) for one in documents})
+        if rows is None:
+            return self
+        laid_over = replace(mind, meanings=ForeseenMeanings(mind.meanings, rows))
+        return Thinking(lambda: laid_over, waits=True)
+
+    def _foreseen(self, mind: Mind, document: Document) -> Foreseen:
+        kept = mind.meanings.kept().get(document.article_id)
+        rows = mind.meanings.vectors_of(document.article_id) if kept else ()
+        known = dict(zip(kept.keys if kept else (), rows, strict=True))
+        passages = passages_of(document)
+        new = [one for one in passages if one.key not in known][:_MOST_FORESEEN]
+        made = dict(
+            zip(
+                (one.key for one in new),
+                mind.encoder.encode([one.text for one in new]) if new else (),
+                strict=True,
+            )
+        )
+        told = [one for one in passages if one.key in known or one.key in made]
+        vectors = np.stack([known[p.key] if p.key in known else made[p.key] for p in told])
+        return Foreseen(vectors, tuple(one.place for one in told))
 
     def alike(self, texts: Sequence[str]) -> list[list[int]] | None:
         """Each text joins the first group whose first text it comes near to."""

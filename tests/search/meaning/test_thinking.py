@@ -99,6 +99,28 @@ def test_similar_articles_are_similar_in_meaning(index: WhooshIndex, mind: Mind)
     assert hit.article_id == 1
 
 
+def test_what_a_version_will_mean_is_foreseen_and_nothing_of_it_is_kept(
+    index: WhooshIndex, mind: Mind
+) -> None:
+    fill(index, mind, document(1, "Backups every night"), document(2, "Printers and paper"))
+    then = index.foreseen([document(1, "Renew a passphrase")])
+    asked = Query("reset secret", ANYONE_KEYS)
+    assert [hit.article_id for hit in then.search(asked).hits] == [1]
+    assert found(index, "reset secret") == []
+    assert index.foreseen([document(1, "Backups every night")]).search(asked).hits == ()
+    hidden = index.foreseen([document(1, "Renew a passphrase", audiences=("staff",))])
+    assert hidden.search(asked).hits == ()
+
+
+def test_only_changed_passages_are_encoded_to_foresee(index: WhooshIndex, mind: Mind) -> None:
+    kept = document(1, "Backups every night")
+    fill(index, mind, kept)
+    assert isinstance(mind.encoder, Concepts)
+    before = len(mind.encoder.encoded)
+    index.foreseen([kept])
+    assert len(mind.encoder.encoded) == before
+
+
 def test_a_model_that_fails_leaves_the_answer_to_words_and_says_so_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
