@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.knowledge.reader import Reader
 from portal.knowledge.translations import best_of_groups
 from portal.languages import Languages
+from portal.search.grammar import grammar_of
 from portal.search.index import Found, Hit, Index, Query
 
 
@@ -22,12 +23,13 @@ def search(index: Index, query: Query, languages: Languages) -> Found:
     """
     first, *others = _order(index, languages)
     own = index.search(replace(query, language=first))
-    strict = replace(query, forgives=False)
+    telling = replace(query, text=_telling(query.text, first))
+    strict = replace(telling, forgives=False)
     found = {first: own} | {tag: index.search(replace(strict, language=tag)) for tag in others}
     if own.corrections and any(found[tag].hits for tag in others):
-        found[first] = index.search(replace(strict, language=first))
+        found[first] = index.search(replace(query, language=first, forgives=False))
     elif not any(one.hits for one in found.values()) and query.forgives:
-        found |= {tag: index.search(replace(query, language=tag)) for tag in others}
+        found |= {tag: index.search(replace(telling, language=tag)) for tag in others}
     hits = sorted(
         chain.from_iterable(one.hits for one in found.values()),
         key=lambda hit: (-hit.score, hit.article_id),
@@ -66,8 +68,9 @@ def similar(
     limit: int,
 ) -> tuple[Hit, ...]:
     """Articles about the same as a text that is in the wanted language, or in another."""
-    for tag in _order(index, languages):
-        hits = index.similar(text, audiences=audiences, limit=limit, language=tag)
+    first, *others = _order(index, languages)
+    for tag, words in ((first, text), *((other, _telling(text, first)) for other in others)):
+        hits = index.similar(words, audiences=audiences, limit=limit, language=tag)
         if hits:
             return hits
     return ()
@@ -104,6 +107,12 @@ def grouped_weights(
         if (one := best.get(article_id)) is not None:
             found[one] = max(weight, found.get(one, 0.0))
     return found
+
+
+def _telling(text: str, language: str) -> str:
+    """The words that may say the same in another language: "die" is small in German only."""
+    small = grammar_of(language).stop_words
+    return " ".join(word for word in text.split() if word.casefold() not in small) or text
 
 
 def _order(index: Index, languages: Languages) -> list[str]:

@@ -122,6 +122,19 @@ def test_search_finds_by_the_forms_of_the_readers_language(app: Flask) -> None:
     assert "lang" not in row
 
 
+def test_small_words_of_the_readers_language_find_nothing_in_another(
+    app: Flask, database: Database
+) -> None:
+    with database.writing() as db:
+        article(db, "When a worker may die", slug="die", body="It dies when the power is cut.")
+    indexing.catch_up(database, app.extensions["portal"].index)
+    browser = app.test_client()
+    found = "When a worker may die"
+    assert found in browser.get("/search?q=die+Anlage", headers=ENGLISH).text
+    assert found not in browser.get("/search?q=die+Anlage", headers=GERMAN).text
+    assert found in browser.get("/search?q=worker+power", headers=GERMAN).text
+
+
 def test_sitemap_and_feed_know_the_languages(app: Flask) -> None:
     browser = app.test_client()
     sitemap = browser.get("/sitemap.xml").text
