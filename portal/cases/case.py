@@ -214,6 +214,11 @@ class Case(Base):
     def is_open(self) -> bool:
         return self.status not in {CaseStatus.SOLVED, CaseStatus.CLOSED}
 
+    @property
+    def asks_about_day(self) -> bool:
+        """We proposed a day, and the customer has not said yet whether it suits."""
+        return self.proposed_on is not None and not self.is_customers_proposal
+
     def must_be_open(self) -> None:
         """Raise IllegalMoveError for a case that is solved or closed."""
         if not self.is_open:

@@ -262,6 +262,8 @@ def _copy_due_instants(case: Case, found: Evaluation) -> None:
     case.escalation_due_at = escalation.due_at if escalation else None
     running = [found.first_response, found.next_update, found.resolution, escalation]
     due = [c.due_at for c in running if c and c.state == "running" and c.due_at]
+    if case.escalation_answer_due_at is not None:
+        due.append(case.escalation_answer_due_at)
     case.next_due_at = min(due, default=None)
 
 

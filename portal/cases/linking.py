@@ -105,11 +105,13 @@ def related_to(db: Session, case: Case, *, person: Person | None) -> list[Relate
 
 
 def _linked(ids: Sequence[int], side: int, may_see: ColumnElement[bool]) -> Select[CaseLink, Case]:
-    """The links in which one of these cases is the first (side 0) or the other one (side 1)."""
+    """The links in which one of these cases is the first (side 0) or the other one (side 1); what
+    was merged with its own part is one case now, and not linked to itself.
+    """
     pair = (CaseLink.case_id, CaseLink.other_id)
     ours, theirs = pair if side == 0 else pair[::-1]
     query = select(CaseLink, Case).join(Case, Case.id == theirs)
-    return query.where(ours.in_(ids), may_see).order_by(CaseLink.id)
+    return query.where(ours.in_(ids), theirs.not_in(ids), may_see).order_by(CaseLink.id)
 
 
 def _followed(case: Case, ids: Sequence[int], may_see: ColumnElement[bool]) -> Select[Case]:

@@ -64,7 +64,7 @@ class CasePage:
 
 
 def turn_of(case_: Case) -> Turn:
-    if case_.status in {CaseStatus.WAITING, CaseStatus.SOLVED}:
+    if case_.status in {CaseStatus.WAITING, CaseStatus.SOLVED} or case_.asks_about_day:
         return Turn.YOURS
     return Turn.OURS if case_.is_open else Turn.OVER
 
@@ -98,6 +98,7 @@ def _listing(sight: Sight) -> tuple[Select[int], Select[Case]]:
     turn = case(
         (Case.status.in_((CaseStatus.WAITING, CaseStatus.SOLVED)), 0),
         (Case.status == CaseStatus.CLOSED, 2),
+        (and_(Case.proposed_on.is_not(None), Case.is_customers_proposal.is_(False)), 0),
         else_=1,
     )
     order = (turn, Case.updated_at.desc(), Case.id.desc())
@@ -137,6 +138,11 @@ _OWN_ROW = (
         Case.next_update_due_at,
         Case.next_due_at,
         Case.first_responded_at,
+        Case.pause_reason,
+        Case.paused_for,
+        Case.scheduled_on,
+        Case.proposed_on,
+        Case.is_customers_proposal,
     ),
     joinedload(Case.policy_version),
 )

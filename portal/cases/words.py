@@ -2,6 +2,8 @@
 told from their side.
 """
 
+from datetime import datetime
+
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import policy_of
 from portal.cases.turns import Side
@@ -91,5 +93,16 @@ def next_promise(case: Case) -> str:
         return _("First answer")
     if case.next_due_at == case.next_update_due_at:
         return pgettext("promise", "Update")
+    if case.next_due_at == case.escalation_answer_due_at:
+        return _("Word on the escalation")
     is_escalation = case.next_due_at == case.escalation_due_at
     return _("Escalation") if is_escalation else _("Solution")
+
+
+def owed_to_customer(case: Case) -> datetime | None:
+    """By when the customer hears from us next, where a time is promised."""
+    if not case.is_open or case.status is CaseStatus.WAITING:
+        return None
+    first = None if case.first_responded_at else case.first_response_due_at
+    due = [at for at in (first, case.next_update_due_at) if at is not None]
+    return min(due, default=None)

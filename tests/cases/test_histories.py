@@ -253,7 +253,8 @@ class Life(RuleBasedStateMachine):
             for clock in found.clocks
             if clock.state == "running" and (clock.clock != "escalation" or case.level == 1)
         ]
-        assert case.next_due_at == min((due for due in running if due), default=None)
+        owed = [*running, case.escalation_answer_due_at]
+        assert case.next_due_at == min((due for due in owed if due), default=None)
         assert case.is_open or case.next_due_at is None
         stands = case.status in {CaseStatus.WAITING, CaseStatus.PAUSED}
         assert stands or found.paused_since is None

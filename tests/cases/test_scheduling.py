@@ -11,6 +11,7 @@ from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.delivery_date import delivery_words, set_delivery_date
 from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.policies import adopt
+from portal.cases.queries import Turn, case_list, turn_of
 from portal.cases.request import Request
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.scheduling import WrongDayError, accept, propose, withdraw
@@ -44,6 +45,22 @@ def _run(db: Session, now: datetime) -> list[str]:
 
 def _told(db: Session, case: Case) -> list[str]:
     return [entry.title for entry in timeline_for_customer(db, case)]
+
+
+def test_C12_a_day_that_waits_for_the_customers_word_stands_first_in_their_list(
+    db: Session, cast: Cast, deferred: Case, now: datetime
+) -> None:
+    answers = ANSWERS | {"request_kind": "problem", "chosen_priority": "3"}
+    newer = open_case(db, request=Request(answers, cast.ines), now=now + timedelta(hours=1))
+
+    def listed() -> list[tuple[Case, Turn]]:
+        return [(case, turn_of(case)) for case in case_list(db, person=cast.ines).cases]
+
+    assert listed() == [(newer, Turn.OURS), (deferred, Turn.OURS)]
+    propose(db, case=deferred, on=JANUARY, by=cast.agent, now=now)
+    assert listed() == [(deferred, Turn.YOURS), (newer, Turn.OURS)]
+    propose(db, case=deferred, on=FEBRUARY, by_customer=True, by=cast.ines, now=now)
+    assert listed() == [(newer, Turn.OURS), (deferred, Turn.OURS)]
 
 
 def test_C12_the_customer_accepts_and_the_clocks_follow_the_agreement(

@@ -13,6 +13,7 @@ from portal.cases.attachments import KeptFile
 from portal.cases.case import Case
 from portal.cases.case_words import speaks_of
 from portal.cases.linking import related_to
+from portal.cases.merging import merge
 from portal.cases.noting import note
 from portal.cases.policies import adopt
 from portal.cases.replying import reply
@@ -76,6 +77,16 @@ def test_D19_the_parts_lead_to_each_other_and_the_customer_sees_it(
     assert related_to(db, one, person=cast.bea) == []
     titles = [entry.title for entry in timeline_for_customer(db, case)]
     assert any(one.reference in title and two.reference in title for title in titles)
+
+
+def test_a_part_that_was_merged_back_is_not_linked_to_itself(
+    db: Session, cast: Cast, case: Case, now: datetime
+) -> None:
+    parts = [Part("One more", "Words"), Part("Another", "Words")]
+    one, two = split(db, case=case, parts=parts, by=cast.agent, now=now)
+    merge(db, duplicate=one, survivor=case, by=cast.agent, now=now)
+    seen = {(r.words, r.case.reference) for r in related_to(db, case, person=cast.ines)}
+    assert seen == {("Split into", two.reference), ("Related to", two.reference)}
 
 
 def test_D19_the_contact_is_told_of_each_part(

@@ -16,8 +16,10 @@ from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.listening import ASKED_FOR, set_listeners
 from portal.cases.policies import adopt
 from portal.cases.request import Request
+from portal.cases.responding import respond
 from portal.cases.routing import UnknownKindError, change_kind, hand_to_team, set_routes
 from portal.cases.timeline import OUR_TEAM, timeline_for_customer
+from portal.cases.words import next_promise
 from portal.events import take_recorded
 from portal.mail.notices import write_notices
 from portal.people.person import Person
@@ -172,6 +174,8 @@ def test_D30_who_asks_for_escalation_is_told_by_when_it_is_answered_and_the_answ
     by = opened.escalation_answer_due_at
     assert by is not None
     assert by > now
+    assert opened.next_due_at is not None
+    assert opened.next_due_at <= by
     ask_for_escalation(
         db, case=opened, by=cast.ines, reason="Really", now=now + timedelta(minutes=20)
     )
@@ -188,6 +192,19 @@ def test_D30_who_asks_for_escalation_is_told_by_when_it_is_answered_and_the_answ
     assert list(_told(db, opened))[-1].endswith("stays at its level: Parts arrive on Friday.")
     with pytest.raises(IllegalMoveError):
         answer_escalation(db, case=opened, by=cast.second, reason="Again", now=just_before)
+
+
+def test_D30_word_on_an_escalation_is_a_promise_that_the_queue_sorts_by(
+    db: Session, cast: Cast, opened: Case, now: datetime
+) -> None:
+    respond(db, case=opened, author=cast.agent, body="We are looking.", now=now)
+    case_without_promise = opened.next_due_at
+    ask_for_escalation(db, case=opened, by=cast.ines, reason="Too slow", now=now)
+    assert case_without_promise is None
+    assert opened.next_due_at == opened.escalation_answer_due_at
+    assert next_promise(opened) == "Word on the escalation"
+    answer_escalation(db, case=opened, by=cast.second, reason="It comes on Friday.", now=now)
+    assert opened.next_due_at is None
 
 
 def test_D31_each_step_up_has_its_own_list_of_people_who_are_told(

@@ -3,6 +3,7 @@
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.cases.words import owed_to_customer
 from portal.knowledge import queries
 from portal.knowledge.article import Article, Category
 from portal.knowledge.queries import Shelf
@@ -40,6 +41,7 @@ def home() -> ResponseReturnValue | Page:
         recent=recent,
         hours=hours,
         cases=own_open_cases(),
+        owed_to_customer=owed_to_customer,
         known_issues=known_issues,
     )
     shown = [article for shelf in shelves for article in shelf.top] + popular + recent

@@ -14,12 +14,20 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.queries import CaseFilter, Turn, turn_of
 from portal.cases.queries import case_list as find_cases
 from portal.cases.telling import priority_name
-from portal.cases.words import STATUS_MEANINGS, STATUS_TONES, STATUS_WORDS, status_words
+from portal.cases.words import (
+    STATUS_MEANINGS,
+    STATUS_TONES,
+    STATUS_WORDS,
+    owed_to_customer,
+    status_words,
+    waits_for,
+)
 from portal.clock import now
 from portal.locale import N_, pgettext
 from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.model import Policy
+from portal.policy.moments import full_day
 from portal.web.access import Who, allow
 from portal.web.filters import iso, midnight
 from portal.web.forms import Form, Line
@@ -218,24 +226,23 @@ def _row(case: Case, person: Person) -> Row:
         "tone": STATUS_TONES[case.status],
         "priority": priority_name(case, case.priority),
         "updated_at": case.updated_at,
-        "due_at": _due_at(case),
+        "due_at": owed_to_customer(case),
         "due_words": _due_words(case),
     }
     return Row(**values, is_late=bool(values["due_at"] and values["due_at"] < now()))
 
 
-def _due_at(case: Case) -> datetime | None:
-    """The next thing that the customer was promised."""
-    if not case.is_open or case.status is CaseStatus.WAITING:
-        return None
-    first = None if case.first_responded_at else case.first_response_due_at
-    due = [at for at in (first, case.next_update_due_at) if at is not None]
-    return min(due, default=None)
-
-
 def _due_words(case: Case) -> str:
-    if case.status is CaseStatus.WAITING:
+    if case.status is CaseStatus.WAITING or case.asks_about_day:
         return _("When you answer")
     if case.status is CaseStatus.SOLVED:
         return _("Tell us if it isn’t solved")
+    if case.status is CaseStatus.PAUSED:
+        return _paused_words(case)
     return _("No published time") if case.is_open else pgettext("promise", "None")
+
+
+def _paused_words(case: Case) -> str:
+    if case.scheduled_on:
+        return _("Agreed for %(day)s", day=full_day(case.scheduled_on))
+    return _("Waiting for %(what)s", what=waits_for(case))

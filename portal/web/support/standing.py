@@ -103,13 +103,17 @@ def standing_of(
     return Standing(
         status=status_words(case),
         tone=STATUS_TONES[case.status],
-        ball=_(_BALLS[whose_turn(case)]),
+        ball=_ball(case),
         next=_next(case, reading.shown, _stopped(reading), _until(case, now, reopen_days)),
         late=_late(case, reading),
         held_words=_held_words(case),
         priority_name=priority_name(case, expectation.priority_id),
         priority_words=_priority_words(case, expectation),
     )
+
+
+def _ball(case: Case) -> str:
+    return _("We need your answer.") if case.asks_about_day else _(_BALLS[whose_turn(case)])
 
 
 def _stopped(reading: Reading) -> str:
@@ -134,6 +138,8 @@ def _next(case: Case, shown: tuple[Shown, ...], stopped: str, until: datetime | 
         asked = _("Answer our question below, and we go on")
         closing = _("Without an answer the case closes by itself on") if case.closes_at else ""
         return Next(_joined(asked, stopped, closing), case.closes_at)
+    if case.asks_about_day:
+        return _asked_about_day(case, shown)
     if case.status is CaseStatus.PAUSED:
         return _paused(case, shown, stopped)
     if case.status is CaseStatus.SOLVED:
@@ -141,8 +147,17 @@ def _next(case: Case, shown: tuple[Shown, ...], stopped: str, until: datetime | 
             _("Tell us if it isn’t solved. Otherwise the case closes by itself on"), case.closes_at
         )
     if case.status is CaseStatus.CLOSED:
-        over = _("If you need more help, open a follow-up case below")
-        return Next(_("You can open it again until"), until) if until else Next(over)
+        return _closed(until)
+    return _going_on(case, shown)
+
+
+def _closed(until: datetime | None) -> Next:
+    if until is None:
+        return Next(_("If you need more help, open a follow-up case below"))
+    return Next(_("You can open it again until"), until)
+
+
+def _going_on(case: Case, shown: tuple[Shown, ...]) -> Next:
     if (owed := _owed(case, shown)) is None:
         return Next(
             _("No time is published for the next answer; you hear from us when there is news")
@@ -155,6 +170,14 @@ def _due_by(owed: Shown) -> str:
 
 
 _TO_CUSTOMER = ("first_response", "next_update")
+
+
+def _asked_about_day(case: Case, shown: tuple[Shown, ...]) -> Next:
+    asked = _("Tell us below whether the day that we propose suits you")
+    owed = _owed(case, shown)
+    if owed is None:
+        return Next(asked)
+    return Next(_joined(asked, _due_by(owed)), owed.instant, owed.elsewhere)
 
 
 def _paused(case: Case, shown: tuple[Shown, ...], stopped: str) -> Next:
