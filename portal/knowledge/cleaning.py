@@ -7,6 +7,8 @@ changes with them, and what an older one cleaned is rendered again.
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from portal.knowledge.rendered_words import DONE, TO_DO
+
 CLEANER = "2026-11-1"
 
 _TAGS = {
@@ -24,7 +26,7 @@ _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 _FIXED_VALUES = {
-    "span": {"role": {"img"}, "aria-label": {"Done", "To do"}},
+    "span": {"role": {"img"}, "aria-label": {DONE, TO_DO}},
     "img": {"loading": {"lazy"}},
     "th": {"scope": {"col"}},
 }

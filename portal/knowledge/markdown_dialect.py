@@ -17,7 +17,8 @@ from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
 from portal.knowledge.list_indentation import ListIndentation
-from portal.knowledge.slugs import SECTION_LINK, slug_of
+from portal.knowledge.rendered_words import DONE, SECTION_LINK, TO_DO
+from portal.knowledge.slugs import slug_of
 
 SECTION = "section-"
 FULL_SIZE_ABOVE = 720
@@ -193,7 +194,7 @@ def _said(element: Element) -> str:
 
 def _put_task(holder: Element, is_done: bool, rest: str) -> None:
     task = Element("span", {"class": "task", "role": "img"})
-    task.set("aria-label", "Done" if is_done else "To do")
+    task.set("aria-label", DONE if is_done else TO_DO)
     task.text, task.tail = ("☑" if is_done else "☐"), f" {rest}"
     holder.text = ""
     holder.insert(0, task)

@@ -11,6 +11,7 @@ from portal.knowledge.cleaning import clean
 from portal.knowledge.code_classes import ClassesOnly
 from portal.knowledge.markdown_dialect import SECTION, Dialect, Findings, Picture
 from portal.knowledge.outline import outline_of
+from portal.knowledge.rendered_words import BACK
 
 _STANDARD = [
     *("tables", "admonition", "def_list", "footnotes", "sane_lists", "toc"),
@@ -18,7 +19,7 @@ _STANDARD = [
 ]
 _OPTIONS: dict[str, dict[str, Any]] = {
     "tables": {"use_align_attribute": True},
-    "footnotes": {"SEPARATOR": "-", "BACKLINK_TITLE": "Back to the text at {}"},
+    "footnotes": {"SEPARATOR": "-", "BACKLINK_TITLE": BACK},
     "toc": {"marker": "", "slugify": lambda text, gap: SECTION + slugify_unicode(text, gap)},
     "pymdownx.highlight": {
         "css_class": "highlight",

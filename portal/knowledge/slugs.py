@@ -3,14 +3,8 @@
 import re
 import unicodedata
 
-from portal.locale import N_
-
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 120
-SECTION_LINK = N_("Link to this section")
-"""What the mark beside a heading is called: kept in an article's HTML like this, and shown in the
-language that its reader speaks.
-"""
 
 
 def is_slug(text: str) -> bool:

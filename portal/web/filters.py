@@ -4,6 +4,7 @@ Instants stand in the reader's zone with the zone's name. What contacts write is
 markup: it is escaped, its addresses become links, its lines and code fences stay.
 """
 
+import re
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,9 +15,9 @@ from werkzeug.local import LocalProxy
 
 from portal import written
 from portal.clock import now
-from portal.knowledge.slugs import SECTION_LINK
+from portal.knowledge.rendered_words import BACK, BACK_SPOKEN, LABELS
+from portal.locale import SPOKEN_IN_CODE, language, ngettext
 from portal.locale import gettext as _
-from portal.locale import language, ngettext
 from portal.web.addresses import absolute, address_of
 from portal.web.assets import asset
 from portal.web.identity import current_person
@@ -190,11 +191,20 @@ def current_site() -> Site:
 
 
 def own_words(html: Markup) -> Markup:
-    """An article's HTML with the one word in it that is ours in the reader's language."""
-    words = _(SECTION_LINK)
-    if words == SECTION_LINK:
+    """An article's HTML with the words in it that are ours in the reader's language."""
+    if language() == SPOKEN_IN_CODE:
         return html
-    return Markup(html.replace(f'"{SECTION_LINK}"', f'"{escape(words)}"'))  # noqa: S704
+    spoken = str(html)
+    for words in LABELS:
+        spoken = spoken.replace(f'aria-label="{words}"', f'aria-label="{escape(_(words))}"')
+    return Markup(_BACK.sub(_back, spoken))  # noqa: S704  (it was safe before)
+
+
+_BACK = re.compile(re.escape(f'title="{BACK}"').replace(r"\{\}", r"(\d{1,6})"))
+
+
+def _back(found: re.Match[str]) -> str:
+    return f'title="{escape(_(BACK_SPOKEN, number=found[1]))}"'
 
 
 def _plain_text(text: str) -> Markup:

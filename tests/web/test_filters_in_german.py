@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
 
 from portal import locale, written
+from portal.knowledge.rendering import render
 from portal.web import filters
 
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -76,3 +78,14 @@ def test_scripts_get_a_sentence_in_each_form_that_the_language_has() -> None:
         "one": "%(number)s Vorschlag",
         "other": "%(number)s Vorschläge",
     }
+
+
+def test_what_rendering_says_in_an_article_is_said_in_the_language_of_its_reader() -> None:
+    body = '## Title\n\n- [x] one\n- [ ] two\n\nSay "Done"[^1].\n\n[^1]: A note.\n'
+    kept = Markup(render(body).html)
+    shown = filters.own_words(kept)
+    for said in ("Link zu diesem Abschnitt", "Erledigt", "Zu erledigen", "Zurück zum Text bei 1"):
+        assert f'"{said}"' in shown
+    assert "Back to" not in shown
+    with locale.speaking("en"):
+        assert filters.own_words(kept) == kept
