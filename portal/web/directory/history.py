@@ -7,6 +7,7 @@ from flask import Response, render_template, request, url_for
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
+from portal.cases.case import Case
 from portal.cases.organisation_history import (
     Asked,
     Contacted,
@@ -17,7 +18,8 @@ from portal.cases.organisation_history import (
 from portal.cases.rating import SCORES
 from portal.cases.telling import priority_name
 from portal.cases.words import CHANNEL_WORDS, STAFF_STATUS_WORDS
-from portal.locale import N_
+from portal.locale import N_, SPOKEN_IN_CODE, language
+from portal.locale import gettext as _
 from portal.spreadsheet import table
 from portal.web.access import Who, allow
 from portal.web.directory import blueprint
@@ -70,7 +72,7 @@ def organisation_cases(slug: str) -> str:
         form=form,
         found=page,
         is_narrow=bool(_values()),
-        channel_words=CHANNEL_WORDS,
+        channel_of=_channel,
         status_words=STAFF_STATUS_WORDS,
         scores=SCORES,
         export_url=url_for("directory.export_organisation_cases", **values),
@@ -87,6 +89,12 @@ def export_organisation_cases(slug: str) -> Response:
     response = Response(table(HEADS, map(_cells, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-history.csv"'
     return response
+
+
+def _channel(case: Case) -> str:
+    """How it came, behind a name: English writes that small, German nouns keep their capital."""
+    said = _(CHANNEL_WORDS.get(case.channel, case.channel))
+    return said.lower() if language() == SPOKEN_IN_CODE else said
 
 
 def _form() -> HistoryForm:
