@@ -34,6 +34,7 @@ from portal.policy.sections.syntax import LONGEST_SOURCE
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
+from portal.web.desk.preview_words import PreviewWords
 from portal.web.forms import Form, Text
 from portal.web.messages import tell
 from portal.web.transaction import db
@@ -127,6 +128,7 @@ def policy(version_id: int) -> ResponseReturnValue:
         found=_beside_lines(version.source, report.warnings),
         errors=_beside_lines(version.source, report.errors) if read is None else [],
         table=_table(read, read_or_none(older) if older else None),
+        preview_words=PreviewWords(read) if read else None,
     )
 
 
@@ -200,6 +202,7 @@ def _editor(
         policy=read,
         adopt_words=_adopt_words(read, moment) if read else "",
         table=policy_editing.compare(db(), policy=read, now=moment) if read else None,
+        preview_words=PreviewWords(read) if read else None,
         rehearsal=rehearsal,
         rival=rival,
         is_unseen=is_unseen,

@@ -103,7 +103,7 @@ def offer_choices(form: PersonForm, *, own: Organisation | None = None) -> None:
         offered.append((own.slug, _("%(name)s (ended)", name=own.name)))
     form.organisation.choices = [("", N_("None")), *offered]
     zones = [(name, name.replace("_", " ").replace("/", " / ")) for name in zone_names()]
-    form.time_zone.choices = [("", N_("Support’s time zone")), *sorted(zones)]
+    form.time_zone.choices = [("", _("Support’s time zone")), *sorted(zones)]
 
 
 def told_of(form: PersonForm) -> dict[str, Any]:
