@@ -27,7 +27,7 @@ def tell_owner(
     if owner is None or owner.id == comment.person_id:
         return None
     title = comment.article.published.title if comment.article.published else comment.article.slug
-    with speaking_to(owner.email, settings=settings):
+    with speaking_to(db, owner.email, settings=settings):
         letter = write_letter(
             "staff_comment",
             settings=settings,

@@ -41,7 +41,8 @@ def write_due_digest(database: Database, *, settings: Settings, now: datetime) -
         entries = db.scalars(query.order_by(DigestEntry.id).with_for_update(skip_locked=True)).all()
         told = _readable(db, address, entries)
         if told:
-            with speaking_to(address, settings=settings):
+            first = db.get_one(Case, told[0].case_id)
+            with speaking_to(db, address, settings=settings, case=first):
                 _write(db, address, told, settings=settings, now=now)
         for entry in entries:
             db.delete(entry)

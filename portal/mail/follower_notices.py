@@ -44,7 +44,7 @@ def write_follower_notices(
         if about is None or about.actor_id == person.id:
             continue
         quoted = words_of_staff(db, news) if news and person.id not in added else ""
-        with speaking_to(person.email, settings=settings):
+        with speaking_to(db, person.email, settings=settings):
             letter = _letter(db, case, about, person, quoted=quoted, settings=settings, now=now)
             mail = send_news(
                 db,

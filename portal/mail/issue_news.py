@@ -19,6 +19,7 @@ from portal.knowledge.known_issue import KnownIssue
 from portal.knowledge.subscribing import next_to_tell, token_of
 from portal.knowledge.subscription import Subscription
 from portal.locale import gettext as _
+from portal.locale import language
 from portal.mail import addresses
 from portal.mail.choices import Wish
 from portal.mail.letters import Button, write_letter
@@ -47,7 +48,7 @@ def ask_to_confirm(
     if not may_write_to_stranger(db, subscription.email, purpose=purpose, now=now):
         return None
     token = token_of(subscription, secret=settings.secret)
-    with speaking_to(subscription.email, settings=settings):
+    with speaking_to(db, subscription.email, settings=settings, otherwise=language()):
         letter = write_letter(
             "issue_confirm",
             settings=settings,
@@ -147,7 +148,7 @@ def _post(db: Session, subscription: Subscription, *, settings: Settings, now: d
     if is_announced and person and news_wish_of(db, person.email) is Wish.DAILY:
         keep_for_the_morning(db, person=person, issue=issue, now=now)
         return
-    with speaking_to(subscription.email, settings=settings):
+    with speaking_to(db, subscription.email, settings=settings):
         letter = issue_letter(
             issue,
             is_announced=is_announced,

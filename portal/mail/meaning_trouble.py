@@ -24,7 +24,7 @@ def tell_of_unusable_model(db: Session, *, reason: str, settings: Settings, now:
         return False
     record(db, FAILED, now=now, is_internal=True, reason=reason)
     for person in administrators(db):
-        with speaking_to(person.email, settings=settings):
+        with speaking_to(db, person.email, settings=settings):
             letter = _letter(reason, settings)
         post(db, letter, recipient=person.email, settings=settings, now=now)
     return True

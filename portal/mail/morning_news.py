@@ -57,7 +57,7 @@ def write_due_news(database: Database, *, settings: Settings, now: datetime) -> 
         entries = db.scalars(query.order_by(NewsEntry.id)).all()
         told = [one for entry in entries if (one := _told(db, entry, person)) is not None]
         if told and person.may_sign_in and news_wish_of(db, person.email) is not Wish.NEVER:
-            with speaking_to(person.email, settings=settings):
+            with speaking_to(db, person.email, settings=settings):
                 letter = letter_of_the_morning(told, person, settings=settings)
             post(db, letter, recipient=person.email, settings=settings, now=now)
         for entry in entries:

@@ -15,6 +15,7 @@ from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.events import Event
 from portal.locale import gettext as _
+from portal.locale import language
 from portal.mail import addresses
 from portal.mail.follower_notices import write_follower_notices
 from portal.mail.letters import Button, Letter, write_letter
@@ -60,7 +61,7 @@ def write_notices(
             db, db.get_one(Case, case_id), happened, news, settings=settings, now=now
         )
         if news is not None and _may_tell(db, news, now=now):
-            with speaking_to(news.case.contact_email, settings=settings):
+            with speaking_to(db, news.case.contact_email, settings=settings, case=news.case):
                 mail = send_news(
                     db,
                     write_news(db, news, settings=settings, now=now),
@@ -78,7 +79,7 @@ def sign_in_link(
     db: Session, *, person: Person, token: str, settings: Settings, now: datetime, minutes: int
 ) -> OutgoingMail:
     """Mail the link by which a person signs in once, without a password."""
-    with speaking_to(person.email, settings=settings):
+    with speaking_to(db, person.email, settings=settings, otherwise=language()):
         letter = write_letter(
             "sign_in_link",
             settings=settings,
@@ -94,7 +95,7 @@ def invitation(
     db: Session, *, person: Person, token: str, settings: Settings, now: datetime, hours: int
 ) -> OutgoingMail:
     """Mail the first sign-in link to somebody who was just taken up."""
-    with speaking_to(person.email, settings=settings):
+    with speaking_to(db, person.email, settings=settings):
         letter = write_letter(
             "invitation",
             settings=settings,
@@ -110,7 +111,7 @@ def account_refusal(
     db: Session, *, email: str, reason: str, settings: Settings, now: datetime
 ) -> OutgoingMail:
     """Tell whoever asked for an account why there is none; nothing that they typed goes out."""
-    with speaking_to(email, settings=settings):
+    with speaking_to(db, email, settings=settings):
         letter = write_letter(
             "account_refusal",
             settings=settings,
@@ -129,7 +130,7 @@ def follow_link(
     if not may_write_to_stranger(db, address, purpose="follow", now=now):
         return None
     token = issue_link(db, case=case, email=address, now=now)
-    with speaking_to(address, settings=settings):
+    with speaking_to(db, address, settings=settings, case=case):
         letter = _follow_letter(case, token, settings)
     return post(db, letter, recipient=address, settings=settings, now=now, case=case)
 

@@ -45,7 +45,7 @@ def tell_owner_of_overdue(database: Database, *, settings: Settings, now: dateti
 def _tell(
     db: Session, owner: Person, found: list[Overdue], *, settings: Settings, now: datetime
 ) -> None:
-    with speaking_to(owner.email, settings=settings):
+    with speaking_to(db, owner.email, settings=settings):
         letter = _letter(found, settings)
     post(db, letter, recipient=owner.email, settings=settings, now=now)
     db.add_all(

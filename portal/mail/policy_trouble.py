@@ -40,7 +40,7 @@ def tell_of_unusable_policies(db: Session, *, settings: Settings, now: datetime)
             content_hash=version.content_hash,
         )
         for person in managers(db):
-            with speaking_to(person.email, settings=settings):
+            with speaking_to(db, person.email, settings=settings):
                 letter = _letter(db, version, settings=settings, now=now)
             post(db, letter, recipient=person.email, settings=settings, now=now)
     return len(new)

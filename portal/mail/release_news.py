@@ -85,7 +85,7 @@ def _mail(
     if wish is Wish.DAILY:
         keep_for_the_morning(db, person=person, article=article, now=now)
     elif wish is Wish.AT_ONCE and article.published is not None:
-        with speaking_to(person.email, settings=settings):
+        with speaking_to(db, person.email, settings=settings):
             letter = release_letter(article.published, person, settings=settings)
         post(db, letter, recipient=person.email, settings=settings, now=now)
 

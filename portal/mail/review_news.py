@@ -39,7 +39,7 @@ def write_review_notices(
         is_asked = event.kind == "review_asked"
         readers = _asked(db, following) if is_asked else _answered(db, following, event)
         for person in readers:
-            with speaking_to(person.email, settings=settings):
+            with speaking_to(db, person.email, settings=settings):
                 letter = (
                     _question(following, event, settings)
                     if is_asked

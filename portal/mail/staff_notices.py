@@ -47,7 +47,7 @@ def write_staff_notices(
         for person in notice.recipients(db, case):
             is_wanted = event.kind not in unwanted_notices(db, person.email)
             if person.id != event.actor_id and is_wanted:
-                with speaking_to(person.email, settings=settings):
+                with speaking_to(db, person.email, settings=settings):
                     letter = _letter(notice, case, event, settings=settings)
                 mail = post(
                     db,

@@ -11,6 +11,7 @@ from portal.cases import closing, contract_check, escalating, reopening, respond
 from portal.cases.following import add_follower
 from portal.cases.priorities import change_priority
 from portal.events import take_recorded
+from portal.locale import speaking
 from portal.mail import notices
 from portal.mail.outbox import OutgoingMail
 from portal.people.person import Person
@@ -107,6 +108,38 @@ def test_a_guest_is_told_in_german_that_the_contract_is_checked(
     assert [mail.subject for mail in mails] == [f"Anfrage {case.receipt}"] * 2
     for mail in mails:
         assert not english_left(_words_of(mail), {"https://help.example"}), mail.text
+
+
+def test_each_reader_is_written_to_in_their_own_language(
+    db: Session, ines: Person, settings: Settings, now: datetime
+) -> None:
+    """One act, told to a contact, a follower and staff, whoever did it and whatever they read."""
+    both = replace(settings, languages="en de")
+    assert ines.organisation
+    theo, aldo, mara = cast.theo(db, ines.organisation), cast.agent(db), cast.manager(db)
+    ines.language, mara.language = "de", "de"
+    case = opened(db, person=ines, now=now, priority="1")
+    add_follower(db, case=case, person=theo, by=ines, by_name=ines.name, now=now)
+    take_recorded(db)
+    escalating.escalate(db, case=case, by=aldo, reason="Grund", now=now)
+    with speaking("de"):
+        mails = notices.write_notices(db, take_recorded(db), settings=both, now=now)
+    buttons = {mail.recipient: mail.text for mail in mails}
+    assert buttons.keys() == {ines.email, theo.email, mara.email}
+    assert "Anfrage ansehen" in buttons[ines.email]
+    assert "See the case" in buttons[theo.email]
+    assert "Anfrage öffnen" in buttons[mara.email]
+
+
+def test_a_guest_is_written_to_in_the_language_of_their_request(
+    db: Session, settings: Settings, now: datetime
+) -> None:
+    adopted(db, "cts", now=now)
+    case = opened(db, person=None, now=now)
+    case.contact_language = "de"
+    both = replace(settings, languages="en de")
+    [mail] = notices.write_notices(db, take_recorded(db), settings=both, now=now)
+    assert mail.subject == f"Anfrage {case.receipt}"
 
 
 def _words_of(mail: OutgoingMail) -> str:
