@@ -9,12 +9,11 @@ import pytest
 from portal.locale import speaking
 from portal.policy.closures import in_words
 from portal.policy.evaluation import Evaluation
-from portal.policy.model import Policy, Priority, Target
 from portal.policy.moments import clock_text, length_text, long_length_text, moment
 from portal.policy.profiles import profile, profile_names
 from portal.policy.spoken import within
 from portal.policy.wording import PromiseWords, Sentence, promise_words
-from tests.english import english_left
+from tests.english import english_left, of_the_policy
 from tests.policy.at_the_desk import BERLIN, PACIFIC, ask, local
 
 FILED = ("2026-11-23 10:00", "2026-11-21 22:00", "2026-11-20 16:58", "2026-11-25 18:30")
@@ -35,28 +34,6 @@ def sentences(words: PromiseWords) -> Iterator[Sentence]:
 def texts(words: PromiseWords) -> list[str]:
     said = [sentence.text for sentence in sentences(words)]
     return [*said, words.why, words.strength, words.measures, *words.would_change]
-
-
-def of_the_policy(policy: Policy) -> set[str]:
-    """What its author wrote, which is nobody's to translate."""
-    found = {policy.desk.phone, policy.paid.rate if policy.paid else ""}
-    found |= set(policy.emergency.true_emergencies if policy.emergency else ())
-    found |= {day.name for closed in policy.holidays.values() for day in closed.days.values()}
-    for level in policy.priorities:
-        found |= {level.name, level.name.split(" (")[0], level.name.partition(" ")[2]}
-        found |= {words for target in _targets(level) for words in _of_target(target)}
-    return found
-
-
-def _targets(level: Priority) -> list[Target]:
-    others = [target for other in level.by_channel.values() for target in _targets(other)]
-    return [*level.inside.values(), *level.outside.values(), *others]
-
-
-def _of_target(target: Target) -> Iterator[str]:
-    yield from (target.to, target.when, target.instead, target.response_kind)
-    for route in target.routes:
-        yield from (route.subject, route.to)
 
 
 def lives(name: str) -> Iterator[Evaluation]:

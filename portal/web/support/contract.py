@@ -50,8 +50,12 @@ def contract() -> ResponseReturnValue:
 
 
 def _rows(current: Contract) -> list[tuple[str, str, None, None]]:
-    rows = [("Contract", current.name), ("Plan", current.plan.capitalize())]
-    rows.append(("In force", f"{day(current.starts_on)} to {day(current.ends_on)}"))
+    days = _("%(starts)s to %(ends)s", starts=day(current.starts_on), ends=day(current.ends_on))
+    rows = [
+        (_("Contract"), current.name),
+        (_("Plan"), current.plan.capitalize()),
+        (_("In force"), days),
+    ]
     return [(key, value, None, None) for key, value in rows if value]
 
 
