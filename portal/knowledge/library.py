@@ -57,7 +57,9 @@ def import_library(
     heirs: list[Prepared] = []
     translated: list[Prepared] = []
     with database.writing() as db:
-        outcome.faults += store_categories(db, found, now=now)
+        store_categories(
+            db, found, source=plan.source, overwritten=plan.overwritten, outcome=outcome, now=now
+        )
         db.add_all(known.adopted(now=now))
     for chunk in _prepared(changed, files, outcome, progress):
         with database.writing() as db:

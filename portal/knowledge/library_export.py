@@ -6,24 +6,29 @@ that nobody believes it is safe there.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import unquote
 
-import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.files import FileStore
-from portal.knowledge.article import Article, Audience, Category
+from portal.knowledge.article import Article, Category
 from portal.knowledge.article_source import ArticleSource
 from portal.knowledge.front_matter import FrontMatterError, dump
+from portal.knowledge.library_categories import (
+    CategoryBases,
+    CategoryPair,
+    fingerprint_of,
+    note_category,
+    said_of,
+    text_of,
+)
 from portal.knowledge.library_comparing import Common, Standing
 from portal.knowledge.library_folder import (
     CATEGORY_FILE,
-    CategoryFile,
     Fault,
     Scan,
     Source,
@@ -46,7 +51,8 @@ class _OutsideError(Exception):
 class Exported:
     """What an export wrote, left as it was, could not write or did not write.
 
-    `waiting` are files that changed while their articles did not: an import takes them.
+    `waiting` are files that changed while their articles did not: an import takes them. `commons`
+    and `categories` are what files have in common now with articles and categories.
     """
 
     written: list[str] = field(default_factory=list)
@@ -56,6 +62,7 @@ class Exported:
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     commons: dict[int, Common] = field(default_factory=dict)
+    categories: dict[int, str] = field(default_factory=dict)
 
 
 def export_library(
@@ -74,7 +81,7 @@ def export_library(
     """
     found = scan(folder) if folder.is_dir() else Scan(folder.resolve())
     writing = _Writing(files, found, _shelves(db, found), frozenset(overwritten))
-    _write_categories(db, writing)
+    _write_categories(db, writing, source or str(found.root))
     total = db.scalar(select(func.count()).select_from(Article)) or 0
     for done, pair in enumerate(pairs(db, found, source or str(found.root)), start=1):
         writing.article(pair)
@@ -85,12 +92,15 @@ def export_library(
 def note_exported(
     db: Session, exported: Exported, folder: Path, *, source: str | None = None, now: datetime
 ) -> None:
-    """Remember what files and articles had in common after an export."""
+    """Remember what files, articles and categories had in common after an export."""
+    name = source or str(folder.resolve())
+    for category_id, found in exported.categories.items():
+        note_category(db, category_id, found, source=name, now=now)
     for article_id, common in exported.commons.items():
         db.merge(
             ArticleSource(
                 article_id=article_id,
-                source=source or str(folder.resolve()),
+                source=name,
                 path=common.path,
                 file_hash=common.file_hash,
                 article_hash=common.article_hash,
@@ -113,11 +123,26 @@ class _Writing:
         self._files, self._overwritten = files, overwritten
         self._images: dict[Path, str] = {}
 
-    def category(self, path: str, content: bytes) -> None:
+    def category(self, path: str, category: Category) -> None:
         try:
+            content = text_of(said_of(category)).encode()
             _write_within(self.found.root, self.found.root / path, content)
         except _OutsideError:
             self.exported.faults.append(Fault(path, 1, _OUTSIDE))
+        else:
+            self.exported.categories[category.id] = fingerprint_of(category)
+
+    def category_pair(self, path: str, pair: CategoryPair) -> None:
+        is_named = pair.category.slug in self._overwritten
+        wins = is_named and pair.standing is not Standing.SAME
+        if pair.standing is Standing.ARTICLE_CHANGED or wins:
+            self.category(path, pair.category)
+        elif pair.standing is Standing.BOTH_CHANGED:
+            self.exported.conflicts.append(pair.conflict(path))
+        elif pair.standing is Standing.FILE_CHANGED:
+            self.exported.waiting.append(path)
+        else:
+            self.exported.categories[pair.category.id] = fingerprint_of(pair.category)
 
     def article(self, pair: Pair) -> None:
         slug, path = pair.filed.article.slug, self._path(pair)
@@ -207,55 +232,22 @@ def _shelves(db: Session, found: Scan) -> dict[str, PurePosixPath]:
     return {category.slug: folder_of(category) for category in categories.values()}
 
 
-def _write_categories(db: Session, writing: _Writing) -> None:
-    """Write what each category says, unless its file is there: that is the folder's to change."""
-    root = writing.found.root
+def _write_categories(db: Session, writing: _Writing, source: str) -> None:
+    """Write what each category says where it alone has changed, or has no file."""
+    bases = CategoryBases(db, source)
     for category in db.scalars(select(Category)):
-        shelf = writing.shelves[category.slug]
-        file = root / shelf / CATEGORY_FILE
-        said = CategoryFile(
-            category.slug,
-            category.title,
-            category.summary,
-            category.position,
-            is_written=True,
-            audience=category.audience,
-            organisations=tuple(sorted(one.slug for one in category.organisations)),
-        )
-        path = (shelf / CATEGORY_FILE).as_posix()
-        if file.is_file() and _differs(file, said):
-            fault = "says something else than the portal. Import it, or delete it and export again."
+        path = (writing.shelves[category.slug] / CATEGORY_FILE).as_posix()
+        file = writing.found.root / path
+        if not file.is_file():
+            writing.category(path, category)
+            continue
+        try:
+            pair = bases.pair(category, read_category(file, said_of(category)))
+        except FrontMatterError:
+            fault = "can't be read. Correct it, or delete it and export again."
             writing.exported.notes.append(Fault(path, 1, fault))
-        elif not file.is_file():
-            writing.category(path, _category_file(category).encode())
-
-
-def _differs(file: Path, said: CategoryFile) -> bool:
-    try:
-        found = read_category(file, said)
-    except FrontMatterError:
-        return True
-    audience, named = found.audience or Audience.PUBLIC, tuple(sorted(found.organisations))
-    return replace(found, audience=audience, organisations=named) != said
-
-
-def _category_file(category: Category) -> str:
-    said = {
-        "title": category.title,
-        "summary": category.summary,
-        "position": category.position,
-        "slug": category.slug,
-        **_readers(category),
-    }
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _readers(category: Category) -> dict[str, Any]:
-    """Who may read on the category, unless everybody may."""
-    if category.audience is Audience.ORGANISATIONS:
-        named = sorted(one.slug for one in category.organisations)
-        return {"audience": {"organisations": named}}
-    return {} if category.audience is Audience.PUBLIC else {"audience": category.audience.value}
+        else:
+            writing.category_pair(path, pair)
 
 
 def _write_within(root: Path, target: Path, content: bytes) -> None:

@@ -1,6 +1,6 @@
 """What files call by name, looked up once for many files: categories, organisations, addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from portal.knowledge.article import Audience, Category
 from portal.knowledge.categorising import let_read, touch_all_within
 from portal.knowledge.front_matter import ArticleFile
-from portal.knowledge.library_comparing import article_ids
+from portal.knowledge.library_categories import CategoryBases, CategoryPair
+from portal.knowledge.library_comparing import Standing, article_ids
 from portal.knowledge.library_folder import CATEGORY_FILE, CategoryFile, Fault, Scan
+from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.publishing import touch
 from portal.knowledge.words import Facts
 from portal.locale import N_
@@ -68,26 +70,54 @@ class Names:
         return tuple(self._organisations[slug] for slug in sorted(set(said.organisations)))
 
 
-def store_categories(db: Session, found: Scan, *, now: datetime) -> list[Fault]:
-    """Make or change the categories that the folders describe, outer ones first; what is wrong."""
-    faults: list[Fault] = []
+def store_categories(
+    db: Session,
+    found: Scan,
+    *,
+    source: str,
+    overwritten: Collection[str] = (),
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    """Make or change the categories that the folders describe, outer ones first; what is wrong, or
+    changed on both sides, goes to `outcome`.
+    """
     known = {one.slug: one for one in db.scalars(select(Category))}
+    bases = CategoryBases(db, source)
     for shelf, said in sorted(found.categories.items(), key=lambda item: len(item[0])):
         outer = found.categories.get(shelf[:-1])
         category = known.get(said.slug)
+        is_new = category is None
         if category is None:
             category = known[said.slug] = Category(slug=said.slug, title=said.title)
             db.add(category)
-        is_new, moved_from = category.id is None, category.parent_id
-        _describe_category(category, said, known[outer.slug] if outer else None)
+        moved_from = category.parent_id
+        category.parent_id = known[outer.slug].id if outer else None
+        path = "/".join((*shelf, CATEGORY_FILE))
+        is_told = is_new or (
+            said.is_written and _wins(bases.pair(category, said), path, overwritten, outcome)
+        )
+        if is_told:
+            category.title, category.summary = said.title, said.summary
+            category.position = said.position
         if category in db.new or db.is_modified(category):
             db.flush()
             touch(db, f"category:{category.id}", "library", now=now)
-        if said.audience is not None and (is_new or said.is_written):
-            faults += _let_read(db, category, said, now=now)
+        if said.audience is not None and is_told:
+            outcome.faults += _let_read(db, category, said, now=now)
         if not is_new and category.parent_id != moved_from:
             touch_all_within(db, category, now=now)
-    return faults
+        if said.is_written:
+            bases.note_common(category, said, now=now)
+
+
+def _wins(pair: CategoryPair, path: str, overwritten: Collection[str], outcome: Outcome) -> bool:
+    """Whether the file has its way with a category that is there."""
+    is_named = not {pair.category.slug, path}.isdisjoint(overwritten)
+    if pair.standing is Standing.BOTH_CHANGED and not is_named:
+        outcome.conflicts.append(pair.conflict(path))
+        return False
+    return pair.standing in {Standing.FILE_CHANGED, Standing.BOTH_CHANGED}
 
 
 def _let_read(db: Session, category: Category, said: CategoryFile, *, now: datetime) -> list[Fault]:
@@ -107,10 +137,3 @@ def _let_read(db: Session, category: Category, said: CategoryFile, *, now: datet
         audience = Audience.STAFF
     let_read(db, category=category, audience=audience, organisations=named, by=None, now=now)
     return faults
-
-
-def _describe_category(category: Category, said: CategoryFile, parent: Category | None) -> None:
-    category.parent_id = parent.id if parent else None
-    if said.is_written or category.id is None:
-        category.title, category.summary = said.title, said.summary
-        category.position = said.position

@@ -9,19 +9,25 @@ from portal.knowledge.library_folder import Fault
 
 @dataclass(frozen=True)
 class Conflict:
-    """A file and its article that both changed since they were the same. Nothing was overwritten.
+    """A file and its article, or its category, that both changed since they were the same. Nothing
+    was overwritten.
 
-    `file` and `article` are the texts of the two; `slug` names the article.
+    `file` and `article` are the texts of the two; `slug` names the article or category.
     """
 
     path: str
     slug: str
     file: str
     article: str
+    of_category: bool = False
+
+    @property
+    def thing(self) -> str:
+        return "category" if self.of_category else "article"
 
     def __str__(self) -> str:
         return (
-            f"{self.path}:1: the file and the article “{self.slug}” have both changed. "
+            f"{self.path}:1: the file and the {self.thing} “{self.slug}” have both changed. "
             f"Bring them together by hand, or name the side that wins by --overwrite {self.slug}."
         )
 
@@ -32,7 +38,7 @@ class Conflict:
             self.file.splitlines(),
             self.article.splitlines(),
             f"file {self.path}",
-            f"article {self.slug}",
+            f"{self.thing} {self.slug}",
             lineterm="",
         )
         return list(lines)

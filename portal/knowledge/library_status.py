@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.knowledge.article import Category
+from portal.knowledge.library_categories import CategoryBases
 from portal.knowledge.library_comparing import Standing
-from portal.knowledge.library_folder import Scan
+from portal.knowledge.library_folder import CATEGORY_FILE, Scan
 from portal.knowledge.library_outcome import Conflict
 from portal.knowledge.library_pairs import lonely_files, pairs
 
@@ -57,4 +60,27 @@ def compare(db: Session, found: Scan, source: str) -> Comparison:
             told.changed_files.append(pair.source.path)
         else:
             told.changed_articles.append(pair.source.path)
+    _compare_categories(db, found, source, told)
     return told
+
+
+def _compare_categories(db: Session, found: Scan, source: str, told: Comparison) -> None:
+    """Only what differs, of the categories that have a file."""
+    bases, known = (
+        CategoryBases(db, source),
+        {one.slug: one for one in db.scalars(select(Category))},
+    )
+    for shelf, said in sorted(found.categories.items()):
+        path = "/".join((*shelf, CATEGORY_FILE))
+        if not said.is_written:
+            continue
+        if (category := known.get(said.slug)) is None:
+            told.only_files.append(path)
+            continue
+        pair = bases.pair(category, said)
+        if pair.standing is Standing.BOTH_CHANGED:
+            told.conflicts.append(pair.conflict(path))
+        elif pair.standing is Standing.FILE_CHANGED:
+            told.changed_files.append(path)
+        elif pair.standing is Standing.ARTICLE_CHANGED:
+            told.changed_articles.append(path)

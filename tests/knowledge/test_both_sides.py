@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal.database import Database
 from portal.files import FileStore
-from portal.knowledge.article import Article, Version
+from portal.knowledge.article import Article, Category, Version
 from portal.knowledge.article_source import EARLIER, ArticleSource
 from portal.knowledge.library import import_library
 from portal.knowledge.library_comparing import Common, Sides, Standing, standing
@@ -305,3 +305,56 @@ def test_an_export_writes_nothing_outside_its_folder(database: Database, folder:
     exported = take_out(database, target)
     assert len(exported.faults) == 3
     assert list(outside.iterdir()) == []
+
+
+def describe_shelf(folder: Path, title: str) -> None:
+    lay_out(folder, {"using/_category.yaml": f"title: {title}   # by hand\nposition: 3\n"})
+
+
+def rename_shelf(database: Database, title: str) -> None:
+    with database.writing() as db:
+        db.scalars(select(Category).where(Category.slug == "using")).one().title = title
+
+
+def shelf_title(database: Database) -> str:
+    with database.reading() as db:
+        return db.scalars(select(Category.title).where(Category.slug == "using")).one()
+
+
+def test_a_category_and_its_file_are_one_and_only_who_changed_alone_wins(
+    database: Database, folder: Path
+) -> None:
+    describe_shelf(folder, "Using")
+    bring_in(database, folder)
+    rename_shelf(database, "By hand")
+    assert bring_in(database, folder).conflicts == []
+    assert shelf_title(database) == "By hand", "what changed on the page alone is left alone"
+    assert compared(database, folder).changed_articles == ["using/_category.yaml"]
+    assert take_out(database, folder).conflicts == []
+    assert "title: By hand" in (folder / "using/_category.yaml").read_text()
+    assert compared(database, folder) == Comparison(same=2)
+    describe_shelf(folder, "By file")
+    assert compared(database, folder).changed_files == ["using/_category.yaml"]
+    assert take_out(database, folder).waiting == ["using/_category.yaml"]
+    bring_in(database, folder)
+    assert shelf_title(database) == "By file"
+    assert "# by hand" in (folder / "using/_category.yaml").read_text()
+
+
+def test_a_category_and_its_file_that_both_changed_are_shown_and_neither_is_overwritten(
+    database: Database, folder: Path
+) -> None:
+    describe_shelf(folder, "Using")
+    bring_in(database, folder)
+    rename_shelf(database, "By hand")
+    describe_shelf(folder, "By file")
+    (conflict,) = bring_in(database, folder).conflicts
+    assert "the category “using” have both changed" in str(conflict)
+    assert {"-title: By file", "+title: By hand"} <= set(conflict.difference)
+    assert shelf_title(database) == "By hand"
+    assert [one.slug for one in compared(database, folder).conflicts] == ["using"]
+    assert [one.slug for one in take_out(database, folder).conflicts] == ["using"]
+    assert "By file" in (folder / "using/_category.yaml").read_text()
+    assert import_over(database, folder, "using").conflicts == []
+    assert shelf_title(database) == "By file"
+    assert compared(database, folder) == Comparison(same=2)

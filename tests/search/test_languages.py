@@ -1,14 +1,18 @@
 """Each language has its own stems and stop words, and its own shelf."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.search.grammar import ENGLISH, grammar_of
-from portal.search.index import Query
+from portal.search.index import Index, Query
+from portal.search.postgres_index import PostgresIndex
 from portal.search.tantivy_index import TantivyIndex
 from portal.search.whoosh_index import WhooshIndex
 from portal.search.words import words_of
+from tests.conftest import KINDS
+from tests.postgres import Cluster
 from tests.search.library import document
 
 EVERYBODY = frozenset({"public"})
@@ -32,11 +36,22 @@ def test_a_language_without_a_stemmer_keeps_its_words() -> None:
     assert grammar_of("en-GB") is ENGLISH
 
 
-@pytest.mark.parametrize("make", [WhooshIndex, TantivyIndex])
-def test_languages_keep_apart_and_a_change_of_language_is_followed(
-    tmp_path: Path, make: type[WhooshIndex] | type[TantivyIndex]
-) -> None:
-    index = make(tmp_path)
+ENGINES = ["whoosh", "tantivy", *(["postgres"] if "postgres" in KINDS else [])]
+
+
+@pytest.fixture(params=ENGINES)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    """An empty index of each engine; PostgreSQL's where the tests are run with it."""
+    if request.param == "postgres":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        name, url = cluster.copy("portal")
+        yield PostgresIndex(url)
+        cluster.drop(name)
+    else:
+        yield {"whoosh": WhooshIndex, "tantivy": TantivyIndex}[request.param](tmp_path)
+
+
+def test_languages_keep_apart_and_a_change_of_language_is_followed(index: Index) -> None:
     index.rebuild(
         [
             document(1, "Reset the password", "A gift for you."),
