@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases.access import find_by_receipt
 from portal.cases.happenings import Happening
 from portal.events import record
+from portal.locale import N_
 from portal.mail.inbound.bounces import Bounce
 from portal.mail.inbound.judging import NotForUsError
 from portal.mail.outbox import MailStatus, OutgoingMail
@@ -26,7 +27,7 @@ def take_bounce(db: Session, bounce: Bounce, *, settings: Settings, now: datetim
     mail = db.scalar(select(OutgoingMail).where(OutgoingMail.message_id == bounce.about))
     sealed = find_by_receipt(db, sealed_receipt(settings, [bounce.about]))
     if mail is None and sealed is None:
-        raise NotForUsError("A report about a mail that we did not send.")
+        raise NotForUsError(N_("A report about a mail that we did not send."))
     recipient = mail.recipient if mail else bounce.recipient
     if mail is not None:
         mail.last_error = bounce.reason or "returned without a reason"

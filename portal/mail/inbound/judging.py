@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.access import find_by_receipt, find_for_mail
 from portal.cases.case import Case
+from portal.locale import N_
 from portal.mail.inbound.arrived import Arrived
 from portal.mail.inbound.automatic import Automatic
 from portal.mail.inbound.vouching import Vouch, vouched
@@ -32,8 +33,8 @@ _UNVOUCHED = (
     "Take it if it does: it joins {0} then."
 )
 _WHY_PROGRAM = {
-    Automatic.LIST: "A mailing list or bulk mail, not a person’s request.",
-    Automatic.PROGRAM: "A program wrote it. Take it if it is a request all the same.",
+    Automatic.LIST: N_("A mailing list or bulk mail, not a person’s request."),
+    Automatic.PROGRAM: N_("A program wrote it. Take it if it is a request all the same."),
 }
 
 
@@ -78,11 +79,13 @@ class Named:
 def refuse_machines(arrived: Arrived, *, settings: Settings, is_released: bool) -> None:
     """Raises NotForUsError or SetAsideError for what no person wrote."""
     if is_ours(settings, arrived.message_id):
-        raise NotForUsError("One of our own mails came back.")
+        raise NotForUsError(N_("One of our own mails came back."))
     if is_released:
         return
     if arrived.automatic is Automatic.REPLY:
-        raise NotForUsError("An automatic answer, such as an absence note. Nobody has to read it.")
+        raise NotForUsError(
+            N_("An automatic answer, such as an absence note. Nobody has to read it.")
+        )
     if arrived.automatic in _WHY_PROGRAM:
         raise SetAsideError(_WHY_PROGRAM[arrived.automatic])
 
@@ -92,9 +95,9 @@ def writer_of(
 ) -> Writer:
     """Who wrote. Raises SetAsideError when that is doubtful; a released mail is believed."""
     if not arrived.sender:
-        raise SetAsideError("It does not name exactly one sender.")
+        raise SetAsideError(N_("It does not name exactly one sender."))
     if arrived.sender == settings.mail_from.casefold():
-        raise NotForUsError("It says that we wrote it ourselves.")
+        raise NotForUsError(N_("It says that we wrote it ourselves."))
     vouch = vouched(arrived.sender, arrived.vouchers, server=settings.mail_authserv_id)
     person = find_by_email(db, arrived.sender)
     if not is_released:
@@ -110,11 +113,13 @@ def writer_of(
 
 def _refuse_doubtful(arrived: Arrived, vouch: Vouch, person: Person | None) -> None:
     if vouch is Vouch.FORGED:
-        raise SetAsideError("The sender’s domain says that this mail is forged (DMARC).")
+        raise SetAsideError(N_("The sender’s domain says that this mail is forged (DMARC)."))
     if arrived.is_sealed:
-        raise SetAsideError("It is encrypted, so its words can’t be read here.")
+        raise SetAsideError(N_("It is encrypted, so its words can’t be read here."))
     if person is not None and person.is_staff:
-        raise SetAsideError("From one of our own people: staff answer and open cases at the desk.")
+        raise SetAsideError(
+            N_("From one of our own people: staff answer and open cases at the desk.")
+        )
 
 
 def case_named_in(
@@ -139,4 +144,4 @@ def case_named_in(
     if is_released:
         found = find_by_receipt(db, sealed, lock=True)
         return Named(found, is_proven=True) if found else None
-    raise SetAsideError("It answers a case, but its sender has no part in that case.")
+    raise SetAsideError(N_("It answers a case, but its sender has no part in that case."))

@@ -19,6 +19,7 @@ from portal.cases.reopening import FollowUpNeededError, must_be_reopenable
 from portal.database import Database
 from portal.events import Event, record, take_recorded
 from portal.files import FileStore
+from portal.locale import N_
 from portal.mail.inbound.arrived import Arrived
 from portal.mail.inbound.automatic import Automatic
 from portal.mail.inbound.bouncing import take_bounce
@@ -44,7 +45,7 @@ CLAIM = timedelta(minutes=10)
 LATER = timedelta(minutes=2)
 MOST_TRIES = 5
 RECEIPTS_AN_HOUR = 10
-_DUPLICATE = "The same mail came before."
+_DUPLICATE = N_("The same mail came before.")
 _log = logging.getLogger(__name__)
 
 
