@@ -25,7 +25,7 @@ from portal.web.transaction import db
 from portal.web.writing.forms import FACTS, AddressForm, ArticleForm, lines_of, values_of
 from portal.web.writing.languages import title_of, translations_for_writers
 from portal.web.writing.loading import learning, offer_choices, writer
-from portal.web.writing.words import STAGE_TONES, STAGE_WORDS, STATUS_TONES, STATUS_WORDS
+from portal.web.writing.words import STAGE_TONES, STATUS_TONES, STATUS_WORDS, stage_words
 
 
 def values_now(holding: Holding) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def page(holding: Holding, form: ArticleForm, **more: Any) -> str:
         title_of=title_of,
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
-        stage_words=STAGE_WORDS,
+        stage_words=stage_words(),
         stage_tones=STAGE_TONES,
     )
 

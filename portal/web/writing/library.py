@@ -21,19 +21,16 @@ from portal.web.writing import blueprint
 from portal.web.writing.words import (
     AUDIENCE_MARKS,
     STAGE_TONES,
-    STAGE_WORDS,
     STATUS_TONES,
     STATUS_WORDS,
+    stage_words,
 )
 
-_LISTS: dict[Status | Stage, str] = {
-    Status.PUBLISHED: N_("Published"),
-    Status.DRAFT: N_("Drafts"),
-    Stage.IN_REVIEW: N_("In review"),
-    Stage.APPROVED: N_("Approved"),
-    Stage.SCHEDULED: N_("Scheduled"),
-    Status.RETIRED: N_("Retired"),
-}
+_LISTS: tuple[Status | Stage, ...] = (
+    *(Status.PUBLISHED, Status.DRAFT),
+    *(Stage.IN_REVIEW, Stage.APPROVED, Stage.SCHEDULED),
+    Status.RETIRED,
+)
 
 
 class FilterForm(Form):
@@ -97,7 +94,7 @@ def library() -> str:
         status_tabs=tabs,
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
-        stage_words=STAGE_WORDS,
+        stage_words=stage_words(),
         audience_words=AUDIENCE_MARKS,
         stage_tones=STAGE_TONES,
         page=Pages(found.number, found.pages, kept),
@@ -116,10 +113,14 @@ def _tabs(
         values: dict[str, Any] = {**kept, **({"status": one.value} if one else {})}
         return url_for("writing.library", **values)
 
+    words: dict[Status | Stage, str] = {
+        Status.PUBLISHED: _("Published"),
+        Status.DRAFT: _("Drafts"),
+        Status.RETIRED: _("Retired"),
+    }
+    words.update(stage_words())
     every = [(_("All"), address(None), chosen is None, sum(found.counts.values()))]
-    return every + [
-        (_(words), address(one), chosen is one, _count(found, one)) for one, words in _LISTS.items()
-    ]
+    return every + [(words[one], address(one), chosen is one, _count(found, one)) for one in _LISTS]
 
 
 def _count(found: Holdings, one: Status | Stage) -> int:

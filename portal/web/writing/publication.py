@@ -35,10 +35,10 @@ from portal.web.writing.loading import load_holding, writer
 from portal.web.writing.resembling import similar_to
 from portal.web.writing.words import (
     STAGE_TONES,
-    STAGE_WORDS,
     STATUS_TONES,
     STATUS_WORDS,
     WILL_READ,
+    stage_words,
 )
 
 
@@ -140,7 +140,7 @@ def publishing_page_of(holding: Holding, **more: Any) -> str:
         remarks=remarks(db(), article),
         status_words=STATUS_WORDS,
         status_tones=STATUS_TONES,
-        stage_words=STAGE_WORDS,
+        stage_words=stage_words(),
         stage_tones=STAGE_TONES,
     )
 

@@ -2,7 +2,8 @@
 
 from portal.knowledge.article import Audience, Status
 from portal.knowledge.next_version import Stage
-from portal.locale import N_
+from portal.locale import N_, pgettext
+from portal.locale import gettext as _
 
 STATUS_WORDS = {
     Status.PUBLISHED: N_("Published"),
@@ -10,12 +11,6 @@ STATUS_WORDS = {
     Status.RETIRED: N_("Retired"),
 }
 STATUS_TONES = {Status.PUBLISHED: "good", Status.DRAFT: "info", Status.RETIRED: "neutral"}
-STAGE_WORDS = {
-    Stage.IN_REVIEW: N_("In review"),
-    Stage.SENT_BACK: N_("Changes wanted"),
-    Stage.APPROVED: N_("Approved"),
-    Stage.SCHEDULED: N_("Scheduled"),
-}
 STAGE_TONES = {
     Stage.IN_REVIEW: "attention",
     Stage.SENT_BACK: "attention",
@@ -52,3 +47,13 @@ WILL_READ = {
     ),
 }
 """What publishing an article for the first time does for its readers."""
+
+
+def stage_words() -> dict[Stage, str]:
+    """How far the next version is. An account request is approved in another word in German."""
+    return {
+        Stage.IN_REVIEW: _("In review"),
+        Stage.SENT_BACK: _("Changes wanted"),
+        Stage.APPROVED: pgettext("version", "Approved"),
+        Stage.SCHEDULED: _("Scheduled"),
+    }
