@@ -118,7 +118,7 @@ def _tabs(
         Status.DRAFT: _("Drafts"),
         Status.RETIRED: _("Retired"),
     }
-    words.update(stage_words())
+    words.update(stage_words().items())
     every = [(_("All"), address(None), chosen is None, sum(found.counts.values()))]
     return every + [(words[one], address(one), chosen is one, _count(found, one)) for one in _LISTS]
 
