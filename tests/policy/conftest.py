@@ -9,6 +9,10 @@ settings.register_profile(
     max_examples=int(os.environ.get("POLICY_EXAMPLES", "40")),
     derandomize="POLICY_EXAMPLES" not in os.environ,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.filter_too_much,
+    ],
 )
 settings.load_profile("policy")
