@@ -116,3 +116,29 @@ def test_a_link_to_another_article_is_picked_by_its_words(editor: Page) -> None:
     editor.locator("[data-links] button").first.click()
     text = editor.get_by_label("Text", exact=True)
     expect(text).to_have_value(re.compile(r"^\[.+\]\([a-z0-9-]+\)$"))
+
+
+def test_on_a_phone_a_switch_leads_to_the_preview_and_back(open_page: OpenPage) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    sign_in(page, "wren@desk.example")
+    page.goto("/writing/articles/new")
+    text = page.get_by_label("Text", exact=True)
+    text.fill("Press **Start**.")
+    page.get_by_role("link", name="Preview", exact=True).press("Enter")
+    expect(page.locator("[data-preview-into] strong")).to_have_text("Start")
+    expect(page.get_by_role("heading", name="Preview")).to_be_focused()
+    expect(text).to_be_hidden()
+    page.get_by_role("link", name="Write", exact=True).press("Enter")
+    expect(text).to_be_focused()
+    expect(page.locator("[data-preview-into]")).to_be_hidden()
+
+
+def test_without_script_the_switch_is_two_links(open_page: OpenPage) -> None:
+    page = open_page(script=False)
+    page.set_viewport_size({"width": 390, "height": 800})
+    sign_in(page, "wren@desk.example")
+    page.goto("/writing/articles/new")
+    page.get_by_role("link", name="Preview", exact=True).click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Write", exact=True)).to_be_in_viewport()
