@@ -52,6 +52,14 @@ def customers_of(db: Session, partner: Organisation) -> list[Organisation]:
     return list(db.scalars(query.order_by(Organisation.name)))
 
 
+def is_partner(db: Session, organisation: Organisation) -> bool:
+    """Whether it files cases for other organisations now."""
+    query = select(Organisation.id).where(
+        Organisation.partner_id == organisation.id, Organisation.ended_at.is_(None)
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
 def staff(db: Session) -> list[Person]:
     """Everybody who helps customers and may still sign in."""
     query = select(Person).where(Person.role != Role.CONTACT, Person.disabled_at.is_(None))

@@ -26,7 +26,7 @@ if (box && text) {
     text.setRangeText(gap + button.dataset.text, text.selectionStart, text.selectionEnd, 'end');
     text.dispatchEvent(new Event('input', { bubbles: true }));
     box.open = false;
-    const said = box.querySelector('[data-inserted]');
+    const said = box.closest('form').querySelector('[data-inserted]');
     said.textContent = said.dataset.words;
     text.focus();
   });

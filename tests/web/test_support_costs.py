@@ -58,7 +58,7 @@ def test_list_and_case_cost_as_many_questions_however_much_there_is(
         ines.open("/cases")
     with asked_of(app) as for_case:
         ines.open(path)
-    assert len(for_list) <= 4, for_list
+    assert len(for_list) <= 5, for_list
     assert len(for_case) <= 11, for_case
 
 

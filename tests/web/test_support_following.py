@@ -450,6 +450,11 @@ def test_colleagues_cases_stand_behind_a_tab(
     assert number not in bea.open("/cases/export.csv?scope=organisation")
 
 
+def test_D1_a_partners_tab_names_its_customers_too(people: Cast, sign_in_as: SignInAs) -> None:
+    page = Visitor(sign_in_as(people.piet)).open("/cases")
+    assert "Others at Cedar &amp; Co. and its customers" in page
+
+
 def test_the_five_statuses_are_explained(ines: Visitor, number: str) -> None:
     ines.open("/cases")
     for word in ("Received", "We're working on it", "Waiting for you", "Closed"):

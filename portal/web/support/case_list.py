@@ -26,6 +26,7 @@ from portal.clock import now
 from portal.locale import N_, pgettext
 from portal.locale import gettext as _
 from portal.people.person import Person
+from portal.people.queries import is_partner
 from portal.policy.model import Policy
 from portal.policy.moments import full_day
 from portal.web.access import Who, allow
@@ -180,14 +181,22 @@ def _wanted(form: FilterForm, scope: str) -> CaseFilter:
 
 def _scope(person: Person) -> str:
     asked = request.args.get("scope", "own")
-    return asked if asked in {each for each, _ in _allowed(person)} else "own"
+    return asked if asked == "organisation" and _sees_others(person) else "own"
+
+
+def _sees_others(person: Person) -> bool:
+    return person.organisation is not None and person.sees_organisation_cases
 
 
 def _allowed(person: Person) -> list[tuple[str, str]]:
+    own = ("own", _("Your own"))
     if person.organisation is None or not person.sees_organisation_cases:
-        return [("own", _("Your own"))]
-    others = _("Others at %(organisation)s", organisation=person.organisation.name)
-    return [("own", _("Your own")), ("organisation", others)]
+        return [own]
+    name = person.organisation.name
+    others = _("Others at %(organisation)s", organisation=name)
+    if is_partner(db(), person.organisation):
+        others = _("Others at %(organisation)s and its customers", organisation=name)
+    return [own, ("organisation", others)]
 
 
 def _scopes(person: Person, scope: str) -> list[tuple[str, str, bool]]:
