@@ -113,10 +113,15 @@ def _differing(case: Case) -> dict[str, object]:
 def _labelled(policy: Policy, details: dict[str, object]) -> Rows:
     labels = {field.id: field.label for field in policy.fields}
     return [
-        (labels.get(name, name.replace("_", " ").capitalize()), str(answer))
+        (labels.get(name, name.replace("_", " ").capitalize()), _said(answer))
         for name, answer in details.items()
         if answer
     ]
+
+
+def _said(answer: object) -> str:
+    """An answer as it was given; yes and no are stored as codes."""
+    return _(str(answer)) if answer in ("yes", "no") else str(answer)
 
 
 def _priority(case: Case) -> Rows:

@@ -33,10 +33,11 @@ class Standing:
 def standing_of(
     case: Case, told: list[Entry], *, events: Sequence[Event], now: datetime
 ) -> Standing:
+    words = {side: _(said) for side, said in STAFF_TURN_WORDS.items()}
     return Standing(
-        turn=_(STAFF_TURN_WORDS[whose_turn(case)]),
+        turn=words[whose_turn(case)],
         waits_for=waits_for(case),
-        turns=turn_rows(stretches(db(), case, events=events), STAFF_TURN_WORDS, now=now),
+        turns=turn_rows(stretches(db(), case, events=events), words, now=now),
         hands=[entry for entry in told if entry.kind in HANDS],
         days=[entry for entry in told if entry.kind in DAYS],
         agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
