@@ -3,10 +3,17 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from portal.cases.case import Case
+from portal.cases.policies import adopt
 from portal.database import Database
+from portal.mail.outbox import OutgoingMail
 from portal.people.person import Person
+from portal.policy.profiles import profile_source
+from tests.cast import LONG_AGO
 from tests.web.conftest import PASSWORD, MakeApp, SignInAs, hidden_fields, token_of
+from tests.web.support_visitor import Visitor
 
 GERMAN = {"Accept-Language": "de"}
 ENGLISH = {"Accept-Language": "en"}
@@ -81,3 +88,37 @@ def test_a_portal_in_one_language_neither_offers_nor_keeps_one(
     browser.post("/sign-in", data=typed, headers=GERMAN)
     assert language_of(database, ada) is None
     assert 'name="language"' not in browser.get("/account").text
+
+
+def test_a_sign_in_link_is_mailed_in_the_persons_language(
+    app: Flask, ada: Person, sign_in_as: SignInAs, database: Database
+) -> None:
+    sign_in_as(ada).post("/language", data={"language": "de", "back": "/"}, headers=FROM_HERE)
+    browser = app.test_client()
+    typed = {"email": ada.email, "csrf_token": token_of(browser)}
+    browser.post("/sign-in/link", data=typed, headers=ENGLISH)
+    with database.reading() as db:
+        mail = db.scalars(select(OutgoingMail)).one()
+    assert "Anmelden" in mail.text
+    assert "Sign in" not in mail.text
+
+
+def test_a_guest_who_opens_a_case_in_german_is_written_to_in_german(
+    app: Flask, database: Database
+) -> None:
+    with database.writing() as db:
+        adopt(db, source=profile_source("communicado"), now=LONG_AGO)
+    guest = Visitor(app.test_client())
+    guest.client.set_cookie("language", "de", domain="localhost")
+    guest.tell()
+    guest.say_effect(part_down="yes")
+    guest.accept()
+    guest.give_details()
+    guest.give_contact()
+    guest.send_case()
+    assert guest.heading == "Ihre Anfrage ist bei uns"
+    with database.reading() as db:
+        case = db.scalars(select(Case)).one()
+        mail = db.scalars(select(OutgoingMail)).one()
+    assert case.contact_language == "de"
+    assert '<html lang="de">' in mail.html
