@@ -55,16 +55,16 @@ def test_a_guest_is_written_to_in_the_language_in_which_the_case_was_opened(
         assert language() == "en"
 
 
-def test_whoever_asks_for_a_mail_reads_it_as_they_read_now(
+def test_whoever_asks_for_a_mail_reads_it_as_they_read_now_unless_they_chose(
     db: Session, both: Settings, now: datetime
 ) -> None:
     ines = cast.ines(db, cast.harbour_lines(db))
     with speaking("de"):
-        with speaking_to(db, ines.email, settings=both, is_asked_for=True):
+        with speaking_to(db, ines.email, settings=both, otherwise="de"):
             assert language() == "de"
         with speaking_to(db, ines.email, settings=both):
             assert language() == "en"
         choose_language(db, person=ines, language="en", now=now)
-        with speaking_to(db, ines.email, settings=both, is_asked_for=True):
+        with speaking_to(db, ines.email, settings=both, otherwise="de"):
             assert language() == "en"
         assert language() == "de"

@@ -27,7 +27,11 @@ STARTS = (
 MOST_OF_A_KIND = 2
 """Pages of one kind that one visitor opens."""
 _HOST = "http://127.0.0.1:8000"
-_REFERENCE = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|/[\w./<>-]+|\b[A-Z]{1,3}-?\d[\w-]*")
+_REFERENCE = re.compile(
+    r"\b[A-Z0-9]{1,4}-[A-Z0-9]{3,5}(?:-[A-Z0-9]+)?\b|[\w.+-]+@[\w.-]+"
+    r"|https?://\S+|/[\w./<>-]+|\b[A-Z]{1,3}-?\d[\w-]*"
+)
+"""Case numbers, addresses, and versions."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from portal.locale import CATALOGUES, ROOMS, SPOKEN_IN_CODE, interface_languages
 from portal.translations.catalogues import sentences, stored, untranslated
 
-COMPLETE = ("desk", "help", "support")
+COMPLETE = ROOMS
 """The rooms whose every sentence must be translated."""
 TAGS = [tag for tag in interface_languages() if tag != SPOKEN_IN_CODE]
 PLACE = re.compile(r"%\((\w+)\)s")
