@@ -116,7 +116,7 @@ def test_a_guest_who_opens_a_case_in_german_is_written_to_in_german(
     guest.give_details()
     guest.give_contact()
     guest.send_case()
-    assert guest.heading == "Ihre Anfrage ist bei uns"
+    assert guest.heading == "Ihre Anfrage ist eingegangen"
     with database.reading() as db:
         case = db.scalars(select(Case)).one()
         mail = db.scalars(select(OutgoingMail)).one()
