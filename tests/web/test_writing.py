@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.clock import now as this_moment
 from portal.database import Database
-from portal.knowledge.article import Article, NoReason, Status, Version
+from portal.knowledge.article import Article, Category, NoReason, Status, Version
 from portal.knowledge.feedback import give_feedback
 from portal.knowledge.publishing import save_version
 from portal.knowledge.words import Words, words_of
@@ -281,6 +281,15 @@ def test_wrong_fields_are_named_and_everything_typed_stays(desk: Desk) -> None:
         assert said in response.text
     for kept in ("Ask for a **link**.", "yesterday", "often", "forgot-password"):
         assert kept in response.text
+
+
+def test_without_a_category_nothing_is_saved_and_no_nameless_one_is_made(desk: Desk) -> None:
+    response = desk.post("/writing/articles", **{**FIELDS, "new_category": ""})
+    assert response.status_code == 422
+    assert "Choose a category, or enter a new one." in response.text
+    assert "Ask for a **link**." in textarea(response.text, "body")
+    with desk.database.reading() as db:
+        assert not db.scalars(select(Category)).all()
 
 
 def test_a_taken_address_is_refused_and_nothing_is_lost(desk: Desk) -> None:

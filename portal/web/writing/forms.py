@@ -152,8 +152,9 @@ class ArticleForm(Form):
         if self.audience.data == Audience.ORGANISATIONS.value and not field.data:
             raise ValidationError(_("Choose at least one organisation, or another audience."))
 
-    def validate_new_category(self, field: Field) -> None:
-        if not self.category.data and not field.data:
+    def validate_category(self, field: Field) -> None:
+        # Not at the field for a new one: what is optional and left empty is checked no further.
+        if not field.data and not self.new_category.data:
             raise ValidationError(_("Choose a category, or enter a new one."))
 
     @property
