@@ -7,8 +7,9 @@ it (CLDR, by Babel). The callers keep what is written often, by language.
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
 
+from portal.languages import name_of
 from portal.locale import SPOKEN_IN_CODE, language, ngettext
 from portal.locale import gettext as _
 
@@ -117,6 +118,19 @@ def _examples(tag: str) -> dict[str, int]:
 def in_sentence(words: str) -> str:
     """A label as it stands inside a sentence; only English writes it small there."""
     return words.lower() if language() == SPOKEN_IN_CODE else words
+
+
+def language_called(tag: str) -> str:
+    """What a language is called in a sentence: "German", "Deutsch"; its own name if unknown."""
+    return _language_called(tag, language())
+
+
+@cache
+def _language_called(tag: str, spoken: str) -> str:
+    try:
+        return conventions(tag).get_display_name(conventions(spoken)) or name_of(tag)
+    except UnknownLocaleError:
+        return name_of(tag)
 
 
 @cache

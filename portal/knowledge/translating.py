@@ -16,9 +16,9 @@ from portal.knowledge.publishing import add_article, latest_version, note_seen, 
 from portal.knowledge.slugs import slug_of
 from portal.knowledge.translations import group_of
 from portal.knowledge.words import facts_of, words_of
-from portal.languages import name_of
 from portal.locale import gettext as _
 from portal.people.person import Person
+from portal.written import language_called
 
 _LONGEST_OF_SLUG = 100
 
@@ -54,7 +54,7 @@ def add_translation(
         note=_(
             "From version %(number)s in %(language)s",
             number=base.number,
-            language=name_of(original.language or first),
+            language=language_called(original.language or first),
         ),
     )
     article.language = language
@@ -160,7 +160,7 @@ def _refuse_second(
             _(
                 "“%(slug)s” says the same in %(language)s already. Change that article instead.",
                 slug=taken.slug,
-                language=name_of(language or first),
+                language=language_called(language or first),
             )
         )
 

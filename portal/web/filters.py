@@ -24,6 +24,7 @@ from portal.web.identity import current_person
 from portal.web.languages import (
     has_choice,
     language_choices,
+    language_in_words,
     language_marks,
     language_name,
     page_direction,
@@ -68,6 +69,7 @@ def prepare(app: Flask) -> None:
         by_number=written.by_number,
         page_language=language,
         page_direction=page_direction,
+        language_in_words=language_in_words,
         language_name=language_name,
         language_choices=language_choices,
         has_language_choice=has_choice,

@@ -17,6 +17,7 @@ from portal import locale
 from portal.languages import FIRST, Languages, best_match, direction_of, name_of
 from portal.template_words import give_words
 from portal.web.parts import parts
+from portal.written import language_called
 
 COOKIE = "language"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
@@ -132,6 +133,11 @@ def stored_language(tag: str) -> str | None:
 def language_name(stored: str) -> str:
     """What a stored language calls itself."""
     return name_of(tag_of(stored))
+
+
+def language_in_words(stored: str) -> str:
+    """What a stored language is called in a sentence of the page."""
+    return language_called(tag_of(stored))
 
 
 def language_of_row(stored: str) -> dict[str, str]:

@@ -180,12 +180,12 @@ def test_a_writer_begins_a_translation_and_says_that_it_is_true(
     with database.reading() as db:
         install = db.query(Article).filter_by(slug="install").one().id
         reset = db.query(Article).filter_by(slug="reset").one().id
-    assert "Translate into Deutsch" in desk.get(f"/writing/articles/{install}").text
+    assert "Translate into German" in desk.get(f"/writing/articles/{install}").text
     page = _post(desk, f"/writing/articles/{install}/translations", language="de")
     assert "This is a translation" in page
     assert "Run the installer once." in page
     again = _post(desk, f"/writing/articles/{install}/translations", language="de")
-    assert "says the same in Deutsch already" in again
+    assert "says the same in German already" in again
     refused = _post(desk, f"/writing/articles/{reset}/language", language="de")
     assert "stays in its language" in refused
     with database.writing() as db:

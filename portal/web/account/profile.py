@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.clock import now
 from portal.languages import name_of
 from portal.locale import gettext as _
+from portal.locale import speaking
 from portal.people import passwords, registering
 from portal.people.person import Person
 from portal.web.access import Who, allow
@@ -13,7 +14,7 @@ from portal.web.account import blueprint
 from portal.web.account.forms import PasswordForm, ProfileForm, zone_choices
 from portal.web.account.mail import mail_form
 from portal.web.identity import current_sign_in
-from portal.web.languages import has_choice, library_languages, told_language
+from portal.web.languages import has_choice, library_languages, page_language, told_language
 from portal.web.messages import tell
 from portal.web.transaction import db
 
@@ -41,7 +42,8 @@ def change_profile() -> ResponseReturnValue:
         language=form.language.data if form.language else _person().language,
         now=now(),
     )
-    tell("success", _("Your profile is saved."))
+    with speaking(_person().language or page_language()):
+        tell("success", _("Your profile is saved."))
     return redirect(url_for("account.profile"), 303)
 
 

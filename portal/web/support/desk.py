@@ -49,9 +49,9 @@ def _open_words(policy: Policy, at: datetime) -> str:
     if state.never_closes:
         return _("We are open day and night.")
     if state.closes_at is not None:
-        closes = when(state.closes_at, policy.zone)
+        closes = when(state.closes_at)
         return _("We are open now, until %(moment)s.", moment=closes)
     if state.opens_at is not None:
-        opens = when(state.opens_at, policy.zone)
+        opens = when(state.opens_at)
         return _("We are closed now and open %(moment)s.", moment=opens)
     return _("We are open now.") if state.is_open else _("We are closed now.")

@@ -16,7 +16,7 @@ from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.languages import (
     has_choice,
-    language_name,
+    language_in_words,
     library_languages,
     stored_language,
     tag_of,
@@ -98,7 +98,7 @@ def choose_language(article_id: int) -> ResponseReturnValue:
         translating.choose_language(
             db(), article=article, language=language, by=writer(), now=now()
         )
-        said = _("The article is in %(language)s.", language=language_name(language))
+        said = _("The article is in %(language)s.", language=language_in_words(language))
         tell("success", said)
     except TranslationRefusedError as error:
         abandon()
