@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from portal.cases.case import PolicyVersion
 from portal.cases.promise import Promise
 from portal.knowledge.publishing import touch
+from portal.locale import SPOKEN_IN_CODE, speaking
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.loading import load_policy
 from portal.policy.model import Policy
@@ -95,7 +97,7 @@ def read_or_none(version: PolicyVersion) -> Policy | None:
     """
     try:
         return load(version)
-    except PolicyError as error:
+    except PolicyError:
         if version.content_hash not in _told:
             _told.add(version.content_hash)
             _log.error(
@@ -103,9 +105,15 @@ def read_or_none(version: PolicyVersion) -> Policy | None:
                 "corrected version at /desk/policies.",
                 version.policy_id,
                 version.version,
-                error.problems[0],
+                _problem_in_english(version),
             )
         return None
+
+
+def _problem_in_english(version: PolicyVersion) -> Problem | None:
+    """The log is read by operators, whatever the language of the request."""
+    with speaking(SPOKEN_IN_CODE):
+        return problem_of(version)
 
 
 def problem_of(version: PolicyVersion) -> Problem | None:
@@ -154,7 +162,7 @@ def _read_stored(version: PolicyVersion) -> Policy:
     except PolicyError:
         raise
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        wrong, remedy = "The holidays stored with it are damaged.", "Restore a backup."
+        wrong, remedy = _("The holidays stored with it are damaged."), _("Restore a backup.")
         problem = Problem("policy.toml", None, "holidays", wrong, remedy, "damaged")
         raise PolicyError((problem,)) from error
 

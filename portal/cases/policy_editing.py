@@ -15,6 +15,7 @@ from portal.cases.case import PolicyVersion
 from portal.cases.policies import NoPolicyError, policy_in_force, read_or_none
 from portal.cases.promise import Promise
 from portal.events import record
+from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.checking import Report, check_policy
 from portal.policy.model import Policy
@@ -199,6 +200,6 @@ def _too_early(
     today = now.astimezone(policy.zone).date()
     if policy.effective_from >= today:
         return ()
-    wrong = "It lies in the past, and what was promised since then does not move."
-    remedy = f"Write {today} or a later day."
+    wrong = _("It lies in the past, and what was promised since then does not move.")
+    remedy = _("Write %(day)s or a later day.", day=today)
     return (Problem(file_name, line, "policy.effective_from", wrong, remedy),)

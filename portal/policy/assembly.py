@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.locale import gettext as _
 from portal.policy.calendar import Calendar
 from portal.policy.days import HolidaySet
 from portal.policy.model import Channel, Policy, Priority
@@ -49,20 +50,20 @@ class _Head:
 def _head(root: Table) -> _Head | None:
     table = root.table("policy")
     if table is None:
-        root.wrong("policy", "The section is missing.", "Begin with [policy].", "missing")
+        root.wrong("policy", _("The section is missing."), _("Begin with [policy]."), "missing")
         return None
     effective_from = table.day("effective_from")
     if "effective_from" not in table or (effective_from and effective_from.year not in YEARS):
-        wrong = f"No date from {YEARS[0]} to {YEARS[-1]} is given."
-        table.wrong("effective_from", wrong, "Write effective_from = 2026-01-01.")
+        wrong = _("No date from %(first)s to %(last)s is given.", first=YEARS[0], last=YEARS[-1])
+        table.wrong("effective_from", wrong, _("Write effective_from = 2026-01-01."))
         effective_from = None
     head = _Head(
-        id=table.identity("id", "Write a short id; versions of one policy share it."),
-        name=table.needed_text("name", "Write the name customers know."),
+        id=table.identity("id", _("Write a short id; versions of one policy share it.")),
+        name=table.needed_text("name", _("Write the name customers know.")),
         version=table.whole("version", 1, least=1, most=1_000_000),
         effective_from=effective_from or date(2000, 1, 1),
         zone=read_zone(table, "time_zone", None) or UTC_ZONE,
-        default_priority=table.needed_text("default_priority", "Name the id of a priority."),
+        default_priority=table.needed_text("default_priority", _("Name the id of a priority.")),
         published=table.text("published"),
         notes=table.texts("notes"),
     )
@@ -152,22 +153,30 @@ def _check_priorities(root: Table, head: _Head, priorities: tuple[Priority, ...]
     for number, priority_id in enumerate(ids):
         if priority_id in ids[:number]:
             path = ("priority", number, "id")
-            root.findings.wrong(path, f'The id "{priority_id}" is used twice.', "Rename one.")
+            root.findings.wrong(
+                path, _('The id "%(id)s" is used twice.', id=priority_id), _("Rename one.")
+            )
     if not ids:
-        root.wrong("priority", "There is no priority.", "Add a [[priority]].", "missing")
+        root.wrong("priority", _("There is no priority."), _("Add a [[priority]]."), "missing")
     elif head.default_priority and head.default_priority not in ids:
-        wrong = f'There is no priority "{head.default_priority}".'
-        root.findings.wrong(("policy", "default_priority"), wrong, f"There is {', '.join(ids)}.")
+        wrong = _('There is no priority "%(id)s".', id=head.default_priority)
+        root.findings.wrong(
+            ("policy", "default_priority"), wrong, _("There is %(known)s.", known=", ".join(ids))
+        )
     _check_questions(root, priorities)
 
 
 def _check_questions(root: Table, priorities: tuple[Priority, ...]) -> None:
     asked = [(n, question) for n, level in enumerate(priorities) for question in level.questions]
-    ids = [question.id for _, question in asked]
+    ids = [question.id for _number, question in asked]
     for number, question in asked:
         if ids.count(question.id) > 1:
-            wrong = f'Two questions have the id "{question.id}".'
-            root.findings.wrong(("priority", number), wrong, "Rename one of them.")
+            wrong = _('Two questions have the id "%(id)s".', id=question.id)
+            root.findings.wrong(("priority", number), wrong, _("Rename one of them."))
         if question.unless and question.unless not in ids:
-            wrong = f'"{question.id}" yields to "{question.unless}", which is no question.'
-            root.findings.wrong(("priority", number), wrong, "Mend the id.")
+            wrong = _(
+                '"%(id)s" yields to "%(other)s", which is no question.',
+                id=question.id,
+                other=question.unless,
+            )
+            root.findings.wrong(("priority", number), wrong, _("Mend the id."))

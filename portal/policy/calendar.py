@@ -16,6 +16,7 @@ from functools import cached_property
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from portal.locale import gettext as _
 from portal.policy.days import HolidaySet, SpecialDay, Window
 from portal.policy.edges import MINUTES_A_DAY
 from portal.policy.instants import (
@@ -169,7 +170,7 @@ class Calendar:
             return
         if spans.last_known <= seconds + HORIZON_DAYS * DAY and not self.never_opens:
             raise too_far(f"The next opening of {self.name}")
-        raise PolicyRefusal("never_opens", f"The hours {self.name} never open.")
+        raise PolicyRefusal("never_opens", _("The hours %(name)s never open.", name=self.name))
 
     def _covering(self, first: int, last: int | None = None) -> Spans:
         """The spans around these instants, written out now if they were not yet."""

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal import written
+from portal.locale import N_, SPOKEN_IN_CODE, language
+from portal.locale import gettext as _
 from portal.policy.deadline import due
 from portal.policy.filing import Filing
 from portal.policy.loading import read_policy
@@ -71,13 +74,19 @@ def check_succession(
         return ()
     found = []
     if policy.id != in_force.id:
-        found.append(("policy.id", f'The policy in force is "{in_force.id}".', "Keep its id."))
+        found.append(
+            ("policy.id", _('The policy in force is "%(id)s".', id=in_force.id), _("Keep its id."))
+        )
     if policy.effective_from <= in_force.effective_from:
-        wrong = f"It is not after {in_force.effective_from}, when the version in force began."
-        found.append(("policy.effective_from", wrong, "Choose a later date."))
+        wrong = _(
+            "It is not after %(day)s, when the version in force began.", day=in_force.effective_from
+        )
+        found.append(("policy.effective_from", wrong, _("Choose a later date.")))
     if policy.version <= in_force.version:
-        wrong = f"Version {in_force.version} is in force."
-        found.append(("policy.version", wrong, f"Write {in_force.version + 1}."))
+        wrong = _("Version %(version)s is in force.", version=in_force.version)
+        found.append(
+            ("policy.version", wrong, _("Write %(version)s.", version=in_force.version + 1))
+        )
     return tuple(Problem(file_name, None, key, wrong, remedy) for key, wrong, remedy in found)
 
 
@@ -92,52 +101,68 @@ def _unsaid_about_hours(policy: Policy) -> Iterator[Unsaid]:
     for section, entries in (("hours", policy.calendars), ("holidays", policy.holidays)):
         for name, entry in entries.items():
             if entry.basis == "default":
-                wrong = "They are not stated by the organisation; these are this portal's own."
-                yield (section, name, "basis"), wrong, CONFIRM
+                wrong = _("They are not stated by the organisation; these are this portal's own.")
+                yield (section, name, "basis"), wrong, _(CONFIRM)
     if not any(policy.calendar(level.hours).never_closes for level in policy.priorities):
         top = policy.priorities[0]
-        wrong = f'Nobody is there outside hours, not even for "{top.name}".'
-        yield ("priority", 0, "hours"), wrong, "Decide whether somebody should be."
+        wrong = _('Nobody is there outside hours, not even for "%(name)s".', name=top.name)
+        yield ("priority", 0, "hours"), wrong, _("Decide whether somebody should be.")
 
 
-CONFIRM = "Confirm them, or write the organisation's."
-CONFIRM_IT = "Confirm it, or write the organisation's."
+CONFIRM = N_("Confirm them, or write the organisation's.")
+CONFIRM_IT = N_("Confirm it, or write the organisation's.")
 
 
 def _unsaid_about_service(policy: Policy) -> Iterator[Unsaid]:
     if not policy.channels:
-        yield ("channels",), "No way to reach the desk is named.", "Add [channels.NAME]."
+        yield ("channels",), _("No way to reach the desk is named."), _("Add [channels.NAME].")
     for name, channel in policy.channels.items():
         if channel.basis == "default":
-            yield ("channels", name, "basis"), "This channel is this portal's own.", CONFIRM_IT
+            yield (
+                ("channels", name, "basis"),
+                _("This channel is this portal's own."),
+                _(CONFIRM_IT),
+            )
         if policy.emergency and not channel.emergency_hours:
-            wrong = "It does not say whether emergencies are taken here outside hours."
-            yield ("channels", name, "emergency_hours"), wrong, "Add emergency_hours."
+            wrong = _("It does not say whether emergencies are taken here outside hours.")
+            yield ("channels", name, "emergency_hours"), wrong, _("Add emergency_hours.")
     if policy.paid:
         yield from _unsaid_about_target(
             ("paid_after_hours", "first_response"), policy.paid.first_response
         )
     if policy.entitlement.basis == "default":
-        yield ("entitlement", "basis"), "Whether a contract is needed is not stated.", CONFIRM_IT
+        yield (
+            ("entitlement", "basis"),
+            _("Whether a contract is needed is not stated."),
+            _(CONFIRM_IT),
+        )
     if policy.required_basis == "default":
-        wrong = "What a customer must tell is not stated."
-        yield ("required_information", "basis"), wrong, CONFIRM_IT
+        wrong = _("What a customer must tell is not stated.")
+        yield ("required_information", "basis"), wrong, _(CONFIRM_IT)
     if not policy.desk.phone and not policy.desk.email:
-        yield ("desk",), "It has neither telephone nor e-mail.", "Add phone or email."
+        yield ("desk",), _("It has neither telephone nor e-mail."), _("Add phone or email.")
 
 
 def _unsaid_about_level(path: Path, level: Priority) -> Iterator[Unsaid]:
     if not level.means or _NOT_GIVEN in level.means:
-        wrong = f'"{level.name}" has no definition.'
-        yield (*path, "means"), wrong, "Say in plain words when it applies."
+        wrong = _('"%(name)s" has no definition.', name=level.name)
+        yield (*path, "means"), wrong, _("Say in plain words when it applies.")
     if not level.questions:
-        wrong = "No question leads to it."
-        yield (*path, "question"), wrong, "Add a [[priority.question]] for each definition."
+        wrong = _("No question leads to it.")
+        yield (*path, "question"), wrong, _("Add a [[priority.question]] for each definition.")
     if not level.report_by:
-        yield (*path, "report_by"), "How to report it is not said.", 'Add report_by = ["phone"].'
+        yield (
+            (*path, "report_by"),
+            _("How to report it is not said."),
+            _('Add report_by = ["phone"].'),
+        )
     for clock, key in KEYS.items():
         if clock not in level.inside and clock != "resolution":
-            yield (*path, key), "Nothing is promised.", 'Write { within = "none" } if so meant.'
+            yield (
+                (*path, key),
+                _("Nothing is promised."),
+                _('Write { within = "none" } if so meant.'),
+            )
     for targets, suffix in ((level.inside, ""), (level.outside, "_outside_hours")):
         for clock, target in targets.items():
             yield from _unsaid_about_target((*path, f"{KEYS[clock]}{suffix}"), target)
@@ -145,8 +170,8 @@ def _unsaid_about_level(path: Path, level: Priority) -> Iterator[Unsaid]:
 
 def _unsaid_about_target(path: Path, target: Target) -> Iterator[Unsaid]:
     if target.phrase.has_date and target.basis == "default":
-        wrong = f'"{target.text}" is this portal\'s own figure.'
-        yield path, wrong, CONFIRM_IT
+        wrong = _('"%(text)s" is this portal\'s own figure.', text=target.text)
+        yield path, wrong, _(CONFIRM_IT)
 
 
 def _cliffs(policy: Policy) -> Iterator[Unsaid]:
@@ -160,14 +185,32 @@ def _cliffs(policy: Policy) -> Iterator[Unsaid]:
 def _cliff(
     policy: Policy, path: Path, channel: str | None, worst: tuple[int, datetime, datetime, datetime]
 ) -> Unsaid:
-    gained, at, earlier, later = worst
-    by = f" by {channel}" if channel else ""
-    wrong = (
-        f"Reported{by} at {local_text(policy, at - SECOND)} it is due"
-        f" {local_text(policy, earlier)}, a second later {local_text(policy, later)}:"
-        f" {length_text(gained)} more."
+    gained, *moments = worst
+    at, earlier, later = (
+        _moment_text(policy, each) for each in (moments[0] - SECOND, *moments[1:])
     )
-    return (*path, "first_response"), wrong, "Compare the targets inside and outside hours."
+    values = {"at": at, "earlier": earlier, "later": later, "more": length_text(gained)}
+    if channel:
+        wrong = _(
+            "Reported by %(channel)s at %(at)s it is due %(earlier)s,"
+            " a second later %(later)s: %(more)s more.",
+            channel=channel,
+            **values,
+        )
+    else:
+        wrong = _(
+            "Reported at %(at)s it is due %(earlier)s, a second later %(later)s: %(more)s more.",
+            **values,
+        )
+    return (*path, "first_response"), wrong, _("Compare the targets inside and outside hours.")
+
+
+def _moment_text(policy: Policy, at: datetime) -> str:
+    """A moment of the desk to the second, as readers of the language write it."""
+    if language() == SPOKEN_IN_CODE:
+        return local_text(policy, at)
+    local = at.astimezone(policy.zone)
+    return f"{written.short_day(local)}, {local:%H:%M:%S}"
 
 
 def _steps(

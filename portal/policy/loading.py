@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from portal.locale import language
 from portal.policy.assembly import assemble
 from portal.policy.model import Policy
 from portal.policy.problems import PolicyError, Problem
@@ -48,11 +49,13 @@ def read_policy(
     file_name: str = "policy.toml",
     holiday_snapshot: Mapping[str, Any] | None = None,
 ) -> Reading:
-    """Read once per content: a policy version is immutable, so its calendars are shared."""
+    """Read once per content and language: a policy version is immutable, so its calendars are
+    shared; what is wrong with it is told in the language that is spoken.
+    """
     if (problem := too_large(source, file_name)) is not None:
         return Reading(None, (problem,))
     stored = None if holiday_snapshot is None else json.dumps(holiday_snapshot, sort_keys=True)
-    return _read(source.removeprefix(BYTE_ORDER_MARK), file_name, stored)
+    return _read(source.removeprefix(BYTE_ORDER_MARK), file_name, stored, language())
 
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -60,7 +63,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 @lru_cache(maxsize=128)
-def _read(source: str, file_name: str, stored: str | None) -> Reading:
+def _read(source: str, file_name: str, stored: str | None, _tag: str) -> Reading:
     try:
         values = tomllib.loads(source)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError too

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.locale import N_
+from portal.locale import gettext as _
 from portal.policy.instants import DAY, HORIZON_DAYS
 
 Kind = Literal[
@@ -25,7 +27,7 @@ _DAY_PHRASES: dict[str, Kind] = {
 }
 _AMOUNT = re.compile(r"(?P<number>-?[0-9]+) (?P<business>business )?(?P<unit>minute|hour|day)s?")
 _SECONDS = {"minute": 60, "hour": 3_600, "day": DAY}
-FORMS = (
+FORMS = N_(
     '"none", "immediately", "4 hours", "30 business minutes", "by close of the same business day"'
     ' or "by close (or opening) of the next business day"'
 )
@@ -63,7 +65,9 @@ def parse_phrase(text: str) -> Phrase:
     unknown = [rider for rider in riders if rider not in (FROM_OPENING, MOVED)]
     if unknown:
         raise PhraseError(
-            "invalid", f'"{unknown[0][:60]}" is no rider.', f'Write "{FROM_OPENING}" or "{MOVED}".'
+            "invalid",
+            _('"%(text)s" is no rider.', text=unknown[0][:60]),
+            _('Write "%(first)s" or "%(second)s".', first=FROM_OPENING, second=MOVED),
         )
     kind, seconds = _base(base)
     return Phrase(kind, seconds, FROM_OPENING in riders, MOVED in riders)
@@ -74,7 +78,11 @@ def _base(base: str) -> tuple[Kind, int]:
         return _DAY_PHRASES[base], 0
     amount = _AMOUNT.fullmatch(base)
     if amount is None:
-        raise PhraseError("invalid", f'"{base[:60]}" is no target.', f"Write {FORMS}.")
+        raise PhraseError(
+            "invalid",
+            _('"%(text)s" is no target.', text=base[:60]),
+            _("Write %(forms)s.", forms=_(FORMS)),
+        )
     return _amount(int(amount["number"]), amount["unit"], bool(amount["business"]))
 
 
@@ -82,13 +90,17 @@ def _amount(number: int, unit: str, business: bool) -> tuple[Kind, int]:
     if business and unit == "day":
         raise PhraseError(
             "business_days",
-            "Business days are ambiguous with half days and round-the-clock hours.",
-            'Write hours ("9 business hours") or "by close of the next business day".',
+            _("Business days are ambiguous with half days and round-the-clock hours."),
+            _('Write hours ("9 business hours") or "by close of the next business day".'),
         )
     if number < 0:
-        raise PhraseError("negative_target", "A target cannot lie in the past.", "Drop the minus.")
+        raise PhraseError(
+            "negative_target", _("A target cannot lie in the past."), _("Drop the minus.")
+        )
     if number == 0:
-        raise PhraseError("invalid", "Nothing takes no time at all.", 'Write "immediately".')
+        raise PhraseError("invalid", _("Nothing takes no time at all."), _('Write "immediately".'))
     if number * _SECONDS[unit] > HORIZON_DAYS * DAY:
-        raise PhraseError("too_far", "It is more than three years away.", "Promise less, or none.")
+        raise PhraseError(
+            "too_far", _("It is more than three years away."), _("Promise less, or none.")
+        )
     return ("business" if business else "clock"), number * _SECONDS[unit]

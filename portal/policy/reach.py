@@ -6,6 +6,7 @@ The rule: what would be refused when a customer asks is refused when the manager
 from collections.abc import Iterator
 from datetime import datetime
 
+from portal.locale import gettext as _
 from portal.policy.calendar import Calendar
 from portal.policy.instants import DAY, instant_of
 from portal.policy.model import Policy, Target
@@ -36,14 +37,14 @@ def _must_hold(
     try:
         calendar.next_open(begins)
     except PolicyRefusal as refusal:
-        remedy = "Give them an opening time, or use other hours."
+        remedy = _("Give them an opening time, or use other hours.")
         findings.wrong(("hours", calendar.name), refusal.message, remedy, refusal.code)
         return
     try:
         calendar.add(begins, seconds)
     except PolicyRefusal:
-        wrong = f"With the hours {calendar.name} it takes more than three years."
-        findings.wrong((*path, "within"), wrong, "Promise less, or none.", "too_far")
+        wrong = _("With the hours %(name)s it takes more than three years.", name=calendar.name)
+        findings.wrong((*path, "within"), wrong, _("Promise less, or none."), "too_far")
 
 
 def _promised(policy: Policy) -> Iterator[Promised]:

@@ -1,16 +1,22 @@
 """The desk and the directory in German: pages, acts, plural forms, refusals, and the record."""
 
+import re
 from html import unescape
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from portal import locale
+from portal.commands.policy import policy as policy_command
 from portal.people.importing.reading import read_sheet
 from portal.people.passwords import WeakPasswordError, check_password
+from portal.policy.checking import check_policy
+from portal.policy.profiles import profile_names, profile_source
 from portal.web.desk.queue import row_value
 from tests.web.at_the_desk import Desk, desk, page, sent
-from tests.web.conftest import MakeApp
+from tests.web.conftest import MakeApp, hidden_fields
 
 __all__ = ["desk"]
 
@@ -72,3 +78,55 @@ def test_faults_of_a_table_and_weak_passwords_are_told_in_the_spoken_language() 
         with pytest.raises(WeakPasswordError, match="mindestens 8 Zeichen"):
             check_password("kurz")
     assert read_sheet(b"").faults[0].wrong == "The file is empty."
+
+
+BROKEN = profile_source("communicado").replace("default_priority", "default_prority")
+
+
+def test_faults_of_a_policy_stand_at_their_line_in_german_and_the_command_stays_english(
+    desk: Desk, tmp_path: Path
+) -> None:
+    form = "/desk/policies/new"
+    data = {**hidden_fields(page(desk.mai, form)), "source": BROKEN, "act": "check"}
+    refused = desk.mai.post(form, data=data, content_type="multipart/form-data")
+    found = " ".join(unescape(re.sub(r"<[^>]+>", " ", refused.text)).split())
+    line = next(n for n, text in enumerate(BROKEN.split("\n"), 1) if "default_prority" in text)
+    meant = 'Diesen Schlüssel gibt es nicht. Meinten Sie "default_priority"?'
+    assert refused.status_code == 422
+    assert f"Zeile {line}, policy.default_prority: {meant}" in found
+    assert "Die Angabe fehlt. Nennen Sie die Kennung einer Priorität." in found
+
+    file = tmp_path / "policy.toml"
+    file.write_text(BROKEN)
+    checked = CliRunner().invoke(policy_command, ["check", str(file)])
+    assert (
+        f'{line}: policy.default_prority: Nobody knows this key. Did you mean "' in checked.output
+    )
+
+
+def test_what_the_policies_leave_unsaid_is_told_in_german() -> None:
+    """The same text read in two languages is told in each: nothing is kept for the other."""
+    for name in profile_names():
+        english = check_policy(profile_source(name)).warnings
+        with locale.speaking("de"):
+            german = check_policy(profile_source(name)).warnings
+        assert [(each.line, each.code) for each in english] == [
+            (each.line, each.code) for each in german
+        ]
+        assert not {(each.wrong, each.remedy) for each in english} & {
+            (each.wrong, each.remedy) for each in german
+        }
+        assert english == check_policy(profile_source(name)).warnings
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("[policy", "am Ende einer Abschnittsüberschrift fehlt ']'."),
+        ("a = 1\na = 2", "Dieser Schlüssel steht zweimal da."),
+        ("# " + "x" * 200_000, "höchstens 200.000."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_german(source: str, said: str) -> None:
+    with locale.speaking("de"):
+        assert check_policy(source).errors[0].wrong.endswith(said)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from portal.locale import gettext as _
 from portal.policy.days import (
     HolidaySet,
     SpecialDay,
@@ -60,11 +61,19 @@ def _resolved(
 
 def _is_known(table: Table, country: str, subdivision: str | None) -> bool:
     if country not in countries():
-        table.wrong("country", f'There is no country "{country}".', 'Write a code such as "US".')
+        table.wrong(
+            "country",
+            _('There is no country "%(country)s".', country=country),
+            _('Write a code such as "US".'),
+        )
         return False
     if subdivision and subdivision not in subdivisions(country):
         named = ", ".join(list(subdivisions(country))[:8])
-        table.wrong("subdivision", f'{country} has no "{subdivision}".', f"It has {named} ...")
+        table.wrong(
+            "subdivision",
+            _('%(country)s has no "%(subdivision)s".', country=country, subdivision=subdivision),
+            _("It has %(name)s ...", name=named),
+        )
         return False
     return True
 
@@ -82,7 +91,7 @@ def _closed(table: Table) -> dict[date, SpecialDay]:
 
 def _only_once(entry: Table, day: date, known: Mapping[date, SpecialDay]) -> None:
     if day in known:
-        entry.wrong("date", f"{day} is listed twice.", "Keep one of them.")
+        entry.wrong("date", _("%(day)s is listed twice.", day=day), _("Keep one of them."))
 
 
 def _special_hours(
@@ -94,7 +103,7 @@ def _special_hours(
         windows = read_windows(entry, "hours")
         entry.done()
         if entry.values.get("hours", "") in ("", "closed"):
-            entry.wrong("hours", "It names no hours.", "List a closed day under also_closed.")
+            entry.wrong("hours", _("It names no hours."), _("List a closed day under also_closed."))
         if day:
             _only_once(entry, day, {**special, **closed})
             special[day] = SpecialDay(called, "special hours", windows)
@@ -104,18 +113,18 @@ def _special_hours(
 
 def _warn_if_past(entry: Table, day: date, effective_from: date) -> None:
     if day < effective_from:
-        wrong = f"{day.isoformat()} lies before this policy takes effect."
-        entry.unsaid("date", wrong, "Remove it, or correct the date.", "past")
+        wrong = _("%(day)s lies before this policy takes effect.", day=day.isoformat())
+        entry.unsaid("date", wrong, _("Remove it, or correct the date."), "past")
 
 
 def _named_day(entry: Table) -> tuple[date | None, str]:
     day = entry.day("date")
     if "date" not in entry:
-        entry.wrong("date", "It is missing.", "Write date = 2026-12-24.", "missing")
+        entry.wrong("date", _("It is missing."), _("Write date = 2026-12-24."), "missing")
     if day is not None and day.year not in YEARS:
-        entry.wrong("date", f"{day} is far off.", "Correct the year.")
+        entry.wrong("date", _("%(day)s is far off.", day=day), _("Correct the year."))
         day = None
-    return day, entry.needed_text("name", 'Write name = "Christmas Eve": customers see it.')
+    return day, entry.needed_text("name", _('Write name = "Christmas Eve": customers see it.'))
 
 
 def _reopened(table: Table) -> list[date]:
@@ -127,12 +136,14 @@ def _reopened(table: Table) -> list[date]:
             days.append(day)
         else:
             table.wrong(
-                "also_open", f"{str(day)[:60]} is no date.", "Write also_open = [2026-11-27]."
+                "also_open",
+                _("%(value)s is no date.", value=str(day)[:60]),
+                _("Write also_open = [2026-11-27]."),
             )
     return days
 
 
 def _reopen(table: Table, days: dict[date, SpecialDay], day: date) -> None:
     if days.pop(day, None) is None:
-        wrong = f"{day.isoformat()} is no holiday."
-        table.wrong("also_open", wrong, "Use special_hours to open on a day without hours.")
+        wrong = _("%(day)s is no holiday.", day=day.isoformat())
+        table.wrong("also_open", wrong, _("Use special_hours to open on a day without hours."))

@@ -5,6 +5,7 @@ The rule: everything the page requires has a label and a reason, and is asked on
 
 from collections.abc import Collection
 
+from portal.locale import gettext as _
 from portal.policy.asking import Condition, Field, FieldKind, RequestKind, StoredIn
 from portal.policy.sections.table import Table
 from portal.policy.words import BASES, Basis
@@ -43,7 +44,7 @@ def _field(table: Table, field_id: str, required: bool) -> Field:
     condition = table.table("when")
     field = Field(
         id=field_id,
-        label=table.needed_text("label", "Write what the form calls it."),
+        label=table.needed_text("label", _("Write what the form calls it.")),
         why=table.text("why"),
         kind=table.word("kind", FIELD_KINDS, "text"),
         choices=table.texts("choices"),
@@ -52,14 +53,14 @@ def _field(table: Table, field_id: str, required: bool) -> Field:
         required=table.flag("required", required),
     )
     if field.kind == "choice" and not field.choices:
-        table.wrong("choices", "A choice needs choices.", 'Write choices = ["...", "..."].')
+        table.wrong("choices", _("A choice needs choices."), _('Write choices = ["...", "..."].'))
     table.done()
     return field
 
 
 def _condition(table: Table) -> Condition:
-    field = table.needed_text("field", "Name the field it depends on.")
-    condition = Condition(field, table.needed_text("is", 'Write is = "yes".'))
+    field = table.needed_text("field", _("Name the field it depends on."))
+    condition = Condition(field, table.needed_text("is", _('Write is = "yes".')))
     table.done()
     return condition
 
@@ -67,14 +68,14 @@ def _condition(table: Table) -> Condition:
 def _check_conditions(table: Table, described: dict[str, Field], ids: Collection[str]) -> None:
     for field in described.values():
         if field.when and field.when.field not in described and field.when.field not in ids:
-            wrong = f'It depends on "{field.when.field}", which is no field.'
-            table.findings.wrong(table.at("fields", field.id, "when"), wrong, "Mend the name.")
+            wrong = _('It depends on "%(name)s", which is no field.', name=field.when.field)
+            table.findings.wrong(table.at("fields", field.id, "when"), wrong, _("Mend the name."))
 
 
 def read_request_kind(table: Table, known: Collection[str]) -> RequestKind:
     kind = RequestKind(
-        id=table.identity("id", "Write a short id."),
-        name=table.needed_text("name", "Write what customers call it."),
+        id=table.identity("id", _("Write a short id.")),
+        name=table.needed_text("name", _("Write what customers call it.")),
         queue=table.text("queue"),
         hint=table.text("hint"),
         more_fields=table.texts("more_fields"),
@@ -86,6 +87,10 @@ def read_request_kind(table: Table, known: Collection[str]) -> RequestKind:
     for field_id in (*kind.more_fields, *kind.without):
         if field_id not in known:
             key = "more_fields" if field_id in kind.more_fields else "without"
-            table.wrong(key, f'There is no field "{field_id}".', f"Add [intake.fields.{field_id}].")
+            table.wrong(
+                key,
+                _('There is no field "%(id)s".', id=field_id),
+                _("Add [intake.fields.%(id)s].", id=field_id),
+            )
     table.done()
     return kind

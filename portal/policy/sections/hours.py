@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
+from portal.locale import gettext as _
 from portal.policy.calendar import Calendar
 from portal.policy.days import HolidaySet, Window
 from portal.policy.edges import MINUTES_A_DAY
@@ -40,20 +41,35 @@ def read_zone(table: Table, key: str, default: ZoneInfo | None) -> ZoneInfo | No
     """A zone of the IANA data; abbreviations and bare offsets are refused."""
     if key not in table and default is not None:
         return default
-    name = table.needed_text(key, 'Write an IANA zone such as "America/Los_Angeles".')
+    name = table.needed_text(key, _('Write an IANA zone such as "America/Los_Angeles".'))
     if not name:
         return default
     if "/" not in name and name != "UTC":
-        remedy = f'Write a place, such as "{_ABBREVIATIONS.get(name.upper(), "Europe/Berlin")}".'
-        table.wrong(key, f'"{name}" is no place and says nothing about summer.', remedy, UNKNOWN)
+        remedy = _(
+            'Write a place, such as "%(zone)s".',
+            zone=_ABBREVIATIONS.get(name.upper(), "Europe/Berlin"),
+        )
+        table.wrong(
+            key,
+            _('"%(name)s" is no place and says nothing about summer.', name=name),
+            remedy,
+            UNKNOWN,
+        )
         return default
     if name not in available_timezones():
         table.wrong(
-            key, f'There is no zone "{name[:60]}".', 'Write one such as "Europe/Paris".', UNKNOWN
+            key,
+            _('There is no zone "%(name)s".', name=name[:60]),
+            _('Write one such as "Europe/Paris".'),
+            UNKNOWN,
         )
         return default
     if name.startswith("Etc/") and name not in ("Etc/UTC", "Etc/GMT"):
-        table.unsaid(key, f"{name} never changes for summer.", "Name a place unless you mean it.")
+        table.unsaid(
+            key,
+            _("%(name)s never changes for summer.", name=name),
+            _("Name a place unless you mean it."),
+        )
     return ZoneInfo(name)
 
 
@@ -71,7 +87,7 @@ def read_calendar(table: Table, name: str, zone: ZoneInfo, sets: dict[str, Holid
     table.done()
     calendar = Calendar(name, own_zone or zone, week, closed, basis)
     if not any(week) and not table.findings.errors:
-        table.findings.unsaid(table.path, "It names no opening time.", 'Add mon-fri = "...".')
+        table.findings.unsaid(table.path, _("It names no opening time."), _('Add mon-fri = "...".'))
     warn_of_night_overlap(table, calendar)
     return calendar
 
@@ -81,18 +97,26 @@ def _must_know_days(table: Table) -> None:
     for key in set(table.values) - table.known:
         meant = key.lower().replace(" ", "").replace("\u2013", "-")
         known = (
-            f'Write "{meant}".' if _days_of(meant) else 'Days are "mon", "sat-sun", "every-day".'
+            _('Write "%(meant)s".', meant=meant)
+            if _days_of(meant)
+            else _('Days are "mon", "sat-sun", "every-day".')
         )
-        table.wrong(key, "Nobody knows this day or key.", known, "unknown_key")
+        table.wrong(key, _("Nobody knows this day or key."), known, "unknown_key")
         table.known.add(key)
 
 
 def _holiday_set(table: Table, sets: dict[str, HolidaySet]) -> HolidaySet | None:
     name = table.text("holidays", "none")
     if "holidays" not in table:
-        table.unsaid("holidays", "Holidays are not mentioned.", 'Write "none" or a set\'s name.')
+        table.unsaid(
+            "holidays", _("Holidays are not mentioned."), _('Write "none" or a set\'s name.')
+        )
     if name != "none" and name not in sets:
-        table.wrong("holidays", f"There is no [holidays.{name}].", 'Add it, or write "none".')
+        table.wrong(
+            "holidays",
+            _("There is no [holidays.%(name)s].", name=name),
+            _('Add it, or write "none".'),
+        )
     return sets.get(name)
 
 
@@ -100,8 +124,13 @@ def _day_windows(table: Table, day: int) -> tuple[Window, ...]:
     """The windows of a weekday, from the narrowest key that covers it."""
     keys = sorted((key for key in table.values if day in _days_of(key)), key=_width)
     if len(keys) > 1 and _width(keys[0]) == _width(keys[1]):
-        wrong = f"{DAY_NAMES[day]} stands in {keys[0]} and in {keys[1]}."
-        table.wrong(keys[1], wrong, "Let each day stand in one of them.")
+        wrong = _(
+            "%(day)s stands in %(first)s and in %(second)s.",
+            day=DAY_NAMES[day],
+            first=keys[0],
+            second=keys[1],
+        )
+        table.wrong(keys[1], wrong, _("Let each day stand in one of them."))
     return read_windows(table, keys[0]) if keys else ()
 
 
@@ -112,7 +141,7 @@ def _width(key: str) -> int:
 def _days_of(key: str) -> tuple[int, ...]:
     if key == "every-day":
         return tuple(range(7))
-    first, _, last = key.partition("-")
+    first, _dash, last = key.partition("-")
     if first not in DAY_NAMES or (last or first) not in DAY_NAMES:
         return ()
     begin, end = DAY_NAMES.index(first), DAY_NAMES.index(last or first)
@@ -126,31 +155,33 @@ def read_windows(table: Table, key: str) -> tuple[Window, ...]:
         return ()
     parts = text.split(",")
     if len(parts) > MOST_WINDOWS:
-        wrong = f"The day has {len(parts)} opening times."
-        table.wrong(key, wrong, f"Write {MOST_WINDOWS} at most.", "too_many")
+        wrong = _("The day has %(number)s opening times.", number=len(parts))
+        table.wrong(key, wrong, _("Write %(most)s at most.", most=MOST_WINDOWS), "too_many")
         return ()
     windows = [_window(table, key, part.strip()) for part in parts]
     good = sorted((w for w in windows if w is not None), key=lambda window: window.start)
     merged = _merged(good)
     if len(merged) < len(good):
-        remedy = f'Write "{", ".join(map(str, merged))}".'
-        table.unsaid(key, "Windows overlap and were merged.", remedy, "overlap")
+        remedy = _('Write "%(times)s".', times=", ".join(map(str, merged)))
+        table.unsaid(key, _("Windows overlap and were merged."), remedy, "overlap")
     return merged
 
 
 def _window(table: Table, key: str, text: str) -> Window | None:
     found = _WINDOW.fullmatch(text)
     if found is None:
-        wrong = f'"{text[:60]}" is no opening time.'
-        table.wrong(key, wrong, 'Write it as "08:00-17:00".')
+        wrong = _('"%(text)s" is no opening time.', text=text[:60])
+        table.wrong(key, wrong, _('Write it as "08:00-17:00".'))
         return None
     start = int(found[1]) * 60 + int(found[2])
     end = int(found[3]) * 60 + int(found[4])
     if start >= MINUTES_A_DAY or end > MINUTES_A_DAY:
-        table.wrong(key, f'"{text}" goes past midnight.', 'The day ends at "24:00".')
+        table.wrong(
+            key, _('"%(text)s" goes past midnight.', text=text), _('The day ends at "24:00".')
+        )
         return None
     if start == end:
-        wrong, remedy = f'"{text}" has no length.', 'A full day is "00:00-24:00".'
+        wrong, remedy = _('"%(text)s" has no length.', text=text), _('A full day is "00:00-24:00".')
         table.wrong(key, wrong, remedy, "zero_length_window")
         return None
     return Window(start, end if end > start else end + MINUTES_A_DAY)
@@ -171,5 +202,5 @@ def warn_of_night_overlap(table: Table, calendar: Calendar) -> None:
     """A shift that runs into the next day's window: the later window begins where it ends."""
     for day, (today, morrow) in enumerate(pairwise((*calendar.week, calendar.week[0]))):
         if today and morrow and today[-1].end - MINUTES_A_DAY > morrow[0].start:
-            wrong = f"The {DAY_NAMES[day]} night shift overlaps the next day's window."
-            table.unsaid("hours", wrong, "Begin that window where the shift ends.", "overlap")
+            wrong = _("The %(day)s night shift overlaps the next day's window.", day=DAY_NAMES[day])
+            table.unsaid("hours", wrong, _("Begin that window where the shift ends."), "overlap")

@@ -7,6 +7,7 @@ invented in its place.
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from portal.locale import gettext as _
 from portal.policy.asking import Question
 from portal.policy.edges import MINUTES_A_DAY
 from portal.policy.model import NOTHING, Assignment, PatchDate, Priority, Route, Target
@@ -26,7 +27,7 @@ STRENGTHS: tuple[Strength, ...] = ("expected", "usual")
 
 def read_priority(table: Table, hours: Collection[str], channels: Collection[str]) -> Priority:
     """One level, and the same level as it is promised on particular channels."""
-    priority_id = table.identity("id", "Write a short id: it is stored with every case.")
+    priority_id = table.identity("id", _("Write a short id: it is stored with every case."))
     overrides = table.table("by_channel")
     plain = _read_level(table, priority_id, hours)
     by_channel = {}
@@ -35,7 +36,11 @@ def read_priority(table: Table, hours: Collection[str], channels: Collection[str
         if override is not None:
             by_channel[name] = _on_channel(table, override, priority_id, hours)
         if overrides and name not in channels:
-            overrides.wrong(name, f"There is no [channels.{name}].", "Add it, or mend the name.")
+            overrides.wrong(
+                name,
+                _("There is no [channels.%(name)s].", name=name),
+                _("Add it, or mend the name."),
+            )
     table.done()
     return _with_channels(plain, by_channel)
 
@@ -70,16 +75,20 @@ def _on_channel(
 
 def _read_level(table: Table, priority_id: str, hours: Collection[str]) -> Priority:
     means = table.texts("means")
-    own_hours = table.needed_text("hours", "Write the name of a [hours.NAME].")
+    own_hours = table.needed_text("hours", _("Write the name of a [hours.NAME]."))
     if own_hours and own_hours not in hours:
-        table.wrong("hours", f"There is no [hours.{own_hours}].", f"There is {_list(hours)}.")
+        table.wrong(
+            "hours",
+            _("There is no [hours.%(name)s].", name=own_hours),
+            _("There is %(known)s.", known=_list(hours)),
+        )
     inside = {clock: read_target(table, key, hours) for clock, key in KEYS.items() if key in table}
     outside = {
         clock: read_target(table, f"{key}_outside_hours", hours)
         for clock, key in KEYS.items()
         if f"{key}_outside_hours" in table
     }
-    name = table.needed_text("name", "Write what customers call it.")
+    name = table.needed_text("name", _("Write what customers call it."))
     questions = tuple(
         read_question(entry, priority_id, means) for entry in table.tables("question")
     )
@@ -98,7 +107,7 @@ def _read_level(table: Table, priority_id: str, hours: Collection[str]) -> Prior
 
 
 def _list(names: Collection[str]) -> str:
-    return ", ".join(names) or "none"
+    return ", ".join(names) or _("none")
 
 
 def _patch_date(table: Table) -> PatchDate | None:
@@ -134,10 +143,14 @@ def read_target(table: Table, key: str, hours: Collection[str]) -> Target:
     _needs_words(entry, text, when)
     own_hours = entry.text("hours") or None
     if own_hours and own_hours not in hours:
-        entry.wrong("hours", f"There is no [hours.{own_hours}].", f"There is {_list(hours)}.")
+        entry.wrong(
+            "hours",
+            _("There is no [hours.%(name)s].", name=own_hours),
+            _("There is %(known)s.", known=_list(hours)),
+        )
     if phrase.has_date and "basis" not in entry:
-        remedy = 'Write basis = "page", "reading" or "default".'
-        entry.wrong("basis", "The figure names no basis.", remedy, "missing_basis")
+        remedy = _('Write basis = "page", "reading" or "default".')
+        entry.wrong("basis", _("The figure names no basis."), remedy, "missing_basis")
     target = Target(
         text=text or "none",
         phrase=phrase,
@@ -160,9 +173,11 @@ def read_target(table: Table, key: str, hours: Collection[str]) -> Target:
 
 def _needs_words(entry: Table, text: str, when: str) -> None:
     if not text and not when:
-        entry.wrong("within", "It is missing.", 'Write within = "4 business hours".', "missing")
+        entry.wrong(
+            "within", _("It is missing."), _('Write within = "4 business hours".'), "missing"
+        )
     if "within" in entry and "after" in entry:
-        entry.wrong("after", "Both within and after stand here.", "Keep one of them.")
+        entry.wrong("after", _("Both within and after stand here."), _("Keep one of them."))
 
 
 def _phrase(entry: Table, text: str) -> Phrase:
@@ -177,18 +192,18 @@ def _phrase(entry: Table, text: str) -> Phrase:
 def _warn_of_idle_riders(entry: Table, target: Target) -> None:
     phrase = target.phrase
     if phrase.kind != "clock" and (phrase.from_next_opening or phrase.moved_to_next_opening):
-        wrong = "What follows the comma changes nothing for this target."
-        entry.unsaid("within", wrong, "Leave it out: it is for clock time.", "idle")
+        wrong = _("What follows the comma changes nothing for this target.")
+        entry.unsaid("within", wrong, _("Leave it out: it is for clock time."), "idle")
     if target.cutoff_minutes and phrase.kind != "same_close":
-        wrong = "It changes nothing for this target."
-        entry.unsaid("cutoff_minutes", wrong, "It is for the same business day.", "idle")
+        wrong = _("It changes nothing for this target.")
+        entry.unsaid("cutoff_minutes", wrong, _("It is for the same business day."), "idle")
 
 
 def read_routes(table: Table) -> tuple[Route, ...]:
     routes = []
     for entry in table.tables("routes"):
-        subject = entry.needed_text("subject", "Write what the request is about.")
-        routes.append(Route(subject, entry.needed_text("to", "Write who takes it on.")))
+        subject = entry.needed_text("subject", _("Write what the request is about."))
+        routes.append(Route(subject, entry.needed_text("to", _("Write who takes it on."))))
         entry.done()
     return tuple(routes)
 
@@ -197,13 +212,13 @@ def read_question(table: Table, priority_id: str, means: tuple[str, ...]) -> Que
     """A yes-or-no question; `means` says which definition of the level it stands for."""
     number = table.whole("definition", 1)
     if not 1 <= number <= len(means):
-        wrong = f"This priority has {len(means)} definitions."
-        table.wrong("definition", wrong, "Count them from 1.")
+        wrong = _("This priority has %(number)s definitions.", number=len(means))
+        table.wrong("definition", wrong, _("Count them from 1."))
     definition = means[number - 1] if 1 <= number <= len(means) else ""
     is_given = definition not in ("", NOT_GIVEN)
-    ask = table.needed_text("ask", "Write the question in the customer's words.")
+    ask = table.needed_text("ask", _("Write the question in the customer's words."))
     question = Question(
-        id=table.identity("id", "Write a short id."),
+        id=table.identity("id", _("Write a short id.")),
         ask=ask,
         statement=table.text("statement") or (definition if is_given else ask),
         means=definition,

@@ -6,6 +6,7 @@ what a contract gives, who may ask for emergency help, and what help outside hou
 
 from collections.abc import Collection, Mapping, Sequence
 
+from portal.locale import gettext as _
 from portal.policy.calendar import Calendar
 from portal.policy.model import Channel, Desk, Emergency, Entitlement, PaidHelp, Priority
 from portal.policy.sections.priorities import read_target
@@ -34,7 +35,11 @@ def read_channel(table: Table, name: str, hours: Collection[str]) -> Channel:
     for key in ("hours", "emergency_hours"):
         named = table.text(key)
         if named and named not in hours:
-            table.wrong(key, f"There is no [hours.{named}].", f"There is {', '.join(hours)}.")
+            table.wrong(
+                key,
+                _("There is no [hours.%(name)s].", name=named),
+                _("There is %(known)s.", known=", ".join(hours)),
+            )
     channel = Channel(
         name=name,
         hours=table.text("hours") or None,
@@ -96,17 +101,21 @@ def read_emergency(
 def _check_emergency(table: Table, emergency: Emergency, known: Collection[str]) -> None:
     for priority_id in emergency.priorities:
         if priority_id not in known:
-            table.wrong("priorities", f'There is no priority "{priority_id}".', "Mend the id.")
+            table.wrong(
+                "priorities", _('There is no priority "%(id)s".', id=priority_id), _("Mend the id.")
+            )
     otherwise = emergency.otherwise
     if emergency.named_contacts_only and otherwise is None:
-        table.wrong("otherwise", "It is missing.", "Name the priority for everybody else.")
+        table.wrong("otherwise", _("It is missing."), _("Name the priority for everybody else."))
     elif otherwise is not None and otherwise not in known:
-        table.wrong("otherwise", f'There is no priority "{otherwise}".', "Mend the id.")
+        table.wrong(
+            "otherwise", _('There is no priority "%(id)s".', id=otherwise), _("Mend the id.")
+        )
     elif otherwise in emergency.priorities:
-        wrong = f'"{otherwise}" is an emergency priority itself.'
-        table.wrong("otherwise", wrong, "Name one that everybody may use.")
+        wrong = _('"%(id)s" is an emergency priority itself.', id=otherwise)
+        table.wrong("otherwise", wrong, _("Name one that everybody may use."))
     if not emergency.priorities:
-        table.wrong("who", "No priority is an emergency.", 'Write priorities = ["..."].')
+        table.wrong("who", _("No priority is an emergency."), _('Write priorities = ["..."].'))
 
 
 def read_paid(
@@ -114,14 +123,18 @@ def read_paid(
 ) -> PaidHelp | None:
     if table is None:
         return None
-    named = table.needed_text("hours", "Write the hours in which paid help is given.")
+    named = table.needed_text("hours", _("Write the hours in which paid help is given."))
     if named and named not in hours:
-        table.wrong("hours", f"There is no [hours.{named}].", f"There is {', '.join(hours)}.")
+        table.wrong(
+            "hours",
+            _("There is no [hours.%(name)s].", name=named),
+            _("There is %(known)s.", known=", ".join(hours)),
+        )
     if "first_response" not in table:
-        table.wrong("first_response", "It is missing.", 'Write { within = "4 hours", ... }.')
+        table.wrong("first_response", _("It is missing."), _('Write { within = "4 hours", ... }.'))
     paid = PaidHelp(
         named_contacts_only=table.word("who", (EVERYONE, NAMED), EVERYONE) == NAMED,
-        rate=table.needed_text("rate", 'Write rate = "USD 200 per hour".'),
+        rate=table.needed_text("rate", _('Write rate = "USD 200 per hour".')),
         consent=table.text("consent"),
         applies_to=table.texts("applies_to"),
         hours=named,
@@ -129,6 +142,8 @@ def read_paid(
     )
     for priority_id in paid.applies_to:
         if priority_id not in known:
-            table.wrong("applies_to", f'There is no priority "{priority_id}".', "Mend the id.")
+            table.wrong(
+                "applies_to", _('There is no priority "%(id)s".', id=priority_id), _("Mend the id.")
+            )
     table.done()
     return paid

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from portal import written
+from portal.locale import gettext as _
 from portal.policy.problems import Problem
 from portal.policy.sections.lines import Path, line_of
 
@@ -83,35 +85,41 @@ class Table:
         is_kind = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
         if value is None or is_kind:
             return value
-        self.wrong(key, f"It must be {words}, not {_shown(value)}.", remedy)
+        self.wrong(
+            key, _("It must be %(words)s, not %(value)s.", words=words, value=_shown(value)), remedy
+        )
         return None
 
     def text(self, key: str, default: str = "", *, limit: int = LONGEST_TEXT) -> str:
-        value = self._value(key, str, "a text", f'Write {key} = "..." in quotes.')
+        value = self._value(key, str, _("a text"), _('Write %(key)s = "..." in quotes.', key=key))
         return default if value is None else self._printable(key, str(value).strip(), limit)
 
     def _printable(self, key: str, text: str, limit: int) -> str:
         if len(text) > limit:
-            wrong = f"It has {len(text):,} characters; at most {limit:,} are shown well."
-            self.wrong(key, wrong, "Write less.")
+            wrong = _(
+                "It has %(number)s characters; at most %(most)s are shown well.",
+                number=written.number(len(text)),
+                most=written.number(limit),
+            )
+            self.wrong(key, wrong, _("Write less."))
         if _UNPRINTABLE.search(text):
-            self.wrong(key, "It has a character that nobody can see.", "Type the text anew.")
+            self.wrong(key, _("It has a character that nobody can see."), _("Type the text anew."))
         return text[:limit]
 
     def needed_text(self, key: str, remedy: str) -> str:
         value = self.text(key, limit=LONGEST_NAME)
         if not value and isinstance(self.values.get(key, ""), str):
-            self.wrong(key, "It is missing.", remedy, "missing")
+            self.wrong(key, _("It is missing."), remedy, "missing")
         if "\n" in value:
-            self.wrong(key, "It has more than one line.", "Write it in one line.")
+            self.wrong(key, _("It has more than one line."), _("Write it in one line."))
         return value
 
     def identity(self, key: str, remedy: str) -> str:
         """A short id: it is stored with cases and stands in addresses and file names."""
         value = self.needed_text(key, remedy)
         if value and not _ID.fullmatch(value):
-            wrong = f"{_shown(value)} is no id."
-            self.wrong(key, wrong, 'Write letters, digits, "-", "_" or ".", 60 at most.')
+            wrong = _("%(value)s is no id.", value=_shown(value))
+            self.wrong(key, wrong, _('Write letters, digits, "-", "_" or ".", 60 at most.'))
         return value
 
     def word(self, key: str, words: Sequence[Word], default: Word) -> Word:
@@ -121,50 +129,70 @@ class Table:
                 return word
         if not isinstance(self.values.get(key), str):
             return default  # told already
-        wrong = f"{_shown(value)} is not one of its words."
-        self.wrong(key, wrong, f"Write {' or '.join(words)}.")
+        wrong = _("%(value)s is not one of its words.", value=_shown(value))
+        self.wrong(key, wrong, _("Write %(words)s.", words=_(" or ").join(words)))
         return default
 
     def flag(self, key: str, default: bool = False) -> bool:
-        value = self._value(key, bool, "true or false", f"Write {key} = true or {key} = false.")
+        value = self._value(
+            key, bool, _("true or false"), _("Write %(key)s = true or %(key)s = false.", key=key)
+        )
         return default if value is None else bool(value)
 
     def whole(self, key: str, default: int = 0, *, least: int = 0, most: int = 10_000) -> int:
-        value = self._value(key, int, "a whole number", f"Write {key} = 1, without quotes.")
+        value = self._value(
+            key, int, _("a whole number"), _("Write %(key)s = 1, without quotes.", key=key)
+        )
         if value is not None and not least <= value <= most:
             code = "negative_target" if value < 0 else "invalid"
-            said = "It is negative." if value < 0 else f"It is not from {least} to {most}."
-            self.wrong(key, said, f"Write {least} or more, {most} at most.", code)
+            said = (
+                _("It is negative.")
+                if value < 0
+                else _("It is not from %(least)s to %(most)s.", least=least, most=most)
+            )
+            self.wrong(
+                key,
+                said,
+                _("Write %(least)s or more, %(most)s at most.", least=least, most=most),
+                code,
+            )
             return default
         return default if value is None else int(value)
 
     def day(self, key: str) -> date | None:
-        remedy = f"Write {key} = 2026-01-31, without quotes or a time of day."
-        value = self._value(key, date, "a date", remedy)
+        remedy = _("Write %(key)s = 2026-01-31, without quotes or a time of day.", key=key)
+        value = self._value(key, date, _("a date"), remedy)
         if isinstance(value, datetime):
-            self.wrong(key, "It has a time of day; a policy counts in days.", remedy)
+            self.wrong(key, _("It has a time of day; a policy counts in days."), remedy)
             return None
         return value if isinstance(value, date) else None
 
     def texts(self, key: str) -> tuple[str, ...]:
-        remedy = f'Write {key} = ["...", "..."].'
-        found = self._at_most(key, self._value(key, list, "a list of texts", remedy) or [])
+        remedy = _('Write %(key)s = ["...", "..."].', key=key)
+        found = self._at_most(key, self._value(key, list, _("a list of texts"), remedy) or [])
         texts = tuple(text for text in found if isinstance(text, str))
         if len(texts) != len(found):
-            self.wrong(key, "Every entry must be a text.", "Put each entry in quotes.")
+            self.wrong(key, _("Every entry must be a text."), _("Put each entry in quotes."))
         return tuple(self._printable(key, text, LONGEST_TEXT) for text in texts)
 
     def items(self, key: str, *, most: int = MOST_ENTRIES) -> list[Any]:
-        found = self._value(key, list, "a list", f"Write {key} = [ ... ].") or []
+        found = self._value(key, list, _("a list"), _("Write %(key)s = [ ... ].", key=key)) or []
         return self._at_most(key, found, most)
 
     def _at_most(self, key: str, found: list[Any], most: int = MOST_ENTRIES) -> list[Any]:
         if len(found) > most:
-            self.wrong(key, f"There are {len(found):,}.", f"Write {most} at most.", "too_many")
+            self.wrong(
+                key,
+                _("There are %(number)s.", number=written.number(len(found))),
+                _("Write %(most)s at most.", most=most),
+                "too_many",
+            )
         return found[:most]
 
     def table(self, key: str) -> "Table | None":
-        value = self._value(key, dict, "a table", f"Write [{key_of(self.at(key))}].")
+        value = self._value(
+            key, dict, _("a table"), _("Write [%(section)s].", section=key_of(self.at(key)))
+        )
         return None if value is None else Table(value, self.at(key), self.findings)
 
     def tables(self, key: str, *, most: int = MOST_ENTRIES) -> "list[Table]":
@@ -172,7 +200,7 @@ class Table:
         found = self.items(key, most=most)
         tables = [entry for entry in found if isinstance(entry, dict)]
         if len(tables) != len(found):
-            self.wrong(key, "Every entry must be a table.", "Write { name = value, ... }.")
+            self.wrong(key, _("Every entry must be a table."), _("Write { name = value, ... }."))
         return [
             Table(entry, self.at(key, number), self.findings) for number, entry in enumerate(tables)
         ]
@@ -191,8 +219,12 @@ class Table:
         unknown = [key for key in self.values if key not in self.known]
         for key in unknown[:MOST_PROBLEMS]:
             near = get_close_matches(key.lower()[:80], self.known, n=1)
-            hint = f'Did you mean "{near[0]}"?' if near else f"Known: {_listed(self.known)}."
-            self.wrong(key, "Nobody knows this key.", hint, "unknown_key")
+            hint = (
+                _('Did you mean "%(key)s"?', key=near[0])
+                if near
+                else _("Known: %(known)s.", known=_listed(self.known))
+            )
+            self.wrong(key, _("Nobody knows this key."), hint, "unknown_key")
 
 
 def _shown(value: Any) -> str:
@@ -200,13 +232,13 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, list):
-        text = "a list"
+        text = _("a list")
     elif isinstance(value, dict):
-        text = "a table"
+        text = _("a table")
     else:
         text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:60]} ..."
 
 
 def _listed(words: set[str]) -> str:
-    return ", ".join(sorted(words)) or "none"
+    return ", ".join(sorted(words)) or _("none")
