@@ -3,7 +3,7 @@ with the same Message-ID.
 
 A mail is first claimed for some minutes, then handed over, then marked as sent. Whoever dies in
 between leaves a claim that runs out. A fault that passes is tried again, ever more seldom, for
-three days; then, or at a fault that stays, the mail is `failed` and says why.
+three days and many times; then, or at a fault that stays, the mail is `failed` and says why.
 """
 
 import zlib
@@ -28,6 +28,8 @@ from portal.settings import Settings
 
 CLAIM = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=3)
+FEWEST_TRIES = 20
+"""About half a day of them: mail that waited long for a mail server survives its first fault."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 AT_ONCE = 50
 ON_ONE_CONNECTION = 500
@@ -150,7 +152,8 @@ def _put_off(database: Database, mail_id: int, reason: str, now: datetime) -> No
         mail = db.get_one(OutgoingMail, mail_id)
         mail.last_error = reason
         mail.next_try_at = now + pause_before(mail.tries, mail.message_id)
-        if now - mail.created_at >= GIVE_UP_AFTER:
+        is_old = now - mail.created_at >= GIVE_UP_AFTER
+        if is_old and mail.tries >= FEWEST_TRIES:
             mail.status = MailStatus.FAILED
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.database import Database
 from portal.mail.delivery import (
     CLAIM,
+    FEWEST_TRIES,
     FIRST_PAUSE,
     GIVE_UP_AFTER,
     LONGEST_PAUSE,
@@ -163,12 +164,17 @@ def test_after_three_days_of_passing_faults_it_gives_up_and_the_administrator_ma
 ) -> None:
     mailbox.answer = lambda _envelope, _number: "451 not today"
     fill(database, sending, now, "ines@customer.example")
-    deliver_due(database, settings=sending, now=now + GIVE_UP_AFTER)
+    for number in range(FEWEST_TRIES):
+        [mail] = outbox(database)
+        assert mail.status is MailStatus.WAITING, "one fault after a long wait loses no mail"
+        deliver_due(
+            database, settings=sending, now=now + GIVE_UP_AFTER + timedelta(hours=2 * number)
+        )
     [mail] = outbox(database)
     assert (mail.status, mail.last_error) == (MailStatus.FAILED, "451 not today")
 
     mailbox.answer = lambda _envelope, _number: None
-    later = now + timedelta(days=4)
+    later = now + timedelta(days=6)
     with database.writing() as db:
         try_again(db.get_one(OutgoingMail, mail.id), now=later)
     deliver_due(database, settings=sending, now=later)
