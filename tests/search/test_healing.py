@@ -18,6 +18,7 @@ from portal.knowledge.words import Words
 from portal.search import engine, folder, indexing, searching
 from portal.search.index import Health
 from portal.search.shelves import Shelves
+from portal.search.tantivy_index import TantivyIndex
 from portal.search.whoosh_index import WhooshIndex
 from tests.search.library import WRITTEN_AT, article
 
@@ -291,8 +292,7 @@ def test_a_list_of_segments_that_became_shorter_does_no_harm(
     database: Database, library: None, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     """tantivy writes its list anew with each commit; merged segments make it shorter."""
-    tantivy = pytest.importorskip("portal.search.tantivy_index")
-    reader = tantivy.TantivyIndex(home / "tantivy")
+    reader = TantivyIndex(home / "tantivy")
     indexing.catch_up(database, reader)
     reader.open()
     places = []

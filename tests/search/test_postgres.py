@@ -8,11 +8,10 @@ import pytest
 from portal.search.index import Health, Query
 from portal.search.postgres_index import PostgresIndex
 from portal.search.trials import fill, trial_index
-from tests.conftest import KINDS
 from tests.postgres import Cluster
 from tests.search.library import ANYONE_KEYS, document
 
-pytestmark = pytest.mark.skipif("postgres" not in KINDS, reason="PostgreSQL is not asked for")
+pytestmark = pytest.mark.postgres
 OLD = [document(1, "Paint the old shed"), document(2, "Sharpen a saw")]
 
 

@@ -15,7 +15,6 @@ from portal.search.meaning import following
 from portal.search.meaning.folder import MeaningFolder
 from portal.search.meaning.table import open_table
 from portal.search.meaning.thinking import Mind
-from tests.conftest import KINDS
 from tests.postgres import Cluster
 from tests.search.library import WRITTEN_AT, article
 from tests.search.meaning.models import Concepts
@@ -102,7 +101,7 @@ def test_whoever_was_stopped_goes_on_where_he_was(database: Database, mind: Mind
     assert len(mind.meanings.kept()) == 20
 
 
-@pytest.mark.skipif("postgres" not in KINDS, reason="needs a PostgreSQL")
+@pytest.mark.postgres
 def test_of_two_machines_one_encodes_until_it_goes_away(cluster: Cluster) -> None:
     url = cluster.make(f"machines_{uuid4().hex}")
     one, other = (open_table(url, "concepts", 512) for _machine in range(2))
@@ -114,7 +113,7 @@ def test_of_two_machines_one_encodes_until_it_goes_away(cluster: Cluster) -> Non
         assert is_second
 
 
-@pytest.mark.skipif("postgres" not in KINDS, reason="needs a PostgreSQL")
+@pytest.mark.postgres
 def test_the_machine_whose_turn_it_isnt_says_so(database: Database, cluster: Cluster) -> None:
     url = cluster.make(f"machines_{uuid4().hex}")
     encoder = Concepts()
