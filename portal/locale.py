@@ -20,7 +20,6 @@ CATALOGUES = Path(__file__).parent / "translations"
 ROOMS = ("desk", "help", "support", "writing")
 """One catalogue each: the last three are for customers and writers, the first for staff."""
 
-_catalogue: ContextVar[Translations | None] = ContextVar("catalogue", default=None)
 _language: ContextVar[str] = ContextVar("language", default=SPOKEN_IN_CODE)
 
 
@@ -47,7 +46,6 @@ def language() -> str:
 def speak(tag: str) -> None:
     """Speak this interface language from now on, in this thread of work."""
     _language.set(tag)
-    _catalogue.set(None if tag == SPOKEN_IN_CODE else catalogue(tag))
 
 
 @contextmanager
@@ -75,9 +73,15 @@ def _of_room(tag: str, room: str) -> Translations:
         return Translations(file, room)
 
 
+def _spoken() -> Translations | None:
+    """The catalogue of the language that is spoken; None for the code's own words."""
+    tag = _language.get()
+    return None if tag == SPOKEN_IN_CODE else catalogue(tag)
+
+
 def gettext(message: str, /, **values: object) -> str:
     """`message` in the language that is spoken, with its values put in; "" stays empty."""
-    found = _catalogue.get()
+    found = _spoken()
     words = found.gettext(message) if found is not None and message else message
     return words % values if values else words
 
@@ -89,7 +93,7 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
 
 def form_for(one: str, many: str, number: int, /) -> str:
     """The form for this number, its values not put in yet: what templates ask for."""
-    found = _catalogue.get()
+    found = _spoken()
     english = one if number == 1 else many
     words: str = english if found is None else found.ngettext(one, many, number)
     return words
@@ -97,7 +101,7 @@ def form_for(one: str, many: str, number: int, /) -> str:
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
     """`message` where English has one word for two things; `context` says which is meant."""
-    found = _catalogue.get()
+    found = _spoken()
     words = message if found is None else str(found.pgettext(context, message))
     return words % values if values else words
 
