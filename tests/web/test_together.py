@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -209,9 +210,10 @@ def test_U811_followers_hear_what_the_contact_hears_and_get_no_secret_link(
 def test_U811_nobody_outside_the_organisation_can_be_added(scene: Scene) -> None:
     path = f"/cases/{scene.first}"
     scene.ines.open(path)
-    answers = []
-    for who in ("bea@customer.example", "aldo@desk.example", "nobody@example.com"):
-        scene.ines.send(f"{path}/followers", **{"follower-who": who})
-        assert scene.ines.status == 422
-        answers.append(scene.ines.text.replace(who, "WHO"))
-    assert len({re.sub(r"\d+ (seconds?|minutes?) ago", "", text) for text in answers}) == 1
+    answers = set()
+    with time_machine.travel(this_moment(), tick=False):
+        for who in ("bea@customer.example", "aldo@desk.example", "nobody@example.com"):
+            scene.ines.send(f"{path}/followers", **{"follower-who": who})
+            assert scene.ines.status == 422
+            answers.add(scene.ines.text.replace(who, "WHO"))
+    assert len(answers) == 1
