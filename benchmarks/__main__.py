@@ -8,6 +8,8 @@ MEASURES = {
     "python -m benchmarks.live": "1,000 open case pages that look for news",
     "python -m benchmarks.mail": "10,000 notices out, mails in, hostile ones too",
     "python -m benchmarks.meaning JSONL": "search by meaning beside words alone",
+    "python -m benchmarks.learning COLLECTION": "what votes and clicks are worth",
+    "python -m benchmarks.deflection COLLECTION": "right and wrong answers before a case",
     "python -m benchmarks.desk": "the desk's pages at 1,000 and 50,000 cases, both databases",
     "python -m benchmarks.writing": "two versions compared, two texts merged, a preview",
     "python -m benchmarks.policy": "how long the promise clock takes",
@@ -16,7 +18,7 @@ MEASURES = {
 
 def main() -> None:
     for command, measured in MEASURES.items():
-        print(f"{command:40}{measured}")
+        print(f"{command:44}{measured}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Never a wall. Below the threshold nothing is shown, and nothing is better than noise.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,8 +17,13 @@ from portal.search.index import Hit, Index, Query
 from portal.search.searching import find
 from portal.search.words import content_words, query_words
 
-SUBJECT_COVERAGE = 0.55
-WHOLE_COVERAGE = 0.45
+SUBJECT_EVIDENCE = 1.8
+WHOLE_EVIDENCE = 1.4
+"""Score and coverage together, from which an article probably answers. The whole holds more words
+that no article has, so less is asked of it. docs/search.md has the measurements.
+"""
+WORTH_BESIDE_THE_BEST = 0.5
+"""An article with less than this share of the best one's score only looks like it."""
 NEAR_COSINE = 0.6
 """As near in meaning as this, an article is offered however it puts things."""
 FEWEST_WORDS = 2
@@ -37,15 +43,29 @@ def articles_for(
     db: Session, index: Index, *, subject: str, description: str, reader: Reader, limit: int = 3
 ) -> list[PossibleAnswer]:
     """At most `limit` articles that probably answer what somebody is about to ask."""
-    if len(content_words(query_words(f"{subject} {description}"))) < FEWEST_WORDS:
-        return []
     scores: dict[int, float] = {}
-    for text, threshold in ((subject, SUBJECT_COVERAGE), (description, WHOLE_COVERAGE)):
-        for hit in _hits(db, index, text, reader):
-            if hit.coverage >= threshold or hit.cosine >= NEAR_COSINE:
-                scores[hit.article_id] = scores.get(hit.article_id, 0.0) + hit.score
+    for text, evidence in _asked(subject, description):
+        for hit in probable(_hits(db, index, text, reader), evidence):
+            scores[hit.article_id] = scores.get(hit.article_id, 0.0) + hit.score
     best = sorted(scores, key=lambda one: (-scores[one], one))[:limit]
     return _answers(db, best, reader)
+
+
+def probable(hits: Sequence[Hit], evidence: float) -> list[Hit]:
+    """The hits that probably answer: enough speaks for each, also beside the best of them."""
+    best = max((hit.score for hit in hits), default=0.0)
+    return [
+        hit
+        for hit in hits
+        if hit.cosine >= NEAR_COSINE
+        or (hit.score + hit.coverage >= evidence and hit.score >= WORTH_BESIDE_THE_BEST * best)
+    ]
+
+
+def _asked(subject: str, description: str) -> list[tuple[str, float]]:
+    """What to ask the index, each with the evidence that its hits need."""
+    asked = [(subject, SUBJECT_EVIDENCE), (f"{subject} {description}", WHOLE_EVIDENCE)]
+    return asked if description.strip() else asked[:1]
 
 
 def _hits(db: Session, index: Index, text: str, reader: Reader) -> tuple[Hit, ...]:

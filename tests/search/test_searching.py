@@ -176,6 +176,40 @@ def test_below_the_threshold_nothing_is_offered(
         assert offered == []
 
 
+def test_common_words_of_the_description_alone_offer_nothing(
+    database: Database, index: WhooshIndex
+) -> None:
+    with database.writing() as db:
+        article(db, "What is ready?", body="A shop shown. " + "Water. " * 40 + "Morning.")
+        for one in range(20):
+            article(db, f"Topic {one}", body="Something else that is written about.")
+    indexing.catch_up(database, index)
+    description = "Nothing is shown on it since the morning."
+    with database.reading() as db:
+        offered = articles_for(
+            db, index, subject="Wallboard empty", description=description, reader=ANYONE
+        )
+        assert offered == []
+
+
+def test_what_only_looks_like_the_best_answer_is_left_out(
+    database: Database, index: WhooshIndex
+) -> None:
+    with database.writing() as db:
+        article(db, "How do I reset my password?", body="Choose to reset your password.")
+        article(
+            db, "Shelves", body="A password may lie about. Elsewhere there is a reset of shelves."
+        )
+        for one in range(20):
+            article(db, f"Topic {one}", body="Something else that is written about.")
+    indexing.catch_up(database, index)
+    with database.reading() as db:
+        offered = articles_for(
+            db, index, subject="reset my password", description="", reader=ANYONE
+        )
+    assert [each.title for each in offered] == ["How do I reset my password?"]
+
+
 @pytest.mark.usefixtures("library")
 def test_hostile_questions_are_answered_quickly_and_reveal_nothing(
     db: Session, index: WhooshIndex
