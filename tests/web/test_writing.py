@@ -315,6 +315,7 @@ def test_the_preview_is_made_by_the_servers_own_pipeline(desk: Desk) -> None:
     assert "<strong>link</strong>" in page.text
     assert "forgot-password" in page.text
     article_id = desk.add()
+    assert "<strong>link</strong>" in desk.writer.get(f"/writing/articles/{article_id}").text
     kept = desk.post(f"/writing/articles/{article_id}/preview", **{**FIELDS, "body": "New *words*"})
     assert "<em>words</em>" in kept.text
     assert len(desk.article(article_id).versions) == 1

@@ -34,6 +34,7 @@ from portal.web.writing.forms import ArticleForm
 from portal.web.writing.images import REQUEST_LIMIT_BYTES, add_chosen_image
 from portal.web.writing.loading import load_holding, offer_choices, writer
 from portal.web.writing.meeting import Meeting, bring_together, merge_facts, only_facts
+from portal.web.writing.preview import seen_values, shown_of
 from portal.web.writing.publication import DropError, back, publish_now, refusal_of
 from portal.web.writing.source import source_page, typed_as_source
 
@@ -85,7 +86,10 @@ def article(article_id: int) -> str:
     """The article as it was saved last, or as its writer left it without saving."""
     holding = load_holding(article_id)
     draft = kept_draft(holding)
-    return page(holding, form_as_typed(draft) if draft else form_of(holding), kept=draft)
+    form = form_as_typed(draft) if draft else form_of(holding)
+    if not writer().may_write_articles:
+        return page(holding, form)
+    return page(holding, form, kept=draft, **seen_values(shown_of(form, holding.article)))
 
 
 @blueprint.post("/writing/articles/<int:article_id>")

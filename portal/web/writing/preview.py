@@ -47,7 +47,7 @@ def preview_new() -> ResponseReturnValue:
     shown = _made(form, pictures_in(kept), None)
     if "fragment" in request.args:
         return _fragment(form, shown)
-    return new_page(form, **_values(shown)), _status(shown)
+    return new_page(form, **seen_values(shown)), _status(shown)
 
 
 @blueprint.post("/writing/articles/<int:article_id>/preview")
@@ -56,11 +56,16 @@ def preview(article_id: int) -> ResponseReturnValue:
     """The preview of an article as it would be saved."""
     abandon()
     holding, form = load_holding(article_id), offer_choices(ArticleForm())
-    kept = drafts.kept_at_all(db(), person=writer(), key=str(article_id))
-    shown = _made(form, pictures_of(holding.article) | pictures_in(kept), holding.article)
+    shown = shown_of(form, holding.article)
     if "fragment" in request.args:
         return _fragment(form, shown)
-    return page(holding, form, **_values(shown)), _status(shown)
+    return page(holding, form, **seen_values(shown)), _status(shown)
+
+
+def shown_of(form: ArticleForm, article: Article) -> Shown:
+    """How the text of this form would look, with the article's images and those put in since."""
+    kept = drafts.kept_at_all(db(), person=writer(), key=str(article.id))
+    return _made(form, pictures_of(article) | pictures_in(kept), article)
 
 
 def _made(form: ArticleForm, pictures: dict[str, Picture], article: Article | None) -> Shown:
@@ -80,7 +85,8 @@ def _made(form: ArticleForm, pictures: dict[str, Picture], article: Article | No
     return Shown(html, check(db(), draft), similar)
 
 
-def _values(shown: Shown) -> dict[str, Any]:
+def seen_values(shown: Shown) -> dict[str, Any]:
+    """What the template of the editor's page wants of it."""
     return {"preview": shown.html, "findings": shown.findings, "similar": shown.similar}
 
 
@@ -89,4 +95,4 @@ def _status(shown: Shown) -> int:
 
 
 def _fragment(form: ArticleForm, shown: Shown) -> ResponseReturnValue:
-    return render_template("writing/_preview.html", form=form, **_values(shown)), _status(shown)
+    return render_template("writing/_preview.html", form=form, **seen_values(shown)), _status(shown)

@@ -30,5 +30,5 @@ if (text && place) {
     const room = text.scrollHeight - text.clientHeight;
     if (room > 0) place.scrollTop = (text.scrollTop / room) * (place.scrollHeight - place.clientHeight);
   }, { passive: true });
-  if (text.value.trim()) show();
+  if (text.value.trim() && !place.querySelector('.prose')) show();
 }
