@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from portal import commands
 from tests.ports import free_port
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -73,7 +73,7 @@ def served(home: Path, *arguments: str) -> Iterator[str]:
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def _wait_until_up(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from tests.browser.conftest import PATIENCE_MILLISECONDS
 from tests.ports import free_port
 from tests.running import served
 
@@ -70,7 +71,7 @@ def shop(browser: Browser, product: str) -> Iterator[Page]:
     """The product in a browser; whatever is refused or fails is an error."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page, faults = context.new_page(), []
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.goto(product)
@@ -146,7 +147,7 @@ def test_a_site_that_nobody_named_is_refused_and_the_link_leads_on(
     page = browser.new_context().new_page()
     page.goto(f"http://127.0.0.1:{server.server_port}/")
     page.get_by_role("link", name="Help").click()
-    expect(page).to_have_url(f"{address}/help/orders.list?product=Shop", timeout=15_000)
+    expect(page).to_have_url(f"{address}/help/orders.list?product=Shop")
     page.context.close()
     server.shutdown()
     server.server_close()

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import PATIENCE_MILLISECONDS, OpenPage, sign_in
 from tests.knowledge.shelves import png
 
 
@@ -33,7 +33,7 @@ def test_a_published_article_is_read_and_found_at_once(page: Page, open_page: Op
     page.wait_for_load_state("networkidle")
 
     reader = open_page(script=False)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1000
     while time.monotonic() < deadline:
         reader.goto(f"/search?q={word}")
         if reader.get_by_role("link", name=title).count():
@@ -70,7 +70,7 @@ def test_U1004_the_keyboard_leaves_the_text_and_walks_the_toolbar(editor: Page) 
 def test_U1005_what_is_typed_survives_closing_the_window(editor: Page) -> None:
     editor.get_by_label("Title").fill("How do I begin and not end?")
     editor.get_by_label("Text", exact=True).fill("Half a sent")
-    expect(editor.locator("[data-kept]")).to_contain_text("Kept at", timeout=20_000)
+    expect(editor.locator("[data-kept]")).to_contain_text("Kept at")
     editor.goto("/writing/articles/new")
     editor.get_by_role("link", name="How do I begin and not end?").click()
     expect(editor.get_by_label("Text", exact=True)).to_have_value("Half a sent")
@@ -80,9 +80,9 @@ def test_U1005_offline_the_browser_keeps_it_and_tells(editor: Page) -> None:
     text = editor.get_by_label("Text", exact=True)
     editor.context.set_offline(True)
     text.fill("Written in a tunnel")
-    expect(editor.locator("[data-kept]")).to_contain_text("kept in this browser", timeout=20_000)
+    expect(editor.locator("[data-kept]")).to_contain_text("kept in this browser")
     editor.context.set_offline(False)
-    expect(editor.locator("[data-kept]")).to_contain_text("Kept at", timeout=20_000)
+    expect(editor.locator("[data-kept]")).to_contain_text("Kept at")
 
 
 def test_U1005_who_was_signed_out_keeps_the_text_and_goes_on(editor: Page) -> None:
@@ -90,7 +90,7 @@ def test_U1005_who_was_signed_out_keeps_the_text_and_goes_on(editor: Page) -> No
     cookies = [one for one in editor.context.cookies() if one["name"] == "sign-in"]
     editor.context.clear_cookies(name="sign-in")
     editor.get_by_label("Text", exact=True).press_sequentially(" and after")
-    expect(editor.locator("[data-kept]")).to_contain_text("signed out", timeout=20_000)
+    expect(editor.locator("[data-kept]")).to_contain_text("signed out")
     editor.context.add_cookies(cookies)  # type: ignore[arg-type]
     editor.goto("/writing/articles/new")
     editor.get_by_role("button", name="Bring it back").click()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.mail.inbound.arrived import Arrived
@@ -291,7 +291,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(
     st.lists(st.tuples(HEADERS, VALUES), max_size=8),
     st.lists(st.one_of(st.binary(max_size=60), st.just(b"--B"), st.just(b"--B--")), max_size=12),

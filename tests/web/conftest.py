@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -96,6 +97,13 @@ def make_person(database: Database) -> MakePerson:
 def ada(make_person: MakePerson) -> Person:
     """A contact with a password."""
     return make_person("ada@customer.example", name="Ada Byron", password=PASSWORD)
+
+
+@pytest.fixture
+def time_stands() -> Iterator[None]:
+    """For pages that are compared or counted: however slow the machine, no minute passes."""
+    with time_machine.travel(this_moment(), tick=False):
+        yield
 
 
 class _Hidden(HTMLParser):

@@ -160,6 +160,7 @@ def test_cases_are_found_from_every_page_of_the_desk(desk: Desk) -> None:
     assert "Search all cases" in found
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_no_page_of_the_desk_takes_more_than_twelve_queries(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

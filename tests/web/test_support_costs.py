@@ -18,6 +18,8 @@ from tests.cast import LONG_AGO, Cast
 from tests.web.conftest import SignInAs
 from tests.web.support_visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("time_stands")
+
 
 @pytest.fixture
 def people(database: Database) -> Cast:

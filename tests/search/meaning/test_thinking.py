@@ -156,7 +156,7 @@ def test_a_model_that_cannot_be_opened_keeps_nobody_waiting(
     index.think(Thinking(refuse))
     index.rebuild([document(1, "Renew a passphrase")], revision=1)
     assert found(index, "passphrase") == [1]
-    for _ in range(100):
+    for _ in range(3_000):
         if "no model is installed" in caplog.text:
             break
         sleep(0.02)
