@@ -98,13 +98,22 @@ class Known:
 
     def without(self, words: str) -> str:
         """What is left of a text when all that is known is taken away; "" when nothing is."""
-        if words.strip(" .,:;()“”") in self._said:
+        if words.strip(" .,:;()“”") in self._said or self._is_begun(words):
             return ""
-        rest = _REFERENCE.sub(" ", words)
-        for one in self._long:
-            if one in rest:
-                rest = rest.replace(one, " ")
+        rest = _REFERENCE.sub(" ", self._without_long(words))
+        rest = self._without_long(rest)
         return rest if re.search(r"[^\W\d_]{2}", rest) else ""
+
+    def _is_begun(self, words: str) -> bool:
+        """Whether this is the beginning of something known, cut short."""
+        begun = words.removesuffix("...")
+        return begun != words and any(one.startswith(begun) for one in self._long)
+
+    def _without_long(self, words: str) -> str:
+        for one in self._long:
+            if one in words:
+                words = words.replace(one, " ")
+        return words
 
 
 def _of_the_world() -> Iterator[str]:

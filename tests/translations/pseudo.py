@@ -104,8 +104,9 @@ def words_outside(page: str) -> list[str]:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Every text within a stored value, line by line."""
+    """Every text within a stored value, whole and line by line."""
     if isinstance(value, str):
+        yield " ".join(value.split())
         yield from (" ".join(line.split()) for line in value.splitlines() if line.strip())
     elif isinstance(value, dict):
         for key, one in value.items():

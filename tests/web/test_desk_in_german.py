@@ -89,7 +89,7 @@ def test_faults_of_a_policy_stand_at_their_line_in_german_and_the_command_stays_
     form = "/desk/policies/new"
     data = {**hidden_fields(page(desk.mai, form)), "source": BROKEN, "act": "check"}
     refused = desk.mai.post(form, data=data, content_type="multipart/form-data")
-    found = " ".join(unescape(re.sub(r"<[^>]+>", " ", refused.text)).split())
+    found = " ".join(unescape(re.sub(r"<[^>]+>", "", refused.text)).split())
     line = next(n for n, text in enumerate(BROKEN.split("\n"), 1) if "default_prority" in text)
     meant = 'Diesen Schlüssel gibt es nicht. Meinten Sie "default_priority"?'
     assert refused.status_code == 422
