@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
 from portal.events import record
+from portal.knowledge.addressing import SlugRefusedError, check_slug
 from portal.knowledge.article import Article, ArticleType, Audience, Category
-from portal.knowledge.publishing import SlugRefusedError, add_article, check_slug
 from portal.knowledge.slugs import slug_of
+from portal.knowledge.versioning import add_article
 from portal.knowledge.words import Facts, Words
 from portal.people.person import Person
 

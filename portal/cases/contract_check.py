@@ -14,6 +14,7 @@ from portal.cases.case_words import note_words
 from portal.cases.happenings import Happening
 from portal.cases.moving import move
 from portal.cases.numbers import new_number
+from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.locale import N_
 from portal.people.organisation import Contract, Organisation
 from portal.people.person import Person
@@ -76,6 +77,14 @@ def _cases_under(db: Session, contract: Contract, policy: Policy) -> int:
 def local_day(policy: Policy, now: datetime) -> date:
     """The day on the organisation's own calendar: contracts begin and end there."""
     return now.astimezone(policy.zone).date()
+
+
+def day_of_contracts(db: Session, *, now: datetime) -> date:
+    """The day by the policy in force; by UTC where there is none yet."""
+    try:
+        return local_day(policy_in_force(db, now=now)[1], now)
+    except NoPolicyError:
+        return now.date()
 
 
 def confirm(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.case import PolicyVersion
 from portal.cases.promise import Promise
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.locale import SPOKEN_IN_CODE, speaking
 from portal.locale import gettext as _
 from portal.people.person import Person

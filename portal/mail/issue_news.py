@@ -5,14 +5,12 @@ The worker does some at a time, each batch in one transaction with what it tells
 any moment leaves nobody untold and nobody told twice.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.contract_check import local_day
 from portal.cases.issue_cases import is_attached, tell_of_fix, untold_cases
-from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.database import Database
 from portal.events import take_recorded
 from portal.knowledge.known_issue import KnownIssue
@@ -25,14 +23,14 @@ from portal.mail.choices import Wish
 from portal.mail.letters import Button, write_letter
 from portal.mail.morning_news import keep_for_the_morning
 from portal.mail.news_letters import issue_letter
+from portal.mail.news_readers import covered, who_hear
 from portal.mail.news_wishes import news_wish_of
 from portal.mail.notices import write_notices
 from portal.mail.outbox import OutgoingMail
 from portal.mail.posting import post
 from portal.mail.restraint import may_write_to_stranger
 from portal.mail.speech import speaking_to
-from portal.people.organisation import Contract, Organisation
-from portal.people.person import Person, Role
+from portal.people.person import Person
 from portal.people.queries import normal_email
 from portal.settings import Settings
 
@@ -90,13 +88,11 @@ def _tell(db: Session, issue: KnownIssue, *, settings: Settings, now: datetime) 
 
 
 def _enrol(db: Session, issue: KnownIssue, *, now: datetime) -> None:
-    """Everybody who is to be told without having asked: per organisation with a contract today its
-    technical contacts, or all contacts where it has none.
-    """
+    """Everybody who is to be told without having asked."""
     known = set(
         db.scalars(select(Subscription.email).where(Subscription.known_issue_id == issue.id))
     )
-    for person in _entitled(db, _today(db, now)):
+    for person in who_hear(db, covered(db, now=now)):
         is_wanted = news_wish_of(db, person.email) is not Wish.NEVER
         if is_wanted and normal_email(person.email) not in known:
             db.add(
@@ -109,35 +105,6 @@ def _enrol(db: Session, issue: KnownIssue, *, now: datetime) -> None:
                 )
             )
     db.flush()
-
-
-def _entitled(db: Session, today: date) -> list[Person]:
-    in_force = Contract.starts_on <= today, Contract.ends_on >= today, Contract.ended_at.is_(None)
-    covered = (
-        select(Contract.organisation_id)
-        .join(Contract.organisation)
-        .where(*in_force, Organisation.ended_at.is_(None))
-    )
-    query = select(Person).where(
-        Person.organisation_id.in_(covered),
-        Person.role == Role.CONTACT,
-        Person.disabled_at.is_(None),
-    )
-    people = list(db.scalars(query.order_by(Person.id)))
-    technical = {person.organisation_id for person in people if person.is_technical_contact}
-    return [
-        person
-        for person in people
-        if person.is_technical_contact or person.organisation_id not in technical
-    ]
-
-
-def _today(db: Session, now: datetime) -> date:
-    try:
-        _, policy = policy_in_force(db, now=now)
-    except NoPolicyError:
-        return now.date()
-    return local_day(policy, now)
 
 
 def _post(db: Session, subscription: Subscription, *, settings: Settings, now: datetime) -> None:

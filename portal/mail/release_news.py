@@ -10,13 +10,11 @@ any moment leaves nobody untold and nobody told twice.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.contract_check import local_day
-from portal.cases.policies import NoPolicyError, policy_in_force
 from portal.database import Database
 from portal.knowledge.announcement import Announcement, AnnouncementTold, NewsSubscription
 from portal.knowledge.announcing import is_readable_at
@@ -25,11 +23,12 @@ from portal.knowledge.queries import lineage
 from portal.mail.choices import Wish
 from portal.mail.morning_news import keep_for_the_morning
 from portal.mail.news_letters import release_letter
+from portal.mail.news_readers import contacts, covered, who_hear
 from portal.mail.news_wishes import news_wish_of
 from portal.mail.posting import post
 from portal.mail.speech import speaking_to
-from portal.people.organisation import Contract, Installation, Organisation
-from portal.people.person import Person, Role
+from portal.people.organisation import Installation
+from portal.people.person import Person
 from portal.search.products import keys_of_products
 from portal.settings import Settings
 
@@ -53,8 +52,9 @@ def tell_some(database: Database, *, settings: Settings, now: datetime) -> bool:
 def concerned(db: Session, article: Article, plans: list[str], *, now: datetime) -> list[Person]:
     """Everybody whom news of this article are for, and who may read it."""
     asked = set(_asked_for(db, article))
-    found = {one.id: one for one in _entitled(db, article, plans, now)}
-    found |= {one.id: one for one in _contacts(db) if one.id in asked}
+    entitled = covered(db, plans=plans, now=now) - _without_the_product(db, article)
+    found = {one.id: one for one in who_hear(db, entitled)}
+    found |= {one.id: one for one in contacts(db) if one.id in asked}
     readable: dict[int | None, bool] = {}
     for one in found.values():
         if one.organisation_id not in readable:
@@ -90,34 +90,6 @@ def _mail(
         post(db, letter, recipient=person.email, settings=settings, now=now)
 
 
-def _entitled(db: Session, article: Article, plans: list[str], now: datetime) -> Iterator[Person]:
-    today = _today(db, now)
-    query = select(Contract.organisation_id).where(
-        Contract.starts_on <= today, Contract.ends_on >= today, Contract.ended_at.is_(None)
-    )
-    if plans:
-        query = query.where(Contract.plan.in_(plans))
-    covered = set(db.scalars(query)) - _without_the_product(db, article)
-    people = [one for one in _contacts(db) if one.organisation_id in covered]
-    technical = {one.organisation_id for one in people if one.is_technical_contact}
-    for one in people:
-        if one.is_technical_contact or one.organisation_id not in technical:
-            yield one
-
-
-def _contacts(db: Session) -> list[Person]:
-    query = (
-        select(Person)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(
-            Person.role == Role.CONTACT,
-            Person.disabled_at.is_(None),
-            Organisation.ended_at.is_(None),
-        )
-    )
-    return list(db.scalars(query.order_by(Person.id)))
-
-
 def _without_the_product(db: Session, article: Article) -> set[int]:
     """Organisations whose installations are known, and none of which names a product of it."""
     products = _products(article)
@@ -148,10 +120,3 @@ def _asked_for(db: Session, article: Article) -> Iterator[int]:
         wants = keys_of_products([one.product]) if one.product else ()
         if one.category_id in shelves or (one.product and not keys.isdisjoint(wants)):
             yield one.person_id
-
-
-def _today(db: Session, now: datetime) -> date:
-    try:
-        return local_day(policy_in_force(db, now=now)[1], now)
-    except NoPolicyError:
-        return now.date()

@@ -7,6 +7,7 @@ shared layouts stands in "help" only.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -93,6 +94,7 @@ def _keys(catalogue: Catalog) -> Iterator[tuple[object, str | None]]:
     return ((message.id, message.context) for message in catalogue if message.id)
 
 
+@cache
 def _extracted(room: str) -> Catalog:
     found = Catalog()
     for name, path in _files(room):

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from portal.cases.contract_check import local_day
-from portal.cases.policies import NoPolicyError, policy_in_force
+from portal.cases.contract_check import day_of_contracts
 from portal.clock import now
 from portal.locale import gettext as _
 from portal.people.organisation import Contract
@@ -12,10 +11,7 @@ from portal.web.transaction import db
 
 def today() -> date:
     """The day on support's own calendar, where contracts begin and end."""
-    try:
-        return local_day(policy_in_force(db(), now=now())[1], now())
-    except NoPolicyError:
-        return now().date()
+    return day_of_contracts(db(), now=now())
 
 
 def standing(contract: Contract) -> tuple[str, str]:
