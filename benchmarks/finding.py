@@ -28,7 +28,7 @@ from portal.clock import now
 from portal.database import Database
 from portal.knowledge.article import Article, ArticleType, Category, Status, Version
 from portal.knowledge.cleaning import CLEANER
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.search.index import Document
 
 WRITERS, EACH, POLL_SECONDS = 4, 10, 0.03

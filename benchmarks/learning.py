@@ -18,8 +18,9 @@ import portal.entities  # noqa: F401  (the whole schema)
 from portal.clock import now
 from portal.database import Base, Database
 from portal.knowledge.article import ArticleType, Audience, Category
-from portal.knowledge.publishing import add_article, publish
+from portal.knowledge.publishing import publish
 from portal.knowledge.reader import ANYONE
+from portal.knowledge.versioning import add_article
 from portal.knowledge.words import Facts, Words
 from portal.search import indexing, learned, searching
 from portal.search.opening import open_index

@@ -30,7 +30,7 @@ from portal.search.meaning.passages import passages_of
 from portal.search.meaning.thinking import Mind, Thinking
 from portal.search.meaning.weights import model_files
 from portal.search.ranked import RankedIndex
-from portal.search.searching import passage_for
+from portal.search.results import passage_for
 from portal.search.stemming import stem
 from portal.search.tantivy_index import TantivyIndex
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.knowledge.article import Article, ArticleType, Audience, Category, Status
-from portal.knowledge.publishing import add_article, publish, unpublish
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import add_article
+from portal.knowledge.withdrawing import unpublish
 from portal.knowledge.words import Facts, Words
 
 

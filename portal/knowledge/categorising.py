@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.events import record
 from portal.knowledge.article import Article, Audience, Category
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.knowledge.queries import lineage
+from portal.knowledge.slugs import slug_of
 from portal.people.organisation import Organisation
 from portal.people.person import Person
 
@@ -55,6 +56,17 @@ def touch_all_within(db: Session, category: Category, *, now: datetime) -> None:
     within = [id_ for id_ in parents if category.id in lineage(id_, parents)]
     ids = db.scalars(select(Article.id).where(Article.category_id.in_(within)))
     touch(db, EVERY_PAGE, *(f"article:{id_}" for id_ in ids), now=now)
+
+
+def ensure_category(db: Session, *, title: str) -> Category:
+    """The category whose address follows from `title`; made if there is none."""
+    slug = slug_of(title) or "more"
+    category = db.scalar(select(Category).where(Category.slug == slug))
+    if category is None:
+        category = Category(slug=slug, title=title)
+        db.add(category)
+        db.flush()
+    return category
 
 
 def find_category_to_keep(db: Session, category_id: int) -> Category | None:

@@ -13,8 +13,8 @@ from portal import written
 from portal.events import record, record_by
 from portal.knowledge.article import Article, Comments
 from portal.knowledge.comment import Comment, CommentState
+from portal.knowledge.noting import touch
 from portal.knowledge.plain_words import body_of
-from portal.knowledge.publishing import touch
 from portal.locale import gettext as _
 from portal.people.person import Person
 

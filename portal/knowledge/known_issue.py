@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from portal.database import Base, stored_by_value
 from portal.events import record
 from portal.knowledge.article import Article
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.people.person import Person
 
 EVERY_PAGE = "site"

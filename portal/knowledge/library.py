@@ -13,6 +13,7 @@ from datetime import datetime
 
 from portal.database import Database
 from portal.files import FileStore
+from portal.knowledge.article import RetirementRefusedError
 from portal.knowledge.article_source import ArticleSource
 from portal.knowledge.library_comparing import Common, Commons, article_ids
 from portal.knowledge.library_folder import Fault, Scan, Source
@@ -22,7 +23,6 @@ from portal.knowledge.library_preparing import Changed, Prepared, dead_links, li
 from portal.knowledge.library_reading import OwnFiles, Reading
 from portal.knowledge.library_storing import Plan, name_heir, store_chunk
 from portal.knowledge.library_translations import name_originals, translation_faults
-from portal.knowledge.publishing import RetirementRefusedError
 
 AT_ONCE = 100
 Progress = Callable[[int, int], None]

@@ -13,7 +13,7 @@ from portal.knowledge.library_categories import CategoryBases, CategoryPair
 from portal.knowledge.library_comparing import Standing, article_ids
 from portal.knowledge.library_folder import CATEGORY_FILE, CategoryFile, Fault, Scan
 from portal.knowledge.library_outcome import Outcome
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.knowledge.words import Facts
 from portal.locale import N_
 from portal.people.organisation import Organisation

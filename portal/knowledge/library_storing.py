@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.knowledge.article import Article, ArticleImage, OldSlug, Status
+from portal.knowledge.addressing import SlugRefusedError, aliases_of, change_slug, set_aliases
+from portal.knowledge.article import Article, ArticleImage, OldSlug, RetirementRefusedError, Status
 from portal.knowledge.article_source import ArticleSource
+from portal.knowledge.describing import describe
 from portal.knowledge.filing import Filed, filed
 from portal.knowledge.front_matter import ArticleFile, dump
 from portal.knowledge.library_comparing import Commons, Sides, Standing, mark, standing
@@ -17,21 +19,11 @@ from portal.knowledge.library_folder import Fault, Scan
 from portal.knowledge.library_names import NOTE, Names, UnknownNameError
 from portal.knowledge.library_outcome import Conflict, Outcome
 from portal.knowledge.library_preparing import Prepared
-from portal.knowledge.publishing import (
-    RetirementRefusedError,
-    SlugRefusedError,
-    add_article,
-    aliases_of,
-    change_slug,
-    describe,
-    publish,
-    retire,
-    save_version,
-    set_aliases,
-    unpublish,
-)
+from portal.knowledge.publishing import publish
 from portal.knowledge.publishing_many import NewArticle, add_articles
 from portal.knowledge.translating import TranslationRefusedError, link, set_language, unlink
+from portal.knowledge.versioning import add_article, save_version
+from portal.knowledge.withdrawing import retire, unpublish
 from portal.knowledge.words import Facts, Words
 
 

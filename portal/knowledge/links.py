@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.knowledge.addressing import aliases_of
 from portal.knowledge.article import Article, OldSlug, Status, Version
-from portal.knowledge.publishing import aliases_of
 
 _TO_ARTICLE = re.compile(r'href="/articles/([a-z0-9-]{1,200})["#?]')
 

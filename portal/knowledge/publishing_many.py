@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.events import Event, record_all
 from portal.knowledge.article import Article, ArticleImage, Category, OldSlug, Status, Version
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.knowledge.queries import lineage
 from portal.knowledge.rendering import CLEANER, Rendered
 from portal.knowledge.words import Facts, Words, pictures_of

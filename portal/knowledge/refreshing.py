@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.database import Database
 from portal.knowledge.article import Article, Status, Version
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.knowledge.rendering import CLEANER, Rendered, RenderingRefusedError, render
 from portal.knowledge.words import pictures_of
 

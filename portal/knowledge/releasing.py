@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Article
 from portal.knowledge.checks import refuse_faults
-from portal.knowledge.publishing import latest_version, publish
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import latest_version
 from portal.knowledge.waiting import facts_to_come
 from portal.people.person import Person
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.knowledge.article import Article, Version
 from portal.knowledge.next_version import NextVersion, Remark
-from portal.knowledge.publishing import ChangedMeanwhileError, latest_version, tell
+from portal.knowledge.noting import tell
+from portal.knowledge.versioning import ChangedMeanwhileError, latest_version
 from portal.people.person import Person
 
 LONGEST_REMARK = 2_000

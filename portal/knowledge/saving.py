@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Article, Version
-from portal.knowledge.publishing import describe, save_version
+from portal.knowledge.describing import describe
+from portal.knowledge.versioning import save_version
 from portal.knowledge.waiting import said_of
 from portal.knowledge.words import Facts, Words, facts_of
 from portal.people.person import Person

@@ -15,8 +15,10 @@ from portal.database import Database
 from portal.knowledge.article import Article
 from portal.knowledge.checks import refuse_faults
 from portal.knowledge.next_version import NextVersion, NotAtThisStageError, Stage, StageError
-from portal.knowledge.publishing import latest_version, publish, tell
+from portal.knowledge.noting import tell
+from portal.knowledge.publishing import publish
 from portal.knowledge.reviewing import standing_of
+from portal.knowledge.versioning import latest_version
 from portal.knowledge.waiting import facts_to_come, needs_approval
 from portal.locale import gettext as _
 from portal.people.person import Person

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Article, ArticleImage, OldSlug, Version
-from portal.knowledge.publishing import add_article, latest_version, note_seen, tell
+from portal.knowledge.noting import note_seen, tell
 from portal.knowledge.slugs import slug_of
 from portal.knowledge.translations import group_of
+from portal.knowledge.versioning import add_article, latest_version
 from portal.knowledge.words import facts_of, words_of
 from portal.locale import gettext as _
 from portal.people.person import Person

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Article, Category, Status, Version
-from portal.knowledge.publishing import tell, touch
+from portal.knowledge.noting import tell, touch
 from portal.people.person import Person
 
 

@@ -4,7 +4,8 @@ from portal.database import Database
 from portal.insight.translation_findings import translated_by_now, translations_due
 from portal.insight.work_item import WorkItem, WorkList
 from portal.knowledge import translating
-from portal.knowledge.publishing import publish, save_version
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import save_version
 from portal.knowledge.words import Words
 from tests.knowledge.shelves import AT
 from tests.knowledge.test_translations import translated

@@ -21,8 +21,10 @@ from portal.insight.reviewing import RETURNS_AT_LEAST, review
 from portal.insight.work_item import ItemClosedError, WorkItem, WorkList, WorkState
 from portal.knowledge.article import Article
 from portal.knowledge.feedback import give_feedback
-from portal.knowledge.publishing import publish, retire, save_version
+from portal.knowledge.publishing import publish
 from portal.knowledge.verifying import verify
+from portal.knowledge.versioning import save_version
+from portal.knowledge.withdrawing import retire
 from portal.knowledge.words import words_of
 from portal.people.person import Person
 from portal.search import indexing

@@ -9,15 +9,18 @@ from sqlalchemy import func, select
 
 from portal.database import Database
 from portal.files import FileStore
+from portal.knowledge.addressing import change_slug
 from portal.knowledge.article import Article, Category, Version
 from portal.knowledge.article_source import EARLIER, ArticleSource
+from portal.knowledge.describing import describe
 from portal.knowledge.library import import_library
 from portal.knowledge.library_comparing import Common, Sides, Standing, standing
 from portal.knowledge.library_export import Exported, export_library, note_exported
 from portal.knowledge.library_folder import scan
 from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.library_status import Comparison, compare
-from portal.knowledge.publishing import change_slug, describe, publish, save_version
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import save_version
 from portal.knowledge.words import Words, facts_of
 from tests.knowledge.shelves import AT, article, bring_in, lay_out, png
 

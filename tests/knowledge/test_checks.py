@@ -13,9 +13,10 @@ from portal.knowledge.checks import (
     draft_of,
     is_question_or_task,
 )
-from portal.knowledge.publishing import add_article, latest_version, publish
+from portal.knowledge.publishing import publish
 from portal.knowledge.readability import lix, longest_sentence, reading_ease, syllables
 from portal.knowledge.releasing import release
+from portal.knowledge.versioning import add_article, latest_version
 from portal.knowledge.words import Facts, Words
 from portal.people.person import Person
 from tests import cast

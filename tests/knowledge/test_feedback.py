@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Article, Audience, Category, Feedback, NoReason
 from portal.knowledge.feedback import LONGEST_COMMENT, count_votes, give_feedback, verdicts
-from portal.knowledge.publishing import add_article, publish, save_version
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import add_article, save_version
 from portal.knowledge.words import Facts, Words
 
 

@@ -11,15 +11,18 @@ from sqlalchemy import func, select
 
 from portal.database import Database
 from portal.files import FileStore
+from portal.knowledge.addressing import change_slug
 from portal.knowledge.article import Article, ArticleType, Audience, Category, Status, Version
 from portal.knowledge.front_matter import ArticleFile, dump
 from portal.knowledge.library import check_library
 from portal.knowledge.library_export import export_library, note_exported
 from portal.knowledge.library_folder import scan
 from portal.knowledge.library_status import Comparison, compare
-from portal.knowledge.publishing import change_slug, publish, retire, save_version
+from portal.knowledge.publishing import publish
 from portal.knowledge.queries import Gone, Moved, find_article
 from portal.knowledge.reader import ANYONE, STAFF, Reader
+from portal.knowledge.versioning import save_version
+from portal.knowledge.withdrawing import retire
 from portal.knowledge.words import Words
 from portal.people.organisation import Organisation
 from tests.knowledge.shelves import AT, article, bring_in, held, lay_out, png

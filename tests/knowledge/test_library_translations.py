@@ -10,7 +10,8 @@ from portal.knowledge.article import Article
 from portal.knowledge.library import check_library
 from portal.knowledge.library_export import export_library
 from portal.knowledge.library_folder import scan
-from portal.knowledge.publishing import publish, save_version
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import save_version
 from portal.knowledge.words import Words
 from tests.knowledge.shelves import AT, article, bring_in, lay_out
 

@@ -24,18 +24,13 @@ from portal.knowledge.next_version import (
     Stage,
     StageError,
 )
-from portal.knowledge.publishing import (
-    ChangedMeanwhileError,
-    add_article,
-    publish,
-    retire,
-    save_version,
-    unpublish,
-)
+from portal.knowledge.publishing import publish
 from portal.knowledge.queries import find_article
 from portal.knowledge.reader import ANYONE
 from portal.knowledge.saving import save
+from portal.knowledge.versioning import ChangedMeanwhileError, add_article, save_version
 from portal.knowledge.waiting import facts_to_come
+from portal.knowledge.withdrawing import retire, unpublish
 from portal.knowledge.words import Facts, Words, facts_of
 from portal.people.person import Person, Role
 from tests import cast

@@ -7,23 +7,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.events import Event
-from portal.knowledge.article import Article, Audience, Category, LibraryChange, Status
-from portal.knowledge.publishing import (
-    ChangedMeanwhileError,
+from portal.knowledge.addressing import SlugRefusedError, change_slug, set_aliases
+from portal.knowledge.article import (
+    Article,
+    Audience,
+    Category,
+    LibraryChange,
     RetirementRefusedError,
-    SlugRefusedError,
-    add_article,
-    change_slug,
-    describe,
-    publish,
-    retire,
-    save_version,
-    set_aliases,
-    touch,
-    unpublish,
+    Status,
 )
+from portal.knowledge.describing import describe
+from portal.knowledge.noting import touch
+from portal.knowledge.publishing import publish
 from portal.knowledge.queries import Gone, Moved, find_article
 from portal.knowledge.reader import ANYONE
+from portal.knowledge.versioning import ChangedMeanwhileError, add_article, save_version
+from portal.knowledge.withdrawing import retire, unpublish
 from portal.knowledge.words import Facts, Words
 
 

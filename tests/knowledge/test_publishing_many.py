@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from portal.database import Database
 from portal.events import Event
+from portal.knowledge.addressing import set_aliases
 from portal.knowledge.article import Article, Audience, Category, LibraryChange, Status
-from portal.knowledge.publishing import add_article, publish, retire, set_aliases
+from portal.knowledge.publishing import publish
 from portal.knowledge.publishing_many import NewArticle, add_articles
 from portal.knowledge.rendering import render
+from portal.knowledge.versioning import add_article
+from portal.knowledge.withdrawing import retire
 from portal.knowledge.words import Facts, Words
 from portal.people.organisation import Organisation
 from tests.knowledge.shelves import AT, _held_article

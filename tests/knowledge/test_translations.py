@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from portal.database import Database
 from portal.knowledge import queries, translating
 from portal.knowledge.article import Article, Audience, Status
-from portal.knowledge.publishing import publish, retire, save_version, unpublish
+from portal.knowledge.publishing import publish
 from portal.knowledge.reader import ANYONE, STAFF
 from portal.knowledge.translating import TranslationRefusedError
 from portal.knowledge.translations import best_of_groups, outdated, readable_versions
+from portal.knowledge.versioning import save_version
+from portal.knowledge.withdrawing import retire, unpublish
 from portal.knowledge.words import Words
 from portal.languages import Languages, best_match, direction_of, name_of, read_tag
 from tests.knowledge.shelves import AT

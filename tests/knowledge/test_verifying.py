@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.knowledge.addressing import change_slug
 from portal.knowledge.article import Article, Audience, Category
 from portal.knowledge.links import dead_links, linking_to, links_in
-from portal.knowledge.publishing import add_article, change_slug, publish
+from portal.knowledge.publishing import publish
 from portal.knowledge.saving import save
 from portal.knowledge.verifying import NotPublishedError, next_check, verify
+from portal.knowledge.versioning import add_article
 from portal.knowledge.words import Facts, Words
 from portal.people.person import Person
 from tests import cast

@@ -21,8 +21,9 @@ from portal.knowledge.article import Article, ArticleType, Audience
 from portal.knowledge.known_issue import Words as IssueWords
 from portal.knowledge.known_issue import fix
 from portal.knowledge.known_issue import post as post_issue
-from portal.knowledge.publishing import publish, retire
+from portal.knowledge.publishing import publish
 from portal.knowledge.scheduling import publish_due, schedule
+from portal.knowledge.withdrawing import retire
 from portal.mail import issue_news, morning_news, release_news
 from portal.mail.choices import Wish
 from portal.mail.morning_news import write_due_news

@@ -11,8 +11,9 @@ import portal.entities  # noqa: F401  (the whole schema)
 from portal.clock import now
 from portal.database import Database
 from portal.knowledge.article import Article
-from portal.knowledge.publishing import publish, save_version
+from portal.knowledge.publishing import publish
 from portal.knowledge.rendering_core import Rendered
+from portal.knowledge.versioning import save_version
 from portal.knowledge.words import Words
 
 

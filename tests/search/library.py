@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.knowledge.article import Article, ArticleImage, ArticleType, Audience, Category
-from portal.knowledge.publishing import add_article, publish
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import add_article
 from portal.knowledge.words import Facts, Words
 from portal.people.organisation import Organisation
 from portal.search.index import Document

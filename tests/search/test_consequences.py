@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.database import Database
 from portal.knowledge.article import Article, Audience
-from portal.knowledge.publishing import latest_version, publish, save_version
+from portal.knowledge.publishing import publish
 from portal.knowledge.reader import ANYONE
+from portal.knowledge.versioning import latest_version, save_version
 from portal.knowledge.waiting import facts_to_come
 from portal.knowledge.words import Words, facts_of
 from portal.people.person import Person

@@ -12,10 +12,12 @@ import pytest
 
 from portal.database import Database
 from portal.knowledge.article import Article
-from portal.knowledge.publishing import publish, retire, save_version
+from portal.knowledge.publishing import publish
 from portal.knowledge.reader import ANYONE
+from portal.knowledge.versioning import save_version
+from portal.knowledge.withdrawing import retire
 from portal.knowledge.words import Words
-from portal.search import engine, folder, indexing, searching
+from portal.search import engine, folder, indexing, searching, suggesting
 from portal.search.index import Health
 from portal.search.shelves import Shelves
 from portal.search.tantivy_index import TantivyIndex
@@ -125,7 +127,7 @@ def test_search_answers_and_heals_whatever_happened_to_the_index(
     reader = WhooshIndex(home / "index") if is_new_process else index
     assert _titles(database, reader) == ["How do I reset my password?"]
     with database.reading() as db:
-        assert searching.suggest(db, reader, prefix="passw", reader=ANYONE)
+        assert suggesting.suggest(db, reader, prefix="passw", reader=ANYONE)
     worker = WhooshIndex(home / "index")
     assert worker.health() is not Health.READY
     indexing.catch_up(database, worker)

@@ -11,7 +11,7 @@ from portal.knowledge.article import Audience
 from portal.knowledge.reader import ANYONE, Reader
 from portal.people.person import Role
 from portal.people.registering import add_person
-from portal.search import learned, searching
+from portal.search import learned, searching, suggesting
 from portal.search.learned import LearnedVote, Learning
 from portal.search.opening import open_index
 from portal.settings import Settings
@@ -132,6 +132,6 @@ def test_a_forbidden_article_is_not_suggested_by_what_was_asked(db: Session, now
 
 def test_earlier_questions_get_the_last_places_of_a_full_list() -> None:
     titles = tuple(range(1, 9))
-    assert searching._with_asked(titles, [20, 3, 21, 22], 8) == [1, 2, 3, 4, 5, 6, 20, 21]
-    assert searching._with_asked((1,), [20, 21, 22], 8) == [1, 20, 21, 22]
-    assert searching._with_asked(titles, [], 8) == list(titles)
+    assert suggesting._with_asked(titles, [20, 3, 21, 22], 8) == [1, 2, 3, 4, 5, 6, 20, 21]
+    assert suggesting._with_asked((1,), [20, 21, 22], 8) == [1, 20, 21, 22]
+    assert suggesting._with_asked(titles, [], 8) == list(titles)

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from portal.clock import now as this_moment
 from portal.database import Database
 from portal.insight.work_item import WorkItem, WorkState
+from portal.knowledge.addressing import change_slug
 from portal.knowledge.article import Article, Audience
 from portal.knowledge.help_key import HelpKeyDay
 from portal.knowledge.helping import MOST_NEW_KEYS_A_DAY, note_asked, read_asked
-from portal.knowledge.publishing import change_slug, retire, unpublish
+from portal.knowledge.withdrawing import retire, unpublish
 from tests.search.library import article
 from tests.web.conftest import MakePerson, SignInAs
 from tests.web.writers_desk import READER, Desk, sit_down

@@ -15,6 +15,7 @@ from portal.cases.policies import adopt
 from portal.clock import now as this_moment
 from portal.database import Database
 from portal.files import FileStore
+from portal.knowledge.addressing import change_slug
 from portal.knowledge.article import (
     Article,
     ArticleImage,
@@ -23,7 +24,7 @@ from portal.knowledge.article import (
     Feedback,
     NoReason,
 )
-from portal.knowledge.publishing import change_slug, retire
+from portal.knowledge.withdrawing import retire
 from portal.people.person import Person
 from portal.policy.profiles import profile_source
 from portal.search import indexing

@@ -28,7 +28,8 @@ from portal.knowledge.article import (
 )
 from portal.knowledge.comment import Comment, CommentState
 from portal.knowledge.help_key import HelpKey
-from portal.knowledge.publishing import retire, save_version
+from portal.knowledge.versioning import save_version
+from portal.knowledge.withdrawing import retire
 from portal.knowledge.words import words_of
 from portal.mail.release_news import concerned
 from portal.people.organisation import Organisation

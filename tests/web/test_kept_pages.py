@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from portal.clock import now as this_moment
 from portal.database import Database
-from portal.knowledge.publishing import touch
+from portal.knowledge.noting import touch
 from portal.people.person import Person
 from portal.web.access import Cache, Who, allow
 from portal.web.messages import tell

@@ -10,7 +10,8 @@ from portal.application import create_app
 from portal.clock import now
 from portal.database import Database
 from portal.knowledge.article import Article
-from portal.knowledge.publishing import publish, save_version
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import save_version
 from portal.knowledge.words import Words
 from portal.people import signing_in
 from portal.people.person import Role

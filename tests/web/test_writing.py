@@ -14,7 +14,7 @@ from portal.clock import now as this_moment
 from portal.database import Database
 from portal.knowledge.article import Article, Category, NoReason, Status, Version
 from portal.knowledge.feedback import give_feedback
-from portal.knowledge.publishing import save_version
+from portal.knowledge.versioning import save_version
 from portal.knowledge.words import Words, words_of
 from portal.people.organisation import Organisation
 from portal.people.person import Role

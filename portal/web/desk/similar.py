@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_TONES
 from portal.desk.similar import similar_cases
 from portal.knowledge.reader import STAFF
-from portal.search.searching import similar
+from portal.search.similar import similar
 from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import load_case, worker

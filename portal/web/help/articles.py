@@ -15,8 +15,9 @@ from portal.knowledge.article import Article, Version
 from portal.knowledge.commenting import shown_comments
 from portal.knowledge.known_issue import KnownIssue, of_article
 from portal.knowledge.queries import Gone, Moved
-from portal.search import searching
+from portal.search import results, searching
 from portal.search.log import record_click
+from portal.search.similar import similar
 from portal.web.access import Cache, Who, allow
 from portal.web.addresses import absolute
 from portal.web.help import blueprint
@@ -42,9 +43,7 @@ def article(slug: str) -> ResponseReturnValue | Page:
     found = queries.find_article(db(), slug, reader=reader())
     if not isinstance(found, Article):
         return elsewhere(found, "help.article")
-    related = searching.similar(
-        db(), parts().index, reader=reader(), article_id=found.id, limit=MOST_RELATED
-    )
+    related = similar(db(), parts().index, reader=reader(), article_id=found.id, limit=MOST_RELATED)
     html = render_template("help/article.html", **_shown(found, related))
     _note_click(found)
     shown = {f"article:{one.id}" for one in (found, *related)}
@@ -108,7 +107,7 @@ def _body(found: Article, version: Version, query: str) -> Markup:
     """The article's HTML, cleaned at save; with the words searched for marked, if any."""
     if not query:
         return Markup(version.html)  # noqa: S704
-    return searching.marker_for(parts().index, query, found.language).mark_html(version.html)
+    return results.marker_for(parts().index, query, found.language).mark_html(version.html)
 
 
 def _description(version: Version) -> str:

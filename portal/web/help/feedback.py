@@ -12,7 +12,8 @@ from portal.knowledge.article import Article, NoReason, Version
 from portal.knowledge.feedback import LONGEST_COMMENT, give_feedback
 from portal.locale import N_
 from portal.locale import gettext as _
-from portal.search import learned, searching
+from portal.search import learned
+from portal.search.similar import similar
 from portal.web.access import Csrf, Who, allow
 from portal.web.forms import Form, Text
 from portal.web.help import blueprint
@@ -120,7 +121,7 @@ def _version_read(article: Article) -> Version:
 
 
 def _reason_page(article: Article, form: ReasonForm) -> str:
-    related = searching.similar(
+    related = similar(
         db(), parts().index, reader=reader(), article_id=article.id, limit=MOST_RELATED
     )
     return render_template(

@@ -14,7 +14,7 @@ from portal.insight.attempt import Place
 from portal.knowledge import queries
 from portal.knowledge.article import Article
 from portal.knowledge.known_issue import KnownIssue
-from portal.search import searching
+from portal.search import searching, suggesting
 from portal.search.known_issues import issues_about
 from portal.search.log import new_token, record_search
 from portal.search.searching import Results
@@ -71,7 +71,7 @@ def search() -> ResponseReturnValue:
 def suggestions() -> ResponseReturnValue:
     """What a half-typed question may be about, for the field's list; it begins no visit."""
     typed = request.args.get("q", "")[:200]
-    found = searching.suggest(
+    found = suggesting.suggest(
         db(),
         parts().index,
         prefix=typed,

@@ -3,8 +3,8 @@
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
-from portal.knowledge import publishing
-from portal.knowledge.publishing import SlugRefusedError
+from portal.knowledge import addressing
+from portal.knowledge.addressing import SlugRefusedError
 from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell
@@ -23,7 +23,7 @@ def address(article_id: int) -> ResponseReturnValue:
     holding, form = load_holding(article_id), AddressForm()
     try:
         if form.validate():
-            publishing.change_slug(
+            addressing.change_slug(
                 db(), article=holding.article, slug=form.slug.text, by=writer(), now=now()
             )
             tell("success", _("The address is changed. The old one leads to the new one."))

@@ -5,16 +5,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from portal.clock import now
-from portal.knowledge import drafts, publishing, saving
+from portal.knowledge import drafts, saving, versioning
+from portal.knowledge.addressing import SlugRefusedError
 from portal.knowledge.article import Article, Audience
 from portal.knowledge.checks import NotReadyError
 from portal.knowledge.front_matter import FrontMatterError
 from portal.knowledge.holdings import Holding
 from portal.knowledge.next_version import StageError
 from portal.knowledge.picturing import rows_of, take_over
-from portal.knowledge.publishing import ChangedMeanwhileError, SlugRefusedError
 from portal.knowledge.rendering import RenderingRefusedError
 from portal.knowledge.slugs import slug_of
+from portal.knowledge.versioning import ChangedMeanwhileError
 from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell
@@ -63,7 +64,7 @@ def add_article() -> ResponseReturnValue:
         return new_page(form), 422
     key = form.draft_key.text
     try:
-        article = publishing.add_article(
+        article = versioning.add_article(
             db(),
             slug=form.slug.text or slug_of(form.title.text),
             words=form.words,

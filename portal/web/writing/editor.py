@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from portal.clock import now
-from portal.knowledge import drafts, holdings, publishing
+from portal.knowledge import addressing, categorising, drafts, holdings
 from portal.knowledge.article import Article, ArticleType, Audience, Category, Version
 from portal.knowledge.drafts import ArticleDraft
 from portal.knowledge.feedback import verdicts
@@ -30,7 +30,7 @@ from portal.web.writing.words import STAGE_TONES, STATUS_TONES, STATUS_WORDS, st
 
 def values_now(holding: Holding) -> dict[str, Any]:
     """What the form shows of the article as it was saved last."""
-    aliases = [old.slug for old in publishing.aliases_of(db(), holding.article)]
+    aliases = [old.slug for old in addressing.aliases_of(db(), holding.article)]
     facts = facts_to_come(db(), holding.article, holding.latest)
     return values_of(holding.article, holding.latest, facts, aliases)
 
@@ -125,7 +125,7 @@ def author_of(version: Version) -> str:
 def set_aliases(form: ArticleForm, article: Article) -> None:
     """Let the further addresses that were typed lead here. Raises SlugRefusedError."""
     aliases = set(lines_of(form.aliases.data)) - {article.slug}
-    publishing.set_aliases(db(), article=article, aliases=aliases, now=now())
+    addressing.set_aliases(db(), article=article, aliases=aliases, now=now())
 
 
 def facts_from(form: ArticleForm) -> Facts:
@@ -151,4 +151,4 @@ def _category(form: ArticleForm) -> Category:
     found = {one.slug: one for one in holdings.categories(db())}
     if form.category.data:
         return found[form.category.data]
-    return publishing.ensure_category(db(), title=form.new_category.text)
+    return categorising.ensure_category(db(), title=form.new_category.text)

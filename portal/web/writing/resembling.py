@@ -2,7 +2,7 @@
 
 from portal.knowledge.article import Article, Version
 from portal.knowledge.reader import STAFF
-from portal.search.searching import similar
+from portal.search.similar import similar
 from portal.web.parts import parts
 from portal.web.transaction import db
 

@@ -9,7 +9,7 @@ from portal.clock import now
 from portal.knowledge import reviewing
 from portal.knowledge.holdings import Holding
 from portal.knowledge.next_version import StageError
-from portal.knowledge.publishing import ChangedMeanwhileError
+from portal.knowledge.versioning import ChangedMeanwhileError
 from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.messages import tell

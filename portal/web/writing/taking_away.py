@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from portal.clock import now
-from portal.knowledge import holdings, publishing
+from portal.knowledge import holdings, withdrawing
 from portal.knowledge.article import Article, RetirementRefusedError
 from portal.knowledge.helping import keys_of
 from portal.knowledge.holdings import Holding
@@ -31,7 +31,7 @@ def taking_away(article_id: int) -> str:
 @allow(Who.WRITER)
 def withdrawal(article_id: int) -> ResponseReturnValue:
     """Make it a draft again, to be published later."""
-    publishing.unpublish(db(), article=load_holding(article_id).article, by=writer(), now=now())
+    withdrawing.unpublish(db(), article=load_holding(article_id).article, by=writer(), now=now())
     tell("success", _("It is a draft again. Readers no longer see it."))
     return back(article_id)
 
@@ -44,7 +44,7 @@ def retirement(article_id: int) -> ResponseReturnValue:
     try:
         if form.validate():
             heir = _heir(form)
-            publishing.retire(db(), article=holding.article, by=writer(), now=now(), heir=heir)
+            withdrawing.retire(db(), article=holding.article, by=writer(), now=now(), heir=heir)
             said = _("Retired. Its address now leads to its heir.") if heir else _("Retired.")
             tell("success", said)
             return back(article_id)

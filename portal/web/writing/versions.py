@@ -8,7 +8,7 @@ from markupsafe import Markup
 from wtforms import SelectField
 
 from portal.clock import now
-from portal.knowledge import holdings, publishing
+from portal.knowledge import holdings, versioning
 from portal.knowledge.article import Version
 from portal.knowledge.differences import differences
 from portal.knowledge.holdings import Holding
@@ -90,7 +90,7 @@ def restoration(article_id: int) -> ResponseReturnValue:
     holding = load_holding(article_id)
     number = request.form.get("number", 0, type=int)
     earlier = holdings.find_version(db(), holding.article, number) or abort(404)
-    publishing.save_version(
+    versioning.save_version(
         db(),
         article=holding.article,
         words=words_of(earlier),

@@ -26,6 +26,7 @@ from portal.locale import N_
 from portal.locale import gettext as _
 from portal.search import searching
 from portal.search.directing import NoWordsError
+from portal.search.similar import similar
 from portal.web.access import Who, allow
 from portal.web.filters import reader_zone
 from portal.web.forms import Form, Line
@@ -258,7 +259,7 @@ def _candidates(text: str) -> list[Article]:
     """Published articles that may answer it, whoever may read them."""
     found = searching.search(db(), parts().index, text=text, reader=STAFF)
     ids = [one.article_id for one in found.items]
-    near = searching.similar(db(), parts().index, reader=STAFF, text=text)
+    near = similar(db(), parts().index, reader=STAFF, text=text)
     ids += [one.id for one in near if one.id not in ids]
     return readable_articles(db(), reader=STAFF, ids=ids)
 

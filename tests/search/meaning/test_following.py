@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from portal.database import Database
 from portal.knowledge.article import Article
-from portal.knowledge.publishing import publish, retire, save_version
+from portal.knowledge.publishing import publish
+from portal.knowledge.versioning import save_version
+from portal.knowledge.withdrawing import retire
 from portal.knowledge.words import Words
 from portal.search.meaning import following
 from portal.search.meaning.folder import MeaningFolder
