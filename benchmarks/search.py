@@ -14,12 +14,16 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import tantivy
 
 from benchmarks.real_articles import documents
+from portal.languages import Languages
+from portal.search import in_languages
 from portal.search.excerpts import Marker, excerpt
 from portal.search.index import Document, Index, Query
 from portal.search.spelling import Speller
@@ -31,6 +35,7 @@ from portal.search.whoosh_index import WhooshIndex
 
 ANYONE = frozenset({"public"})
 QUERIES, CHANGES, SEED = 300, 20, 4
+TRANSLATED = 20_000_000
 LARGE = 100_000
 GOALS = {
     ("tantivy", 10_000): "p95 10 ms",
@@ -48,6 +53,12 @@ class Took:
 
     wall: list[float]
     cpu: list[float]
+
+    def note(self, act: Callable[[], object]) -> None:
+        begins, busy = time.perf_counter(), time.process_time()
+        act()
+        self.cpu.append(time.process_time() - busy)
+        self.wall.append(time.perf_counter() - begins)
 
     def __str__(self) -> str:
         wall, cpu = sorted(self.wall), sorted(self.cpu)
@@ -79,10 +90,7 @@ def timed(call: Callable[[str], object], texts: list[str]) -> Took:
         call(text)
     took = Took([], [])
     for text in texts:
-        begins, busy = time.perf_counter(), time.process_time()
-        call(text)
-        took.cpu.append(time.process_time() - busy)
-        took.wall.append(time.perf_counter() - begins)
+        took.note(partial(call, text))
     return took
 
 
@@ -113,6 +121,26 @@ def measure(engine: str, index: Index, known: list[Document]) -> None:
     words = [f"zq{number}x" for number in range(CHANGES)]
     publishing = (published(index, word, 2 + place) for place, word in enumerate(words))
     line(engine, "commit, then found", Took(*map(list, zip(*publishing, strict=True))))
+    two_languages(engine, index, known)
+
+
+def two_languages(engine: str, index: Index, known: list[Document]) -> None:
+    """The whole library once more, as German: each question in one language and, by turns, in both.
+    Every word is known in both, so that no search is spared.
+    """
+    again = (replace(one, article_id=one.article_id + TRANSLATED, language="de") for one in known)
+    index.rebuild(chain(known, again), revision=1_000)
+    asked = [Query(text, ANYONE, language="en") for text in questions(known)]
+    one, both, readers = Took([], []), Took([], []), Languages("en", "en")
+    for query in asked[:20]:
+        in_languages.search(index, query, readers)
+    for query in asked:
+        one.note(partial(index.search, query))
+        both.note(partial(in_languages.search, index, query, readers))
+    times = statistics.median(both.cpu) / statistics.median(one.cpu)
+    line(engine, "one language of two", one)
+    line(engine, "both languages", both)
+    line(engine, "both beside one, CPU", f"{times:.2f} times", "2.5 times")
 
 
 def published(index: Index, word: str, revision: int) -> tuple[float, float]:
