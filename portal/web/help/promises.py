@@ -11,7 +11,7 @@ from portal.locale import N_
 from portal.locale import gettext as _
 from portal.policy.model import Policy, Priority, Target
 from portal.policy.moments import length_text
-from portal.policy.spoken import within, word
+from portal.policy.spoken import target_words, within, word
 from portal.policy.wording import handed
 from portal.policy.words import ClockName
 
@@ -145,7 +145,7 @@ def _escalation_words(target: Target, words: str) -> str:
         return words
     to = "; ".join(f"{one.subject}: {handed(one.to)}" for one in target.routes) or handed(target.to)
     if target.phrase.is_amount:
-        return _("%(to)s after %(target)s", to=to, target=words.removeprefix("within "))
+        return _("%(to)s after %(target)s", to=to, target=target_words(target.text))
     if target.when:
         return _("%(to)s, when %(condition)s", to=to, condition=target.when)
     return f"{to} {words}".strip()
