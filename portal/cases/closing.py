@@ -9,11 +9,11 @@ from typing import Unpack
 
 from sqlalchemy.orm import Session
 
+from portal.cases import given_reasons
 from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
 from portal.cases.moving import Acting, move, told
 from portal.cases.standstill import USUAL, Patience
-from portal.locale import N_
 
 
 def solve(
@@ -71,5 +71,5 @@ def remind_of_closing(db: Session, *, case: Case, now: datetime) -> None:
 def close_by_itself(db: Session, *, case: Case, now: datetime) -> None:
     """Nobody objected, or nobody answered."""
     is_solved = case.status is CaseStatus.SOLVED
-    reason = N_("Nobody objected.") if is_solved else N_("We got no answer to our question.")
+    reason = given_reasons.NOBODY_OBJECTED if is_solved else given_reasons.NO_ANSWER
     close(db, case=case, by=None, now=now, reason=reason)

@@ -1,6 +1,6 @@
 """What happened, in one sentence, and its reason: the same words on page and in mail."""
 
-from portal.cases import telling_days, telling_together
+from portal.cases import given_reasons, telling_days, telling_together
 from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
 from portal.cases.policies import load
@@ -30,8 +30,9 @@ def _reason(event: Event, case: Case) -> str:
     if event.kind == Happening.ESCALATED and event.detail.get("due_at"):
         due = desk_time(event.detail["due_at"], case)
         return _("It was not solved by %(moment)s.", moment=due)
-    reason = str(event.detail.get("reason") or event.detail.get("resolution") or "")
-    return _(reason) if reason and event.kind == Happening.CLOSED else reason
+    return given_reasons.told(
+        str(event.detail.get("reason") or event.detail.get("resolution") or "")
+    )
 
 
 def priority_name(case: Case, priority_id: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases import closing, reopening, waiting
+from portal.cases import closing, given_reasons, reopening, waiting
 from portal.cases.assigning import StaysAssignedError, assign
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.reopening import FollowUpNeededError
@@ -206,7 +206,7 @@ def _locked(db: Session, ids: Sequence[int]) -> Sequence[Case]:
 
 
 def _back(db: Session, kind: str, before: Any, reopen_days: int) -> Change:
-    reason = _("Undone")
+    reason = given_reasons.UNDONE
     if kind == Move.kind:
         return Move(CaseStatus(before), reason, reopen_days)
     if kind == ToTeam.kind:
@@ -257,8 +257,9 @@ def _why(error: Exception, case: Case, change: Change) -> str:
     status = _(STAFF_STATUS_WORDS[case.status])
     if isinstance(change, Move):
         wanted = _(STAFF_STATUS_WORDS[change.to])
-        words = _("A case that is “%(status)s” can’t become “%(wanted)s”.")
-        return words % {"status": status, "wanted": wanted}
+        return _(
+            "A case that is “%(status)s” can’t become “%(wanted)s”.", status=status, wanted=wanted
+        )
     if change.to:
         return _("A case that is “%(status)s” can’t be handed over.", status=status)
     return _("It was in no team’s queue before.")

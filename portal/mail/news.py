@@ -154,6 +154,7 @@ def words_of_staff(db: Session, news: News) -> str:
 
 def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> dict[str, Any]:
     case, detail = news.case, news.about.detail
+    happened, reason = tell(news.about, case=case, for_staff=False)
     closing = case.closes_at
     until = reopenable_until(case, reopen_days=settings.reopen_days)
     return {
@@ -161,11 +162,11 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
         "missing": _missing(news),
         "refused": _refused(news),
         "staff_name": news.about.actor_name,
-        "reason": detail.get("reason") or detail.get("resolution") or "",
+        "reason": reason,
         "priority": priority_name(case, case.priority),
         "by_customer": bool(detail.get("by_customer")),
         "to": detail.get("to") or "",
-        "happened": tell(news.about, case=case, for_staff=False)[0],
+        "happened": happened,
         "next_word": next_word(db, case.merged_into or case, now=now),
         "detail": detail,
         "closes_at": when(closing, case) if closing else "",

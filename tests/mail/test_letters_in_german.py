@@ -86,6 +86,13 @@ def test_no_letter_about_a_case_has_english_left(
     mails += tell()
     closing.close(db, case=case, by=aldo, reason="Grund", now=now)
     mails += tell()
+    reopening.reopen(db, case=case, by=ines, reason="Grund", now=now)
+    closing.solve(db, case=case, by=aldo, resolution="Grund", now=now)
+    tell()
+    closing.close_by_itself(db, case=case, now=now)
+    [*_others, last] = tell()
+    assert "Niemand hat widersprochen." in flat(last)
+    mails.append(last)
     written = {
         case.subject, "System Down", "Normal", *(mail.recipient for mail in mails),
         "Manager of Technical Support or local Sales Manager",

@@ -6,13 +6,14 @@ from functools import cached_property
 from wtforms import DateField, HiddenField, RadioField
 from wtforms.validators import Optional
 
+from portal.cases import given_reasons
 from portal.cases.rating import SCORES
 from portal.locale import N_
 from portal.web.forms import Files, Form, Line, Required, Text
 
 CLOSING_REASONS = {
-    "solved": N_("It is solved"),
-    "not needed": N_("I don’t need help with it any more"),
+    "solved": given_reasons.SOLVED,
+    "not needed": given_reasons.NOT_NEEDED,
 }
 
 
