@@ -59,6 +59,7 @@ def test_what_is_known_stands_in_the_form(desk: Desk) -> None:
     assert re.search(r'<option value="\d+" selected>Main office', form)
 
 
+@pytest.mark.usefixtures("time_stands")
 @pytest.mark.parametrize("channel", ["phone", "email"])
 def test_B5_the_promise_of_the_channel_is_shown_and_then_kept(desk: Desk, channel: str) -> None:
     shown = f"{NEW}?contact={nadia(desk)}"

@@ -98,6 +98,7 @@ def test_canned_answers_are_kept_on_their_page(desk: Desk, restart: CannedAnswer
     assert "None yet" in gone
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_U1207_who_else_is_here_is_said_before_sending(desk: Desk) -> None:
     case = f"/desk/cases/{desk.phones.reference}"
     hidden = hidden_fields(page(desk.aldo, case))

@@ -53,6 +53,7 @@ def test_a_good_file_is_shown_first_and_stored_by_the_second_press(
     assert count(database) == before + 1
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_looking_at_a_file_waits_for_nobody_who_writes(
     manager: Visitor, database: Database
 ) -> None:

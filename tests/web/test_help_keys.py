@@ -160,6 +160,7 @@ def test_what_is_wrong_with_a_key_is_said_at_its_field(desk: Desk, orders: int) 
     assert "No keys yet" in desk.writer.get("/writing/help-keys").text
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_guessed_keys_do_not_fill_the_table(database: Database) -> None:
     with database.writing() as db:
         for n in range(MOST_NEW_KEYS_A_DAY + 20):

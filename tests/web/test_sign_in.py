@@ -230,6 +230,7 @@ def test_disabling_a_person_or_changing_the_role_ends_every_sign_in(
         assert not _is_signed_in(browser)
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_guessing_is_slowed_down_without_locking_the_owner_out(app: Flask, ada: Person) -> None:
     owner = app.test_client()
     _sign_in(owner, ada.email, PASSWORD)
@@ -242,6 +243,7 @@ def test_guessing_is_slowed_down_without_locking_the_owner_out(app: Flask, ada: 
     assert _sign_in(app.test_client(), ada.email, PASSWORD).status_code == 303
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_ten_wrong_tries_from_one_place_are_enough(app: Flask, ada: Person) -> None:
     client = app.test_client()
     codes = [_sign_in(client, ada.email, "wrong password").status_code for _ in range(11)]

@@ -134,6 +134,7 @@ def _minutes(words: str) -> int:
     return sum(int(n) * units[unit] for n, unit in re.findall(r"(\d+) (days?|h|min)", words))
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_C12_a_day_is_proposed_answered_with_another_one_and_agreed(both: Both) -> None:
     ours, theirs = _in_days(30), _in_days(40)
     both.act("schedule", on=ours.isoformat(), reason="A quiet week", decision="propose")
@@ -156,6 +157,7 @@ def test_C12_a_day_is_proposed_answered_with_another_one_and_agreed(both: Both) 
     assert f"The proposal of {full_day(ours)} is off" in both.page
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_C12_somebody_with_a_secret_link_can_agree_too(both: Both, app: Flask) -> None:
     both.act("schedule", on=_in_days(30).isoformat(), decision="propose")
     with both.database.writing() as db:
@@ -168,6 +170,7 @@ def test_C12_somebody_with_a_secret_link_can_agree_too(both: Both, app: Flask) -
     assert "Ines" in both.desk
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_C12_only_the_day_that_was_read_is_agreed_to(both: Both) -> None:
     both.act("schedule", on=_in_days(30).isoformat(), decision="propose")
     stale = {**hidden(both.page, f"/cases/{both.reference}/schedule")}

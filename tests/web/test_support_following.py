@@ -253,6 +253,7 @@ def test_escalation_asks_the_reason_and_stays_visible(ines: Visitor, number: str
     assert "Nobody called back" in ines.text
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_a_new_priority_shows_its_promise_before_it_holds(
     ines: Visitor, number: str, database: Database
 ) -> None:

@@ -417,6 +417,7 @@ def test_who_changed_a_fact_is_not_overruled_by_who_did_not_touch_it(desk: Desk)
     assert desk.article(article_id).owner == "Mai"
 
 
+@pytest.mark.usefixtures("time_stands")
 def test_U1005_what_was_typed_is_kept_and_stands_in_the_form_again(
     desk: Desk, sign_in_as: SignInAs, make_person: MakePerson
 ) -> None:
