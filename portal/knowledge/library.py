@@ -18,10 +18,11 @@ from portal.knowledge.article_source import ArticleSource
 from portal.knowledge.library_comparing import Common, Commons, article_ids
 from portal.knowledge.library_folder import Fault, Scan, Source
 from portal.knowledge.library_names import store_categories
+from portal.knowledge.library_naming import name_heir
 from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, dead_links, line_of, prepare, read
 from portal.knowledge.library_reading import OwnFiles, Reading
-from portal.knowledge.library_storing import Plan, name_heir, store_chunk
+from portal.knowledge.library_storing import Plan, store_chunk
 from portal.knowledge.library_translations import name_originals, translation_faults
 
 AT_ONCE = 100

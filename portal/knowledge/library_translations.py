@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.knowledge.library_folder import Fault
+from portal.knowledge.library_naming import name_original
 from portal.knowledge.library_outcome import Outcome
 from portal.knowledge.library_preparing import Changed, Prepared, line_of
-from portal.knowledge.library_storing import Plan, name_original
+from portal.knowledge.library_storing import Plan
 from portal.knowledge.translating import TranslationRefusedError
 from portal.languages import name_of
 
