@@ -3,13 +3,24 @@
 Every list starts from the one access rule, and costs a few queries however long it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
 from portal.cases.access import Sight, sight_of, viewer, visible
@@ -22,6 +33,7 @@ from portal.people.person import Person
 PAGE_SIZE = 20
 OVER = (CaseStatus.SOLVED, CaseStatus.CLOSED)
 OPEN = tuple(status for status in CaseStatus if status not in OVER)
+_ASKS_ABOUT_DAY = and_(Case.proposed_on.is_not(None), Case.is_customers_proposal.is_(False))
 
 
 class Turn(StrEnum):
@@ -36,8 +48,9 @@ class Turn(StrEnum):
 class CaseFilter:
     """What a list was narrowed to; all given conditions must hold.
 
-    `whose` is "own", "organisation" or "" for all that one may see. Dates are inclusive days in
-    UTC. `words` may be a case number, or words of the subject, description or contact.
+    `whose` is "own", "organisation" or "" for all that one may see. `statuses` are those that the
+    customer reads: a day that waits for their word is WAITING. Dates are inclusive days in UTC.
+    `words` may be a case number, or words of the subject, description or contact.
     """
 
     whose: str = ""
@@ -98,7 +111,7 @@ def _listing(sight: Sight) -> tuple[Select[int], Select[Case]]:
     turn = case(
         (Case.status.in_((CaseStatus.WAITING, CaseStatus.SOLVED)), 0),
         (Case.status == CaseStatus.CLOSED, 2),
-        (and_(Case.proposed_on.is_not(None), Case.is_customers_proposal.is_(False)), 0),
+        (_ASKS_ABOUT_DAY, 0),
         else_=1,
     )
     order = (turn, Case.updated_at.desc(), Case.id.desc())
@@ -137,6 +150,7 @@ _OWN_ROW = (
         Case.first_response_due_at,
         Case.next_update_due_at,
         Case.next_due_at,
+        Case.escalation_answer_due_at,
         Case.first_responded_at,
         Case.pause_reason,
         Case.paused_for,
@@ -183,7 +197,7 @@ def conditions_of(filters: CaseFilter, person: Person) -> list[ColumnElement[boo
     elif filters.whose == "organisation":
         found.append(or_(Case.contact_id != person.id, Case.contact_id.is_(None)))
     if filters.statuses:
-        found.append(Case.status.in_(filters.statuses))
+        found.append(_shown_as(filters.statuses))
     if filters.priority:
         found.append(Case.priority == filters.priority)
     if filters.opened_from is not None:
@@ -195,6 +209,11 @@ def conditions_of(filters: CaseFilter, person: Person) -> list[ColumnElement[boo
     if filters.words.strip():
         found.append(_about(filters.words))
     return found
+
+
+def _shown_as(statuses: Collection[CaseStatus]) -> ColumnElement[bool]:
+    stands = and_(Case.status.in_(statuses), not_(_ASKS_ABOUT_DAY))
+    return or_(stands, _ASKS_ABOUT_DAY) if CaseStatus.WAITING in statuses else stands
 
 
 def _about(words: str) -> ColumnElement[bool]:

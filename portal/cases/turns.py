@@ -1,7 +1,8 @@
 """Whose turn it was, from receipt to now: the time of each side adds up to the case's age.
 
 The rule: every second belongs to exactly one side. Waiting that ends in a solution was waiting all
-the same, and confirming a solution is the customer's turn.
+the same, and confirming a solution is the customer's turn. A day that one side proposed is the
+other side's turn until they say a word on it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +53,13 @@ MOVES = (
     Happening.SOLVED,
     Happening.CLOSED,
     Happening.REOPENED,
+    Happening.SCHEDULE_PROPOSED,
+    Happening.SCHEDULE_AGREED,
+    Happening.SCHEDULE_WITHDRAWN,
 )
+_SETTLED = {Happening.SCHEDULE_AGREED, Happening.SCHEDULE_WITHDRAWN}
+Move = tuple[datetime, str, dict[str, Any]]
+"""When, the kind of the event, and what it said."""
 _SIDES = {
     CaseStatus.WAITING: Side.CUSTOMER,
     CaseStatus.SOLVED: Side.CUSTOMER,
@@ -65,14 +72,14 @@ def stretches(db: Session, case: Case, *, events: Sequence[Event] | None = None)
     already gives them along.
     """
     if events is not None:
-        moves = [(e.at, e.detail) for e in events if e.case_id == case.id and e.kind in MOVES]
+        moves = [(e.at, e.kind, e.detail) for e in events if e.case_id == case.id]
         return list(stretches_from(case.opened_at, moves))
     query = (
-        select(Event.at, Event.detail)
+        select(Event.at, Event.kind, Event.detail)
         .where(Event.case_id == case.id, Event.kind.in_(MOVES))
         .order_by(Event.id)
     )
-    return list(stretches_from(case.opened_at, ((at, detail) for at, detail in db.execute(query))))
+    return list(stretches_from(case.opened_at, (tuple(row) for row in db.execute(query))))
 
 
 def shares(found: Iterable[Stretch], *, now: datetime) -> dict[Side, timedelta]:
@@ -89,19 +96,41 @@ def shares(found: Iterable[Stretch], *, now: datetime) -> dict[Side, timedelta]:
     return total
 
 
-def stretches_from(
-    opened_at: datetime, moves: Iterable[tuple[datetime, dict[str, Any]]]
-) -> Iterator[Stretch]:
-    """The same from the moves that were read already: when, and what the event said."""
-    turns: list[tuple[datetime, dict[str, Any]]] = [(opened_at, {"after": CaseStatus.RECEIVED})]
-    for at, detail in moves:
-        turns.append((max(at, turns[-1][0]), detail))
-    for (starts, detail), (ends, _) in pairwise(turns):
-        yield _stretch(starts, ends, detail)
-    yield _stretch(turns[-1][0], None, turns[-1][1])
+def stretches_from(opened_at: datetime, moves: Iterable[Move]) -> Iterator[Stretch]:
+    """The same from the moves that were read already; other events among them don't matter."""
+    turn = _Turn(opened_at, {"after": CaseStatus.RECEIVED})
+    turns = [turn]
+    for at, kind, detail in moves:
+        if kind in MOVES:
+            turn = turn.after(max(at, turn.starts), kind, detail)
+            turns.append(turn)
+    for one, following in pairwise(turns):
+        yield one.stretch(following.starts)
+    yield turn.stretch(None)
 
 
-def _stretch(starts: datetime, ends: datetime | None, detail: dict[str, Any]) -> Stretch:
-    status = CaseStatus(detail["after"])
-    side = Side(detail["turn"]) if "turn" in detail else _SIDES.get(status, Side.US)
-    return Stretch(side, starts, ends, status, detail.get("words", ""), detail.get("party", ""))
+@dataclass(frozen=True)
+class _Turn:
+    """From when on, how the case `stands` (what its last move said), whom a proposed day asks."""
+
+    starts: datetime
+    stands: dict[str, Any]
+    asked: Side | None = None
+
+    def after(self, at: datetime, kind: str, detail: dict[str, Any]) -> "_Turn":
+        if kind == Happening.SCHEDULE_PROPOSED:
+            asked = Side.US if detail["by_customer"] else Side.CUSTOMER
+            return _Turn(at, self.stands, asked)
+        if kind in _SETTLED:
+            return _Turn(at, self.stands)
+        is_over = detail["after"] in {CaseStatus.SOLVED, CaseStatus.CLOSED}
+        return _Turn(at, detail, None if is_over else self.asked)
+
+    def stretch(self, ends: datetime | None) -> Stretch:
+        status = CaseStatus(self.stands["after"])
+        known = self.stands.get("turn")
+        side = Side(known) if known else _SIDES.get(status, Side.US)
+        if self.asked is not None and side is not Side.CUSTOMER:
+            side = self.asked
+        because, party = self.stands.get("words", ""), self.stands.get("party", "")
+        return Stretch(side, self.starts, ends, status, because, party)

@@ -52,14 +52,17 @@ STATUS_TONES = {
 }
 
 
-def status_words(case: Case) -> str:
-    return _(STATUS_WORDS[case.status])
+def shown_status(case: Case) -> CaseStatus:
+    """What the customer reads: while a day that we proposed is unanswered, it's their turn."""
+    return CaseStatus.WAITING if case.asks_about_day else case.status
 
 
 def whose_turn(case: Case) -> Side:
-    """Who has the ball now."""
+    """Who has the ball now; a proposed day is the other side's to answer, whatever else waits."""
     if case.status in {CaseStatus.WAITING, CaseStatus.SOLVED}:
         return Side.CUSTOMER
+    if case.is_open and case.proposed_on is not None:
+        return Side.US if case.is_customers_proposal else Side.CUSTOMER
     if case.status is CaseStatus.PAUSED:
         return Side(policy_of(case).pause(case.pause_reason).turn)
     return Side.US if case.is_open else Side.OVER
@@ -100,9 +103,11 @@ def next_promise(case: Case) -> str:
 
 
 def owed_to_customer(case: Case) -> datetime | None:
-    """By when the customer hears from us next, where a time is promised."""
+    """By when the customer hears from us next, where a time is promised: word on an escalation is
+    owed even while they have something to answer.
+    """
     if not case.is_open or case.status is CaseStatus.WAITING:
-        return None
+        return case.escalation_answer_due_at
     first = None if case.first_responded_at else case.first_response_due_at
-    due = [at for at in (first, case.next_update_due_at) if at is not None]
-    return min(due, default=None)
+    due = (first, case.next_update_due_at, case.escalation_answer_due_at)
+    return min((at for at in due if at is not None), default=None)

@@ -247,7 +247,7 @@ def _turns(
     """How long it was each side's turn, over all cases; closed time is nobody's."""
     total: dict[Side, timedelta] = defaultdict(timedelta)
     for row in cases:
-        moves = [(each.at, each.detail) for each in happened[row.id] if each.kind in MOVES]
+        moves = [(each.at, each.kind, each.detail) for each in happened[row.id]]
         for side, length in shares(stretches_from(row.opened_at, moves), now=now).items():
             if side is not Side.OVER:
                 total[side] += length

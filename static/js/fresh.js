@@ -1,4 +1,4 @@
-// New entries of a case show up by themselves, said politely. What is being read or typed stays
+// New entries of a case show up by themselves, said politely, and where it stands with them. What is being read or typed stays
 // where it is on the screen. The page asks every half minute or so, more seldom while nothing
 // happens, and not at all while it is hidden.
 const place = document.querySelector('[data-fresh-url]');
@@ -41,6 +41,7 @@ function show(page) {
   if (!added.length) return false;
   stayPut(() => {
     list.append(...added);
+    for (const part of fresh.querySelectorAll('[data-fresh-part]')) document.getElementById(part.id)?.replaceWith(part);
     say(added);
   });
   return true;

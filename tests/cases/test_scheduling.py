@@ -11,14 +11,15 @@ from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.delivery_date import delivery_words, set_delivery_date
 from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.policies import adopt
-from portal.cases.queries import Turn, case_list, turn_of
+from portal.cases.queries import CaseFilter, Turn, case_list, turn_of
 from portal.cases.request import Request
 from portal.cases.revision import ChangedMeanwhileError
 from portal.cases.scheduling import WrongDayError, accept, propose, withdraw
 from portal.cases.submission import open_case
 from portal.cases.timeline import timeline_for_customer
-from portal.cases.turns import Side
-from portal.cases.words import whose_turn
+from portal.cases.turns import Side, shares, stretches
+from portal.cases.waiting import pause
+from portal.cases.words import STATUS_WORDS, shown_status, whose_turn
 from portal.events import Event
 from portal.policy.profiles import profile_source
 from tests.cases.conftest import ANSWERS, Cast
@@ -61,6 +62,37 @@ def test_C12_a_day_that_waits_for_the_customers_word_stands_first_in_their_list(
     assert listed() == [(deferred, Turn.YOURS), (newer, Turn.OURS)]
     propose(db, case=deferred, on=FEBRUARY, by_customer=True, by=cast.ines, now=now)
     assert listed() == [(newer, Turn.OURS), (deferred, Turn.OURS)]
+
+
+def test_C12_the_state_says_whose_word_on_the_day_is_missing(
+    db: Session, cast: Cast, deferred: Case, now: datetime
+) -> None:
+    def listed(status: CaseStatus) -> bool:
+        filters = CaseFilter(statuses=frozenset({status}))
+        return case_list(db, person=cast.ines, filters=filters).total == 1
+
+    def minutes() -> dict[Side, int]:
+        found = shares(stretches(db, deferred), now=now + timedelta(minutes=60))
+        return {side: int(length.total_seconds()) // 60 for side, length in found.items()}
+
+    def at(minute: int) -> datetime:
+        return now + timedelta(minutes=minute)
+
+    pause(db, case=deferred, reason="third_party", party="Mitel", by=cast.agent, now=at(5))
+    assert whose_turn(deferred) is Side.THIRD_PARTY
+    propose(db, case=deferred, on=JANUARY, by=cast.agent, now=at(10))
+    assert STATUS_WORDS[shown_status(deferred)] == "Waiting for you"
+    assert whose_turn(deferred) is Side.CUSTOMER
+    assert listed(CaseStatus.WAITING)
+    assert not listed(CaseStatus.PAUSED)
+    propose(db, case=deferred, on=FEBRUARY, by_customer=True, by=cast.ines, now=at(40))
+    assert STATUS_WORDS[shown_status(deferred)] == "We're working on it"
+    assert whose_turn(deferred) is Side.US
+    assert listed(CaseStatus.PAUSED)
+    assert not listed(CaseStatus.WAITING)
+    withdraw(db, case=deferred, reason="We are away", by=cast.agent, now=at(58))
+    assert whose_turn(deferred) is Side.THIRD_PARTY
+    assert minutes() == {Side.US: 5 + 18, Side.THIRD_PARTY: 5 + 2, Side.CUSTOMER: 30}
 
 
 def test_C12_the_customer_accepts_and_the_clocks_follow_the_agreement(

@@ -15,7 +15,7 @@ from portal.cases.happenings import Happening
 from portal.cases.numbers import read_reference
 from portal.cases.policies import adopt, load, policy_in_force
 from portal.cases.request import Request, preview
-from portal.cases.words import status_words
+from portal.cases.words import STATUS_WORDS, shown_status
 from portal.events import Event, take_recorded
 from portal.files import StoredFile
 from portal.people.person import Person
@@ -93,7 +93,7 @@ def test_D4_without_a_contract_the_request_is_held_with_a_receipt_and_a_reason(
     assert case.reference == case.receipt
     assert case.receipt.startswith("R-")
     assert case.held_reason == "no_contract"
-    assert status_words(case) == "Received"
+    assert STATUS_WORDS[shown_status(case)] == "Received"
     assert case.first_response_due_at is not None
     expected = preview(db, load(communicado), ANSWERS, person=cast.ines, now=now)
     assert expected.is_conditional

@@ -107,6 +107,24 @@ def test_tried_again_what_is_still_in_doubt_is_set_aside_again(
     assert statuses(database)[:2] == [InboxStatus.QUARANTINED] * 2
 
 
+def test_a_mail_without_a_sender_is_not_offered_as_a_request_and_says_why(
+    administrator: FlaskClient, database: Database, settings: Settings
+) -> None:
+    files = FileStore(settings.files_folder)
+    receive(
+        database, files, b"Subject: hi\r\n\r\n", way="pipe", settings=settings, now=this_moment()
+    )
+    page = page_of(administrator, "/desk/mail-in/4")
+    assert "Take as a request all the same" not in page
+    assert "It can’t become a request" in page
+    assert "Take as a request all the same" in page_of(administrator, "/desk/mail-in/1")
+    assert decide(administrator, "release", 1, 4) == 303
+    said = page_of(administrator)
+    assert "1 mail will be handled in a moment." in said
+    assert "1 mail can’t become a request" in said
+    assert statuses(database)[3] is InboxStatus.QUARANTINED
+
+
 def test_several_are_dismissed_at_once_with_a_reason(
     administrator: FlaskClient, database: Database
 ) -> None:

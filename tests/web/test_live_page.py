@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from portal.cases.access import find_case, issue_link
+from portal.cases.case import CaseStatus
 from portal.cases.noting import note
 from portal.cases.policies import adopt
 from portal.cases.responding import respond
@@ -34,11 +35,12 @@ class Scene:
     desk: FlaskClient
     holder: FlaskClient
 
-    def write(self, act: object, body: str) -> None:
+    def write(self, act: object, body: str, **more: object) -> None:
         with self.database.writing() as db:
             agent = db.get_one(Person, self.agent.id)
             case = find_case(db, self.reference, person=agent)
-            act(db, case=case, author=agent, body=body, now=this_moment())  # type: ignore[operator]
+            now = this_moment()
+            act(db, case=case, author=agent, body=body, now=now, **more)  # type: ignore[operator]
 
 
 @pytest.fixture
@@ -103,6 +105,19 @@ def test_U803_what_is_new_is_told_once(scene: Scene) -> None:
         assert "We found the fault." in body
         assert "<html" not in body
         assert look(browser, page, newer)[0] == 304
+
+
+def test_U803_where_the_case_stands_comes_with_the_news(scene: Scene) -> None:
+    mine, theirs = f"/cases/{scene.reference}", f"/desk/cases/{scene.reference}"
+    marks = mark_on(scene.ines, mine), mark_on(scene.desk, theirs)
+    scene.write(respond, "Which port is it?", then=CaseStatus.WAITING)
+    _, asked, _ = look(scene.ines, mine, marks[0])
+    assert "Waiting for you" in asked
+    assert "It’s your turn." in asked
+    assert "Waiting for the customer" in look(scene.desk, theirs, marks[1])[1]
+    parts = re.findall(r'id="([\w-]+)" data-fresh-part', asked)
+    assert parts == ["case-state", "case-ball"]
+    assert all(f'id="{part}"' in scene.ines.get(mine).text for part in parts)
 
 
 def test_U803_a_note_is_news_at_the_desk_and_leaves_no_trace_on_the_customers_page(

@@ -246,11 +246,29 @@ def test_A24_satisfaction_is_asked_once_and_never_by_get(
 
 def test_escalation_asks_the_reason_and_stays_visible(ines: Visitor, number: str) -> None:
     assert "Manager of Technical Support or local Sales Manager is told" in ines.text
+    assert "You can ask for escalation to" in ines.text
     ines.send(f"/cases/{number}/escalation", **{"escalation-reason": ""})
     assert "Say what is not going well" in ines.text
     ines.send(f"/cases/{number}/escalation", **{"escalation-reason": "Nobody called back"})
     assert "Escalation asked for" in ines.text
     assert "Nobody called back" in ines.text
+    assert "You can ask for escalation to" not in ines.text
+
+
+def test_word_on_an_escalation_is_owed_at_the_top_and_in_the_list(
+    ines: Visitor, number: str, people: Cast, app: Flask, database: Database
+) -> None:
+    guest = follow_by_link(app, database)
+    staff_respond(database, people.agent)
+    ines.open(f"/cases/{number}")
+    assert "No time is published for the next answer" in ines.text
+    ines.send(f"/cases/{number}/escalation", **{"escalation-reason": "Nobody called back"})
+    assert "It’s our turn. Word on the escalation due by" in ines.text
+    ines.open("/cases")
+    assert "No published time" not in ines.text
+    with time_machine.travel(the_day_after(), tick=False):
+        guest.open(f"/cases/{number}")
+    assert "We owe you word on the escalation that you asked for." in guest.text
 
 
 @pytest.mark.usefixtures("time_stands")

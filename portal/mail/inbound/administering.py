@@ -17,15 +17,21 @@ class AlreadyDecidedError(Exception):
     """The mail was taken already, or is about to be handled."""
 
 
+class NobodyWroteError(Exception):
+    """The mail names no sender: it can't be anybody's request, whoever vouches for it."""
+
+
 def try_again(
     db: Session, *, mail: IncomingMail, by: Person, is_released: bool = False, now: datetime
 ) -> None:
     """Let the worker handle it anew. `is_released`: by whatever it was written, take it; it makes a
     case, or joins the one that it answers, and nothing automatic goes back to a machine.
 
-    Raises AlreadyDecidedError.
+    Raises AlreadyDecidedError, and NobodyWroteError for a released mail that names no sender.
     """
     _must_be_open(mail)
+    if is_released and not mail.sender:
+        raise NobodyWroteError(str(mail.id))
     mail.status, mail.is_released = InboxStatus.WAITING, is_released
     mail.tries, mail.next_try_at, mail.handled_at = 0, now, None
     kind = "mail_released" if is_released else "mail_tried_again"

@@ -73,11 +73,12 @@ def case(reference: str) -> ResponseReturnValue:
 @blueprint.get("/desk/cases/<reference>/entries")
 @allow(Who.AGENT, is_use=False)
 def case_entries(reference: str) -> ResponseReturnValue:
-    """The timeline alone, for the page's script."""
+    """Where the case stands and its timeline, for the page's script."""
     found = load_case(reference)
     mark = mark_of(found, for_staff=True)
     entries = [_shown(found, entry) for entry in timeline_for_staff(db(), found)]
-    return marked(render_template("desk/_entries.html", entries=entries), mark)
+    news = render_template("desk/_fresh.html", entries=entries, **_status(found))
+    return marked(news, mark)
 
 
 def case_page(
@@ -117,8 +118,7 @@ def case_page(
         together=_together(case),
         seen=seen_before(db(), case),
         held_words=_held_words(case),
-        status_words=_(STAFF_STATUS_WORDS[case.status]),
-        status_tone=STATUS_TONES[case.status],
+        **_status(case),
         closes_at=case.closes_at,
         mine=case.assignee_id == worker().id,
         promises_delivery=is_promised(case) or case.fix_due_on is not None,
@@ -126,6 +126,13 @@ def case_page(
         **around_writing(case, timeline, finding),
         standing=standing_of(case, timeline, events=events, now=at),
     )
+
+
+def _status(case: Case) -> dict[str, str]:
+    return {
+        "status_words": _(STAFF_STATUS_WORDS[case.status]),
+        "status_tone": STATUS_TONES[case.status],
+    }
 
 
 def _held_words(case: Case) -> str:

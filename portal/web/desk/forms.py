@@ -119,7 +119,7 @@ class EscalationAnswerForm(ActForm):
 class ScheduleForm(ActForm):
     """The day on which deferred work is done: proposed, accepted or taken back."""
 
-    on = DateField(N_("Day"), [Optional()])
+    on = DateField(N_("Day"))
     reason = Line(N_("What the customer should know"))
 
 

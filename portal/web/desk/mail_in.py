@@ -13,7 +13,12 @@ from portal.clock import now
 from portal.files import OCTET_STREAM
 from portal.locale import N_, ngettext
 from portal.locale import gettext as _
-from portal.mail.inbound.administering import AlreadyDecidedError, dismiss, try_again
+from portal.mail.inbound.administering import (
+    AlreadyDecidedError,
+    NobodyWroteError,
+    dismiss,
+    try_again,
+)
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail, Outcome
 from portal.mail.inbound.queries import find_incoming, inbox_page
 from portal.mail.inbound.reading import read
@@ -109,8 +114,16 @@ def decide_mail_in() -> ResponseReturnValue:
     if not is_valid or form.errors:
         one = mails[0] if request.form.get("from") == "one" and mails else None
         return (_one(one, form) if one else _list(form)), 422
-    done = sum(_decide(mail, act, form.reason.text) for mail in mails)
-    tell("success" if done else "warning", _said(act, done))
+    done, nameless = 0, 0
+    for mail in mails:
+        try:
+            done += _decide(mail, act, form.reason.text)
+        except NobodyWroteError:
+            nameless += 1
+    if done or not nameless:
+        tell("success" if done else "warning", _said(act, done))
+    if nameless:
+        tell("warning", _left(nameless))
     return redirect(url_for("desk.mail_in"), 303)
 
 
@@ -124,6 +137,14 @@ def _decide(mail: IncomingMail, act: str, reason: str) -> bool:
     except AlreadyDecidedError:
         return False
     return True
+
+
+def _left(nameless: int) -> str:
+    return ngettext(
+        "%(number)s mail can’t become a request: it does not name a sender who could be answered.",
+        "%(number)s mails can’t become requests: they don’t name a sender who could be answered.",
+        nameless,
+    )
 
 
 def _said(act: str, done: int) -> str:

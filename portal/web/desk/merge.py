@@ -86,7 +86,10 @@ def merge_case(reference: str) -> ResponseReturnValue:
         fresh(form, case, seen=0)
         words = _("The case changed while you were looking. Read it again, then merge.")
         return _page(case, form, typed=into, survivor=survivor, problem=words), 409
-    words = _("%(reference)s goes on in this case. For %(days)s days you can undo it.")
+    words = _(
+        "%(reference)s goes on in this case. For %(days)s days you can undo it, "
+        "under “Belongs with”."
+    )
     tell("success", words % {"reference": old, "days": UNDO_DAYS})
     return done(survivor)
 

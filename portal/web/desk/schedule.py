@@ -28,6 +28,7 @@ def schedule(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), ScheduleForm()
     decide = _DECISIONS.get(request.form.get("decision", "propose"), _propose)
     form.validate()
+    form.on.errors = []  # only a proposal needs a day, and says so in our words
     who: Acting = {"by": worker(), "now": now(), "revision": form.shown_revision}
     try:
         words = decide(case, form, who)
@@ -44,7 +45,7 @@ def schedule(reference: str) -> ResponseReturnValue:
 
 
 def _propose(case: Case, form: ScheduleForm, who: Acting) -> str:
-    if form.on.data is None or form.on.errors:
+    if form.on.data is None:
         raise WrongDayError(_("Enter the day that you propose, with day, month and year."))
     propose(db(), case=case, on=form.on.data, reason=form.reason.text, **who)
     words = _("You proposed %(day)s; %(name)s is asked.")

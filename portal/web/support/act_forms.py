@@ -4,7 +4,6 @@ import secrets
 from functools import cached_property
 
 from wtforms import DateField, HiddenField, RadioField
-from wtforms.validators import Optional
 
 from portal.cases import given_reasons
 from portal.cases.rating import SCORES
@@ -65,7 +64,7 @@ class ScheduleForm(Form):
         validate_choice=False,
     )
     proposed = HiddenField()
-    on = DateField(N_("Another day"), [Optional()])
+    on = DateField(N_("Another day"))
     reason = Text(N_("What should we know about it?"), limit=1_000)
 
     @property

@@ -40,12 +40,11 @@ def schedule(reference: str) -> ResponseReturnValue:
 
 def _is_right(form: ScheduleForm) -> bool:
     form.validate()
+    form.on.errors = []  # only another day needs one, and in our words
     if form.answer.data not in {"accept", "other"}:
         form.answer.errors = [_("Choose whether the day suits you.")]
     elif not form.accepts and form.on.data is None:
         form.on.errors = [_("Enter the day that suits you, with day, month and year.")]
-    elif form.accepts:
-        form.on.errors = []
     return not any((form.answer.errors, form.on.errors, form.reason.errors))
 
 

@@ -19,7 +19,7 @@ from portal.cases.words import (
     STATUS_TONES,
     STATUS_WORDS,
     owed_to_customer,
-    status_words,
+    shown_status,
     waits_for,
 )
 from portal.clock import now
@@ -144,7 +144,7 @@ def _cells(case: Case) -> tuple[str, ...]:
     return (
         case.reference,
         case.subject,
-        STATUS_WORDS[case.status],
+        STATUS_WORDS[shown_status(case)],
         priority_name(case, case.priority),
         case.contact_name,
         iso(case.opened_at),
@@ -227,12 +227,13 @@ def _groups(cases: Iterable[Case], person: Person) -> list[Rows]:
 
 
 def _row(case: Case, person: Person) -> Row:
+    status = shown_status(case)
     values: dict[str, Any] = {
         "reference": case.reference,
         "subject": case.subject,
         "requester": case.contact_name if case.contact_id != person.id else "",
-        "status": status_words(case),
-        "tone": STATUS_TONES[case.status],
+        "status": _(STATUS_WORDS[status]),
+        "tone": STATUS_TONES[status],
         "priority": priority_name(case, case.priority),
         "updated_at": case.updated_at,
         "due_at": owed_to_customer(case),

@@ -12,7 +12,7 @@ from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import evaluation_of, policy_of
 from portal.cases.completing import still_missing
 from portal.cases.delivery_date import delivery_words
-from portal.cases.expectation import Expectation
+from portal.cases.expectation import Expectation, Reading
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
 from portal.cases.promise import promises_made
@@ -42,7 +42,7 @@ from portal.web.support.desk import desk_words
 from portal.web.support.holding import written_text
 from portal.web.support.loading import load_case
 from portal.web.support.mail_wishes import stop_path
-from portal.web.support.standing import MEASURES, kept_promises, standing_of
+from portal.web.support.standing import MEASURES, Standing, kept_promises, standing_of
 from portal.web.transaction import db
 from portal.web.turns import turn_rows
 
@@ -72,10 +72,12 @@ def case(reference: str) -> ResponseReturnValue:
 @blueprint.get("/cases/<reference>/entries")
 @allow(Who.HOLDER, is_use=False)
 def case_entries(reference: str) -> ResponseReturnValue:
-    """The timeline alone, for the page's script."""
+    """Where the case stands and its timeline, for the page's script."""
     found = load_case(reference)
     mark = mark_of(found, for_staff=False)
-    return marked(render_template("support/_entries.html", entries=entries_of(found)), mark)
+    standing = _standing(found, *_expected(found))
+    news = render_template("support/_fresh.html", entries=entries_of(found), standing=standing)
+    return marked(news, mark)
 
 
 @blueprint.get("/cases/<reference>/promise.ics")
@@ -127,9 +129,7 @@ def promise_data(reference: str) -> ResponseReturnValue:
 
 def case_page(case: Case, forms: ActForms) -> str:
     """The whole page; `forms` may hold what was typed and what is wrong with it."""
-    expectation = Expectation(evaluation_of(db(), case), case.status is CaseStatus.HELD)
-    at = now()
-    reading = expectation.read(now=at, reader_zone=reader_zone_of(case))
+    expectation, reading = _expected(case)
     days = parts().settings.reopen_days
     may = what_one_may(case)
     told, followers = _timeline(case), followers_of(db(), case)
@@ -140,7 +140,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         case=case,
         form=forms.failed or forms.reply,
         forms=forms,
-        standing=standing_of(case, expectation, reading, now=at, reopen_days=days),
+        standing=_standing(case, expectation, reading),
         promises=kept_promises(case, expectation, reading, promises_made(db(), case)),
         measures=_(MEASURES),
         live_mark=mark_of(case, for_staff=False),
@@ -169,6 +169,17 @@ def case_page(case: Case, forms: ActForms) -> str:
         escalation_words=escalation_words(case),
         calendar_url=_calendar_url(case),
     )
+
+
+def _expected(case: Case) -> tuple[Expectation, Reading]:
+    """What is promised, and how this reader is told of it now."""
+    expectation = Expectation(evaluation_of(db(), case), case.status is CaseStatus.HELD)
+    return expectation, expectation.read(now=now(), reader_zone=reader_zone_of(case))
+
+
+def _standing(case: Case, expectation: Expectation, reading: Reading) -> Standing:
+    days = parts().settings.reopen_days
+    return standing_of(case, expectation, reading, now=now(), reopen_days=days)
 
 
 def _turn_words() -> dict[Side, str]:

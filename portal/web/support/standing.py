@@ -15,7 +15,7 @@ from portal.cases.promise import Made
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
 from portal.cases.turns import Side
-from portal.cases.words import STATUS_TONES, status_words, waits_for, whose_turn
+from portal.cases.words import STATUS_TONES, STATUS_WORDS, shown_status, waits_for, whose_turn
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.policy.evaluation import ClockState
@@ -101,11 +101,11 @@ def standing_of(
     case: Case, expectation: Expectation, reading: Reading, *, now: datetime, reopen_days: int
 ) -> Standing:
     return Standing(
-        status=status_words(case),
-        tone=STATUS_TONES[case.status],
+        status=_(STATUS_WORDS[shown_status(case)]),
+        tone=STATUS_TONES[shown_status(case)],
         ball=_ball(case),
         next=_next(case, reading.shown, _stopped(reading), _until(case, now, reopen_days)),
-        late=_late(case, reading),
+        late=_late(case, reading, now),
         held_words=_held_words(case),
         priority_name=priority_name(case, expectation.priority_id),
         priority_words=_priority_words(case, expectation),
@@ -138,8 +138,8 @@ def _next(case: Case, shown: tuple[Shown, ...], stopped: str, until: datetime | 
         asked = _("Answer our question below, and we go on")
         closing = _("Without an answer the case closes by itself on") if case.closes_at else ""
         return Next(_joined(asked, stopped, closing), case.closes_at)
-    if case.asks_about_day:
-        return _asked_about_day(case, shown)
+    if case.is_open and case.proposed_on is not None:
+        return _proposed(case, shown)
     if case.status is CaseStatus.PAUSED:
         return _paused(case, shown, stopped)
     if case.status is CaseStatus.SOLVED:
@@ -158,26 +158,24 @@ def _closed(until: datetime | None) -> Next:
 
 
 def _going_on(case: Case, shown: tuple[Shown, ...]) -> Next:
-    if (owed := _owed(case, shown)) is None:
-        return Next(
-            _("No time is published for the next answer; you hear from us when there is news")
-        )
-    return Next(_due_by(owed), owed.instant, owed.elsewhere)
-
-
-def _due_by(owed: Shown) -> str:
-    return _("%(what)s due by", what=_(CLOCK_NAMES[owed.clock]))
+    return _owed(case, shown) or Next(
+        _("No time is published for the next answer; you hear from us when there is news")
+    )
 
 
 _TO_CUSTOMER = ("first_response", "next_update")
 
 
-def _asked_about_day(case: Case, shown: tuple[Shown, ...]) -> Next:
-    asked = _("Tell us below whether the day that we propose suits you")
-    owed = _owed(case, shown)
-    if owed is None:
-        return Next(asked)
-    return Next(_joined(asked, _due_by(owed)), owed.instant, owed.elsewhere)
+def _proposed(case: Case, shown: tuple[Shown, ...]) -> Next:
+    ours = _("Tell us below whether the day that we propose suits you")
+    theirs = _("We tell you whether the day that you propose suits us")
+    return _with_owed(theirs if case.is_customers_proposal else ours, case, shown)
+
+
+def _with_owed(said: str, case: Case, shown: tuple[Shown, ...]) -> Next:
+    """A sentence, and what is still promised beside it."""
+    owed = _owed(case, shown) or Next("")
+    return Next(_joined(said, owed.words), owed.at, owed.elsewhere)
 
 
 def _paused(case: Case, shown: tuple[Shown, ...], stopped: str) -> Next:
@@ -187,31 +185,47 @@ def _paused(case: Case, shown: tuple[Shown, ...], stopped: str) -> Next:
     )
     if case.resumes_at is not None:
         return Next(_joined(waits, _("We go on")), case.resumes_at)
-    owed = _owed(case, shown)
-    if owed is None:
-        return Next(waits)
-    return Next(_joined(waits, _due_by(owed)), owed.instant, owed.elsewhere)
+    return _with_owed(waits, case, shown)
 
 
-def _owed(case: Case, shown: tuple[Shown, ...]) -> Shown | None:
-    """The next answer or update that is promised."""
-    running = [s for s in shown if s.clock in _TO_CUSTOMER and s.state == "running" and s.instant]
-    return min(running, key=lambda s: s.instant or case.opened_at, default=None)
+def _owed(case: Case, shown: tuple[Shown, ...]) -> Next | None:
+    """The next answer or update that is promised, word on an escalation among them."""
+    running = [s for s in shown if s.clock in _TO_CUSTOMER and s.state == "running"]
+    owed = [Next(_due_by(_(CLOCK_NAMES[s.clock])), s.instant, s.elsewhere) for s in running]
+    if (word_due := case.escalation_answer_due_at) is not None:
+        owed.append(Next(_due_by(_("Word on the escalation")), word_due))
+    return min((each for each in owed if each.at), key=_instant, default=None)
 
 
-def _late(case: Case, reading: Reading) -> list[Late]:
+def _due_by(what: str) -> str:
+    return _("%(what)s due by", what=what)
+
+
+def _instant(owed: Next) -> datetime:
+    assert owed.at is not None
+    return owed.at
+
+
+def _late(case: Case, reading: Reading, now: datetime) -> list[Late]:
     if not case.is_open:
         return []
     words = reading.words
     found = []
+    if (word_due := case.escalation_answer_due_at) is not None and word_due < now:
+        found.append(
+            Late(_late_title(word_due), _("We owe you word on the escalation that you asked for."))
+        )
     for clock in reading.shown:
         if not clock.is_late or clock.instant is None or clock.clock not in _TO_CUSTOMER:
             continue
         is_first = clock.clock == "first_response" and words.late is not None
         text = words.late.text if is_first and words.late else _owed_update(case)
-        title = _("We’re late: promised %(moment)s", moment=when(clock.instant))
-        found.append(Late(title, text))
+        found.append(Late(_late_title(clock.instant), text))
     return found
+
+
+def _late_title(promised: datetime) -> str:
+    return _("We’re late: promised %(moment)s", moment=when(promised))
 
 
 def _owed_update(case: Case) -> str:
@@ -262,7 +276,14 @@ def kept_promises(
 ) -> list[KeptPromise]:
     """Every clock worth showing, with its history; nothing that was promised is hidden."""
     clocks = {clock.clock: clock for clock in expectation.evaluation.clocks}
-    return [_kept(case, one, clocks[one.clock], made) for one in reading.shown]
+    shown = [one for one in reading.shown if not _offers_in_vain(case, one)]
+    return [_kept(case, one, clocks[one.clock], made) for one in shown]
+
+
+def _offers_in_vain(case: Case, shown: Shown) -> bool:
+    """ "You can ask for escalation": not where it was asked for already, or the case is over."""
+    is_offer = shown.clock == "escalation" and shown.state == "no_promise"
+    return is_offer and (not case.is_open or case.escalation_requested_at is not None)
 
 
 def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> KeptPromise:
