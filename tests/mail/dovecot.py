@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.ports import free_port
 
 USER, PASSWORD = "support", "open-sesame"
-_START_SECONDS = 20
+_START_SECONDS = 120
 
 _CONFIGURATION = """
 base_dir = {folder}/run
@@ -106,7 +106,7 @@ def dovecot(folder: Path, port: int | None = None) -> Iterator[Dovecot]:
         yield Dovecot(port, inbox, folder / "mail" / ".Taken")
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
 
 
 def _give(folder: Path, owner: pwd.struct_passwd) -> None:

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.ports import free_port
 
+START_SECONDS = 120.0
 Answer = Callable[[Envelope, int], str | None]
 
 
@@ -65,7 +66,9 @@ def mail_server() -> Iterator[Mailbox]:
     """A server on a free port of loopback, for as long as the block lasts."""
     mailbox = Mailbox()
     mailbox.port = free_port()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller = Controller(
+        mailbox, hostname="127.0.0.1", port=mailbox.port, ready_timeout=START_SECONDS
+    )
     controller.start()
     try:
         yield mailbox

@@ -88,7 +88,7 @@ def test_lmtp_answers_for_each_recipient(portal: Opened) -> None:
     ]
     with (
         listening(replace(portal, settings=settings)),
-        socket.create_connection(("127.0.0.1", port), timeout=10) as connection,
+        socket.create_connection(("127.0.0.1", port), timeout=120) as connection,
         connection.makefile("rwb") as stream,
     ):
         for line in lines:

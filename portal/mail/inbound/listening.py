@@ -18,6 +18,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from portal.settings import Settings
 
 IDLE_SECONDS = 120
+START_SECONDS = 60.0
+"""A machine that is busy starting everything else is given as long as this."""
 MOST_RECIPIENTS = 20
 Keep = Callable[[bytes, str], object]
 """Keeps the bytes of one mail, given its return path; raises when it can't."""
@@ -69,6 +71,7 @@ class _Controller(Controller):
             port=where.port,
             data_size_limit=settings.mail_limit_bytes,
             timeout=IDLE_SECONDS,
+            ready_timeout=START_SECONDS,
             ident="mail for cases",
             server_hostname=settings.mail_from.rpartition("@")[2],
         )
