@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 
 import click
@@ -17,7 +18,7 @@ from portal.clock import now
 from portal.commands.context import Opened, opened
 from portal.mail.inbound.inbox import InboxStatus, IncomingMail, MailWay
 from portal.mail.outbox import MailStatus, OutgoingMail
-from portal.mail.ways import MAILBOX
+from portal.mail.ways import MAILBOX, OUT
 from portal.migrations.standing import at_head
 from portal.search.advice import advice
 from portal.search.index import Health
@@ -26,6 +27,7 @@ from portal.search.opening import open_index
 
 Finding = str
 MAIL_WAITS_TOO_LONG = timedelta(hours=1)
+MAIL_MAY_BE_PUT_OFF = timedelta(minutes=15)
 
 
 class NotInOrderError(Exception):
@@ -53,8 +55,11 @@ def _settings(portal: Opened) -> Finding:
     file = portal.settings.home / "settings.toml"
     if file.is_file() and file.stat().st_mode & 0o077:
         raise NotInOrderError(f"{file} can be read by others: chmod 600 {file}")
-    kind = "demonstration" if portal.settings.demonstration else "installation"
-    return f"{kind} at {portal.settings.base_url}, home {portal.settings.home}"
+    if portal.settings.demonstration:
+        return (
+            f"demonstration, at the address that `portal serve` says, home {portal.settings.home}"
+        )
+    return f"installation at {portal.settings.base_url}, home {portal.settings.home}"
 
 
 def _database(portal: Opened) -> Finding:
@@ -136,20 +141,62 @@ def _files(portal: Opened) -> Finding:
 
 
 def _mail(portal: Opened) -> Finding:
+    waits = OutgoingMail.status == MailStatus.WAITING
+    too_old = OutgoingMail.created_at < now() - MAIL_WAITS_TOO_LONG
     with portal.database.reading() as db:
         failed = _count(db, OutgoingMail.status == MailStatus.FAILED)
-        late = _count(
-            db,
-            OutgoingMail.status == MailStatus.WAITING,
-            OutgoingMail.created_at < now() - MAIL_WAITS_TOO_LONG,
+        put_off = _put_off(db) if portal.settings.sends_mail else None
+        late = _count(db, waits, too_old, OutgoingMail.last_error == "")
+    wrong = [f"{failed} could not be sent: see /desk/outbox for the reasons"] if failed else []
+    if put_off is not None and put_off.is_a_problem:
+        wrong.append(
+            f"{put_off}: check PORTAL_SMTP_HOST and the settings beside it; they are tried again "
+            "by themselves, and at once by /desk/outbox"
         )
-    if failed:
-        raise NotInOrderError(f"{failed} could not be sent: see /desk/outbox for the reasons")
+    elif late and portal.settings.sends_mail:
+        wrong.append(f"{late} have waited for over an hour: does `portal work` run?")
+    if wrong:
+        raise NotInOrderError("; ".join(wrong))
     if not portal.settings.sends_mail:
         return "stays in the outbox page: PORTAL_SMTP_HOST is not set"
-    if late:
-        raise NotInOrderError(f"{late} have waited for over an hour: does `portal work` run?")
-    return f"goes out by {portal.settings.smtp_host}"
+    return f"goes out by {portal.settings.smtp_host}" + (f"; {put_off}" if put_off else "")
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """Mail that the mail server refused for now, or that found no mail server."""
+
+    number: int
+    since: datetime
+    last_error: str
+    is_unreachable: bool
+
+    @property
+    def is_a_problem(self) -> bool:
+        """A server may put a stranger off for some minutes; that mends itself."""
+        return self.is_unreachable or self.since < now() - MAIL_MAY_BE_PUT_OFF
+
+    def __str__(self) -> str:
+        since = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        return f"{self.number} not taken by the mail server since {since} ({self.last_error})"
+
+
+def _put_off(db: Session) -> PutOff | None:
+    waits = (OutgoingMail.status == MailStatus.WAITING, OutgoingMail.last_error != "")
+    number, oldest = db.execute(
+        select(func.count(), func.min(OutgoingMail.created_at)).where(*waits)
+    ).one()
+    if not number:
+        return None
+    newest = select(OutgoingMail.last_error).where(*waits).order_by(OutgoingMail.next_try_at.desc())
+    way = db.get(MailWay, OUT)
+    failing_since = way.failing_since if way is not None else None
+    return PutOff(
+        number=number,
+        since=failing_since or oldest,
+        last_error=db.scalar(newest.limit(1)) or "",
+        is_unreachable=failing_since is not None,
+    )
 
 
 def _mail_in(portal: Opened) -> Finding:

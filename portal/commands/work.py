@@ -44,12 +44,16 @@ _log = logging.getLogger("portal.work")
 
 @dataclass(frozen=True)
 class Task:
-    """Something done again and again; `act` says whether there may be more to do at once."""
+    """Something done again and again; `act` says whether there may be more to do at once.
+
+    `is_proven_by_work`: a round in which nothing was to do doesn't show that it works again.
+    """
 
     name: str
     act: Callable[[datetime], bool]
     pause: float
     remedy: str
+    is_proven_by_work: bool = False
 
 
 @click.command()
@@ -87,6 +91,7 @@ def tasks(portal: Opened) -> list[Task]:
             lambda at: _send(portal, at),
             0.5,
             "Mail waits in the outbox. Check PORTAL_SMTP_HOST and the settings beside it.",
+            is_proven_by_work=True,
         ),
         Task(
             "mail in",
@@ -183,9 +188,9 @@ def run(task: Task, stop: threading.Event) -> None:
             said = _say_once(task, error, said)
             stop.wait(min(task.pause * 2**failures, LONGEST_PAUSE))
         else:
-            if failures:
+            if failures and (more or not task.is_proven_by_work):
                 _log.info("%s works again", task.name)
-            failures, said = 0, ""
+                failures, said = 0, ""
             if not more:
                 stop.wait(task.pause)
 

@@ -10,6 +10,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from smtplib import SMTP
 
 from sqlalchemy import select, update
@@ -35,10 +36,18 @@ AT_ONCE = 50
 ON_ONE_CONNECTION = 500
 
 
+class Fate(Enum):
+    """What came of handing one mail over."""
+
+    SENT = auto()
+    REFUSED = auto()
+    CUT_OFF = auto()
+
+
 def deliver_due(
     database: Database, *, settings: Settings, now: datetime, timeout: float = TIMEOUT_SECONDS
 ) -> int:
-    """Send what is due over one connection; how many mails were handled, well or badly.
+    """Send what is due over one connection; how many mails went out, refused ones not counted.
 
     Some hundreds at most, so that claims last: call again for more. Raises UnreachableError when
     there is no mail server; the mails wait for a later try.
@@ -62,17 +71,18 @@ def _deliver_all(
     settings: Settings,
     now: datetime,
 ) -> int:
-    """Send batch after batch while the connection holds."""
-    handled = 0
+    """Send batch after batch while the connection holds; how many went out."""
+    handled = sent = 0
     while waiting:
-        is_connected = _deliver(database, server, waiting.popleft(), settings, now)
+        fate = _deliver(database, server, waiting.popleft(), settings, now)
         handled += 1
-        if not is_connected:
+        sent += fate is Fate.SENT
+        if fate is Fate.CUT_OFF:
             _release(database, waiting, now)
             break
         if not waiting and handled < ON_ONE_CONNECTION:
             waiting = _claim(database, now=now)
-    return handled
+    return sent
 
 
 def try_again(mail: OutgoingMail, *, now: datetime) -> None:
@@ -120,8 +130,8 @@ def _any_due(database: Database, now: datetime) -> bool:
 
 def _deliver(
     database: Database, server: SMTP, mail: OutgoingMail, settings: Settings, now: datetime
-) -> bool:
-    """Hand one mail over and note what came of it; False when the connection is gone."""
+) -> Fate:
+    """Hand one mail over and note what came of it."""
     try:
         hand_over(server, mail, settings)
     except LastingFaultError as error:
@@ -130,10 +140,11 @@ def _deliver(
         _put_off(database, mail.id, str(error), now)
     except UnreachableError as error:
         _put_off(database, mail.id, str(error), now)
-        return False
+        return Fate.CUT_OFF
     else:
         _mark_sent(database, mail.id, now)
-    return True
+        return Fate.SENT
+    return Fate.REFUSED
 
 
 def _mark_sent(database: Database, mail_id: int, now: datetime) -> None:

@@ -25,6 +25,7 @@ from portal.policy.instants import (
     HORIZON_DAYS,
     LAST_YEAR,
     instant_of,
+    out_of_reach,
     seconds_of,
     too_far,
 )
@@ -97,7 +98,7 @@ class Calendar:
     def add(self, at: datetime, seconds: int) -> datetime:
         """The earliest instant at which so many seconds of opening time are used up."""
         if seconds < 0:
-            raise PolicyRefusal("negative_target", "Opening time can only be added.")
+            raise PolicyRefusal("negative_target", _("Opening time can only be added."))
         start = seconds_of(at)
         spans = self._covering(start)
         if seconds == 0:
@@ -107,7 +108,14 @@ class Calendar:
         end = spans.starts[index] + needed - spans.before[index] if index >= 0 else 0
         if index < 0 or end > min(spans.ends[index], start + HORIZON_DAYS * DAY):
             self._must_reach(spans, bisect_right(spans.ends, start), start)
-            raise too_far(f"{seconds} seconds of opening time of {self.name}")
+            raise too_far(
+                _(
+                    "%(number)s seconds of opening time of %(name)s are more than three years away "
+                    "or out of reach.",
+                    number=seconds,
+                    name=self.name,
+                )
+            )
         return instant_of(end)
 
     def between(self, start: datetime, end: datetime) -> int:
@@ -162,14 +170,20 @@ class Calendar:
         spans = self._covering((day.toordinal() - EPOCH_DAY) * DAY)
         index = bisect_left(spans.days, day.toordinal())
         if index == len(spans.days) or spans.days[index] != day.toordinal():
-            raise PolicyRefusal("never_opens", f"{self.name} does not open on {day.isoformat()}.")
+            message = _("%(name)s does not open on %(day)s.", name=self.name, day=day.isoformat())
+            raise PolicyRefusal("never_opens", message)
         return spans
 
     def _must_reach(self, spans: Spans, index: int, seconds: int) -> None:
         if index < len(spans.starts) and spans.starts[index] <= seconds + HORIZON_DAYS * DAY:
             return
         if spans.last_known <= seconds + HORIZON_DAYS * DAY and not self.never_opens:
-            raise too_far(f"The next opening of {self.name}")
+            raise too_far(
+                _(
+                    "The next opening of %(name)s is more than three years away or out of reach.",
+                    name=self.name,
+                )
+            )
         raise PolicyRefusal("never_opens", _("The hours %(name)s never open.", name=self.name))
 
     def _covering(self, first: int, last: int | None = None) -> Spans:
@@ -186,7 +200,13 @@ class Calendar:
         known = self._known_years()
         begins, ends = _year(first), _year(last)
         if not (known[0] <= begins and ends <= known[1]):
-            raise too_far(f"A date outside the years {known[0]} to {known[1]}")
+            raise too_far(
+                _(
+                    "A date outside the years %(first)s to %(last)s is out of reach.",
+                    first=known[0],
+                    last=known[1],
+                )
+            )
         low, high = max(begins - YEARS_BEFORE, known[0]), min(ends + YEARS_AFTER, known[1])
         kept = self._spans
         if kept and low <= kept.last_year + 1 and high >= kept.first_year - 1:
@@ -205,4 +225,4 @@ def _year(seconds: int) -> int:
     try:
         return instant_of(seconds).year
     except OverflowError:
-        raise too_far("That date") from None
+        raise out_of_reach() from None

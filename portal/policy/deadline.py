@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.locale import gettext as _
 from portal.policy.calendar import Calendar
 from portal.policy.filing import Pause
 from portal.policy.instants import too_far
@@ -113,7 +114,7 @@ def clock_end(at: datetime, seconds: int) -> datetime:
     try:
         return at + timedelta(seconds=seconds)
     except OverflowError:
-        raise too_far("The target") from None
+        raise too_far(_("The target is more than three years away or out of reach.")) from None
 
 
 def moved(phrase: Phrase, calendar: Calendar, end: datetime) -> datetime:

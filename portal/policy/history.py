@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from portal.locale import gettext as _
 from portal.policy.deadline import Due, Meter
 from portal.policy.filing import ClockEvent, Filing, Pause
 from portal.policy.instants import in_utc
@@ -98,11 +99,16 @@ class History:
         """Take one event in; they come in order."""
         at = in_utc(event.at)
         if at < self.last:
-            message = f"{event.type} at {event.at.isoformat()} comes before what happened last."
+            message = _(
+                "%(event)s at %(time)s comes before what happened last.",
+                event=event.type,
+                time=event.at.isoformat(),
+            )
             raise PolicyRefusal("out_of_order", message)
         act = _ACTS.get(event.type)
         if act is None:
-            raise PolicyRefusal("unknown_event", f'Nobody knows the event "{event.type}".')
+            message = _('Nobody knows the event "%(event)s".', event=event.type)
+            raise PolicyRefusal("unknown_event", message)
         self.last = at
         act(self, event, at)
 

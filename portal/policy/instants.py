@@ -5,6 +5,7 @@ The customer's words: the same moment gives the same promise, whichever offset i
 
 from datetime import UTC, datetime, timedelta
 
+from portal.locale import gettext as _
 from portal.policy.problems import PolicyRefusal
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,16 +35,22 @@ def in_utc(instant: datetime) -> datetime:
     try:
         return instant_of(seconds)
     except OverflowError:
-        raise too_far("That date") from None
+        raise out_of_reach() from None
 
 
 def naive(instant: datetime) -> PolicyRefusal:
-    message = f"{instant.isoformat()} has no offset: write it as {instant.isoformat()}Z or +01:00."
+    message = _(
+        "%(time)s has no offset: write it as %(time)sZ or +01:00.", time=instant.isoformat()
+    )
     return PolicyRefusal("naive_time", message)
 
 
-def too_far(what: str) -> PolicyRefusal:
-    return PolicyRefusal("too_far", f"{what} is more than three years away or out of reach.")
+def too_far(message: str) -> PolicyRefusal:
+    return PolicyRefusal("too_far", message)
+
+
+def out_of_reach() -> PolicyRefusal:
+    return too_far(_("That date is more than three years away or out of reach."))
 
 
 def as_text(instant: datetime) -> str:

@@ -210,7 +210,12 @@ class Policy:
             if priority.id == priority_id:
                 return priority
         known = ", ".join(priority.id for priority in self.priorities)
-        message = f'{self.name} has no priority "{priority_id}"; it has {known}.'
+        message = _(
+            '%(policy)s has no priority "%(id)s"; it has %(known)s.',
+            policy=self.name,
+            id=priority_id,
+            known=known,
+        )
         raise PolicyRefusal("unknown_priority", message)
 
     def has_priority(self, priority_id: str) -> bool:
@@ -222,7 +227,12 @@ class Policy:
 
     def calendar(self, hours: str) -> Calendar:
         if hours not in self.calendars:
-            message = f'{self.name} has no hours "{hours}"; it has {", ".join(self.calendars)}.'
+            message = _(
+                '%(policy)s has no hours "%(id)s"; it has %(known)s.',
+                policy=self.name,
+                id=hours,
+                known=", ".join(self.calendars),
+            )
             raise PolicyRefusal("unknown_hours", message)
         return self.calendars[hours]
 

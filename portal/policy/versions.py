@@ -7,6 +7,7 @@ until the next one does.
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from portal.locale import gettext as _
 from portal.policy.edges import edge
 from portal.policy.instants import instant_of, seconds_of
 from portal.policy.model import Policy
@@ -34,6 +35,6 @@ def in_force(versions: Sequence[Policy], at: datetime) -> Policy:
     seconds = seconds_of(at)
     begun = [p for p in versions if _begins(p) <= seconds]
     if not begun:
-        message = f"No version of the policy is in force on {at.isoformat()}."
+        message = _("No version of the policy is in force on %(time)s.", time=at.isoformat())
         raise PolicyRefusal("no_policy_in_force", message)
     return max(begun, key=lambda policy: (_begins(policy), policy.version))

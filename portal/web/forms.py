@@ -5,7 +5,7 @@ nothing else is changed, so a name in any script stays as it is.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,10 +18,12 @@ from portal import written
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.lines import has_invisible
+from portal.people.telephone import TELEPHONE_REMEDY, is_telephone
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 EMAIL_LIMIT = 254
+TELEPHONE_LIMIT = 60
 OF_THE_LIBRARY = (
     N_("Not a valid choice."),
     N_("Invalid Choice: could not coerce."),
@@ -33,6 +35,15 @@ OF_THE_LIBRARY = (
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The parent of every form; its token is checked before any view runs."""
+
+    comes_last: tuple[str, ...] = ()
+    """Fields that the page shows below those that were added: what is wrong is told in the order
+    of the page.
+    """
+
+    def __iter__(self) -> Iterator[Field]:
+        later = [self[name] for name in self.comes_last if name in self]
+        return iter([*(field for field in super().__iter__() if field not in later), *later])
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
@@ -86,6 +97,12 @@ def address(_form: Any, field: Field) -> None:
     field.data = found.normalized
 
 
+def telephone(_form: Any, field: Field) -> None:
+    """Refuse what nobody can call."""
+    if not is_telephone(field.data or ""):
+        raise ValidationError(_(TELEPHONE_REMEDY))
+
+
 class _Typed:
     """A field of text: `text` is what was typed, "" for nothing."""
 
@@ -127,6 +144,13 @@ class Text(_Typed, TextAreaField):
         checks = [_presence(required), AtMost(limit), *validators]
         super().__init__(label, checks, filters=[_clean_lines], **options)
         self.type = "TextAreaField"
+
+
+class Telephone(Line):
+    """A telephone number, written in any of the ways in which people write one."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, limit=TELEPHONE_LIMIT, validators=(telephone,), **options)
 
 
 class Email(_Typed, EmailField):

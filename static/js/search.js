@@ -116,7 +116,7 @@ function shortcuts() {
   const setting = document.querySelector('[data-shortcut-setting]');
   if (!setting) return;
   const words = JSON.parse(setting.dataset.shortcutSetting);
-  const key = /Mac|iP(hone|ad)/.test(navigator.platform) ? '⌘ K' : 'Ctrl K';
+  const key = /Mac|iP(hone|ad)/.test(navigator.platform) ? '⌘ K' : `${words.ctrl} K`;
   const beside = [...document.querySelectorAll('[data-shortcut-hint]')];
   const places = beside.length ? beside : [setting];
   const keys = { '%(slash)s': '/', '%(keys)s': key };

@@ -139,7 +139,7 @@ def test_a_passing_refusal_waits_and_does_not_hold_up_the_others(
 ) -> None:
     mailbox.refused_recipients["full@customer.example"] = "452 4.2.2 Mailbox full"
     fill(database, sending, now, "full@customer.example", "ines@customer.example")
-    deliver_due(database, settings=sending, now=now)
+    assert deliver_due(database, settings=sending, now=now) == 1, "what was refused is not counted"
     full, ines = outbox(database)
     assert (full.status, full.last_error) == (MailStatus.WAITING, "452 4.2.2 Mailbox full")
     assert ines.status is MailStatus.SENT

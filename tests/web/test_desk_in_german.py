@@ -1,6 +1,8 @@
 """The desk and the directory in German: pages, acts, plural forms, refusals, and the record."""
 
 import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +15,11 @@ from portal.commands.policy import policy as policy_command
 from portal.people.importing.reading import read_sheet
 from portal.people.passwords import WeakPasswordError, check_password
 from portal.policy.checking import check_policy
+from portal.policy.instants import seconds_of
+from portal.policy.loading import load_policy
+from portal.policy.problems import PolicyRefusal
 from portal.policy.profiles import profile_names, profile_source
+from portal.policy.versions import in_force
 from portal.web.desk.queue import row_value
 from tests.web.at_the_desk import Desk, desk, page, sent
 from tests.web.conftest import MakeApp, hidden_fields
@@ -125,8 +131,28 @@ def test_what_the_policies_leave_unsaid_is_told_in_german() -> None:
         ("[policy", "am Ende einer Abschnittsüberschrift fehlt ']'."),
         ("a = 1\na = 2", "Dieser Schlüssel steht zweimal da."),
         ("# " + "x" * 200_000, "höchstens 200.000."),
+        ('a = "\n"', r"das Zeichen '\n' darf hier nicht stehen."),
+        ("a = '''x", "hier fehlt \"'''\"."),
+        ("a = { b = 1, b = 2 }", "Dieser Schlüssel steht zweimal da."),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_german(source: str, said: str) -> None:
     with locale.speaking("de"):
         assert check_policy(source).errors[0].wrong.endswith(said)
+
+
+def test_what_the_clock_refuses_is_refused_in_german() -> None:
+    """A manager reads these on the rehearsal of a change."""
+    policy = load_policy(profile_source("communicado"))
+    monday = datetime(2026, 11, 23, 18, tzinfo=UTC)
+    refused: list[tuple[str, Callable[[], object]]] = [
+        ("kennt keine Priorität", lambda: policy.priority("urgent")),
+        ("kennt keine Zeiten", lambda: policy.calendar("nights")),
+        ("mehr als drei Jahre", lambda: policy.calendar(policy.office_hours).add(monday, 10**9)),
+        ("öffnet nicht", lambda: policy.calendar(policy.office_hours).close_of(date(2026, 11, 22))),
+        ("gilt keine Fassung", lambda: in_force([policy], monday.replace(year=1990))),
+        ("nennt keine Zeitzone", lambda: seconds_of(monday.replace(tzinfo=None))),
+    ]
+    for said, ask in refused:
+        with locale.speaking("de"), pytest.raises(PolicyRefusal, match=said):
+            ask()

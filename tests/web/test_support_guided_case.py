@@ -236,6 +236,34 @@ def test_D11_a_required_detail_that_is_missing_names_itself(guest: Visitor) -> N
     assert 'value="Avaya"' in guest.page
 
 
+def test_D11_what_is_wrong_is_listed_in_the_order_of_the_page(guest: Visitor) -> None:
+    guest.tell()
+    guest.say_effect()
+    guest.accept()
+    guest.send(f"{guest.draft}/details")
+    guest.send(f"{guest.draft}/details", **{"detail-location": "", "detail-steps_taken": ""})
+    assert guest.status == 422
+    summary = guest.page[guest.page.index('class="error-summary"') :]
+    listed = re.findall(r'<a href="#([^"]+)"', summary[: summary.index("</ul>")])
+    assert len(listed) == 3, "two answers, and the leave to connect"
+    places = [guest.page.index(f'id="{field}"') for field in listed]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("typed", ["call me", "12 34", "555 0100 after six", "+++"])
+def test_what_nobody_can_call_is_refused_with_an_example_and_stays(
+    guest: Visitor, typed: str
+) -> None:
+    guest.tell()
+    guest.say_effect()
+    guest.accept()
+    guest.give_details()
+    guest.give_contact(phone=typed)
+    assert guest.status == 422
+    assert "at least 5 digits, like +49 30 5550100" in guest.text
+    assert guest.value_of("phone") == typed
+
+
 def test_D12_D13_what_the_installation_tells_is_filled_in(ines: Visitor) -> None:
     ines.tell()
     ines.say_effect()

@@ -59,7 +59,7 @@ def test_hostile_words_in_every_field_are_shown_literally(
     ines.say_effect(system_down="yes")
     ines.accept(business_effect=hostile)
     ines.give_details(company_name=hostile, location=hostile, steps_taken=hostile)
-    ines.give_contact(name=hostile, reachable_at=hostile, phone="1")
+    ines.give_contact(name=hostile, reachable_at=hostile)
     assert ines.heading == "Check your answers"
     pages = [ines.page, ines.send_case()]
     number = ines.reference

@@ -19,8 +19,14 @@ _REMEDY = N_("Texts stand in quotes, dates and numbers do not; every bracket is 
 _NESTED = N_("Its brackets or names are nested too deep.")
 _KNOWN = (
     ("Cannot overwrite a value", N_("This key stands twice."), N_("Keep one of them.")),
+    ("Duplicate inline table key", N_("This key stands twice."), N_("Keep one of them.")),
     (
         "Cannot declare",
+        N_("This section stands twice."),
+        N_("Keep one of them, with all its keys."),
+    ),
+    (
+        "Cannot redefine",
         N_("This section stands twice."),
         N_("Keep one of them, with all its keys."),
     ),
@@ -32,8 +38,10 @@ _FAULTS = (
     N_("Expected '=' after a key in a key/value pair"),
     N_("Expected ']' at the end of a table declaration"),
     N_("Expected ']]' at the end of an array declaration"),
+    N_("Escaped character is not a Unicode scalar value"),
     N_("Expected newline or end of document after a statement"),
     N_("Invalid date or datetime"),
+    N_("Invalid hex value"),
     N_("Invalid initial character for a key part"),
     N_("Invalid statement"),
     N_("Invalid value"),
@@ -42,7 +50,15 @@ _FAULTS = (
     N_("Unescaped '\\' in a string"),
     N_("Unterminated string"),
 )
-"""What the TOML reader says most; the rest of what it says stays English."""
+"""What the TOML reader of Python 3.11 says word for word."""
+_SIGN = r"(?P<sign>'.+'|\".+\")"
+_FAULTS_WITH_SIGN = (
+    (re.compile(f"Expected {_SIGN}"), N_("Expected %(sign)s")),
+    (
+        re.compile(f"(?:Illegal|Found invalid) character {_SIGN}"),
+        N_("It holds the character %(sign)s, which must not stand there"),
+    ),
+)
 
 
 def too_large(source: str, file_name: str) -> Problem | None:
@@ -76,7 +92,15 @@ def syntax_problem(file_name: str, source: str, error: Exception) -> Problem:
     for beginning, wrong, remedy in _KNOWN:
         if beginning in message:
             return Problem(file_name, line, "file", _(wrong), _(remedy), "unreadable")
-    said = _LINE.sub("", message)
-    fault = _(said) if said in _FAULTS else said
-    wrong = _("The file cannot be read here: %(fault)s.", fault=fault)
+    wrong = _("The file cannot be read here: %(fault)s.", fault=_fault(_LINE.sub("", message)))
     return Problem(file_name, line, "file", wrong, _(_REMEDY), "unreadable")
+
+
+def _fault(said: str) -> str:
+    """What the TOML reader says, in the language that is spoken; of a later one, its own words."""
+    if said in _FAULTS:
+        return _(said)
+    for pattern, fault in _FAULTS_WITH_SIGN:
+        if (found := pattern.fullmatch(said)) is not None:
+            return _(fault, sign=found["sign"])
+    return _('the reader says "%(said)s"', said=said)

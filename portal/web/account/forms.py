@@ -6,7 +6,7 @@ from wtforms import SelectField
 
 from portal.locale import N_
 from portal.locale import gettext as _
-from portal.web.forms import Email, Form, Line, Password
+from portal.web.forms import Email, Form, Line, Password, Telephone
 from portal.web.zones import ZoneField, zone_names
 
 _REGIONS = (
@@ -40,10 +40,8 @@ class ProfileForm(Form):
     """What people may change about themselves."""
 
     name = Line(N_("Name"), required=N_("Enter your name."))
-    phone = Line(
-        N_("Telephone number"),
-        limit=60,
-        description=N_("With the country code, like +49 30 5550100."),
+    phone = Telephone(
+        N_("Telephone number"), description=N_("With the country code, like +49 30 5550100.")
     )
     language = SelectField(
         N_("Language"), description=N_("Pages and mail are in this language."), validate_choice=True

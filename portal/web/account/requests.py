@@ -14,7 +14,7 @@ from portal.people.admitting import ask_for_account
 from portal.people.throttle import allow as not_too_often
 from portal.web.access import Who, allow
 from portal.web.account import blueprint
-from portal.web.forms import Email, Form, Line, Text
+from portal.web.forms import Email, Form, Line, Telephone, Text
 from portal.web.identity import address_hash
 from portal.web.parts import parts
 from portal.web.transaction import db
@@ -35,7 +35,7 @@ class AccountForm(Form):
     company = Line(
         N_("Organisation"), required=N_("Enter the organisation you work for."), limit=120
     )
-    phone = Line(N_("Telephone number"), limit=60)
+    phone = Telephone(N_("Telephone number"))
     message = Text(N_("What we should know"), limit=1_000)
 
 

@@ -15,7 +15,7 @@ from portal.people.organisation import Organisation
 from portal.policy.asking import Field
 from portal.policy.intake import asked_fields
 from portal.policy.model import Policy
-from portal.web.forms import Email, Files, Form, Line, Required, Text
+from portal.web.forms import Email, Files, Form, Line, Required, Telephone, Text
 
 PREFIX = "detail-"
 CHANNELS = (("phone", N_("By telephone")), ("email", N_("By e-mail")))
@@ -42,23 +42,24 @@ class NewCaseForm(Form):
     channel = RadioField(
         N_("How did it reach us?"), [Required(N_("Choose how it reached us."))], choices=CHANNELS
     )
-    organisation = SelectField(N_("For which organisation"), validate_choice=False)
-    installation = SelectField(N_("Installation"), validate_choice=False)
-    kind = SelectField(N_("Kind of request"), validate_choice=False)
     subject = Line(N_("Subject"), required=N_("Say in a line what it is about."))
     description = Text(
         N_("What the customer said"), required=N_("Write down what the customer said.")
     )
+    kind = SelectField(N_("Kind of request"), validate_choice=False)
     priority = SelectField(N_("Priority"), validate_choice=False)
-    existing_case_number = Line(N_("Goes on from case"))
+    organisation = SelectField(N_("For which organisation"), validate_choice=False)
     contact_name = Line(N_("Name"), required=N_("Enter the name of whoever asks."))
     contact_email = Email(
         N_("E-mail address"), required=N_("Enter an address: the receipt goes there.")
     )
-    contact_phone = Line(N_("Telephone number"), limit=60)
+    contact_phone = Telephone(N_("Telephone number"))
+    installation = SelectField(N_("Installation"), validate_choice=False)
+    existing_case_number = Line(N_("Goes on from case"))
     files = Files(N_("Files"))
     promised_for = HiddenField()
     policy_fields: tuple[Field, ...] = ()
+    comes_last = ("existing_case_number", "files")
 
     @property
     def details(self) -> list[FormField]:

@@ -13,7 +13,7 @@ from portal.web.access import Who, allow
 from portal.web.desk import blueprint
 from portal.web.desk.loading import worker
 from portal.web.editing import EditForm, edit_page
-from portal.web.forms import Email, Line, Required
+from portal.web.forms import Email, Line, Required, Telephone
 from portal.web.inviting import invite
 from portal.web.messages import tell
 from portal.web.transaction import db
@@ -26,7 +26,7 @@ class NewContactForm(EditForm):
     email = Email(
         N_("E-mail address"), required=N_("Enter an address: the link to sign in goes there.")
     )
-    phone = Line(N_("Telephone number"), limit=60)
+    phone = Telephone(N_("Telephone number"))
     organisation = SelectField(
         N_("Organisation"), [Required(N_("Choose the organisation that they work for."))]
     )

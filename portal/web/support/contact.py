@@ -23,7 +23,7 @@ from portal.people.person import Person
 from portal.policy.model import Policy
 from portal.policy.moments import city_name
 from portal.web.access import Who, allow
-from portal.web.forms import Email, Files, Form, Line
+from portal.web.forms import Email, Files, Form, Line, Telephone
 from portal.web.identity import current_person
 from portal.web.parts import parts
 from portal.web.support import blueprint
@@ -57,7 +57,7 @@ class ContactForm(Form):
         required=N_("Enter an e-mail address, like name@example.com."),
         description=N_("We answer there, and send the link to follow your case."),
     )
-    phone = Line(N_("Telephone"), limit=40, description=N_("In case we need to talk to you."))
+    phone = Telephone(N_("Telephone"), description=N_("In case we need to talk to you."))
     reachable_at = Line(
         N_("Who can be reached around the clock, and how?"),
         limit=200,

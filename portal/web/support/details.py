@@ -21,7 +21,7 @@ from portal.policy.asking import Field
 from portal.policy.intake import applies, asked_fields
 from portal.policy.model import Policy
 from portal.web.access import Who, allow
-from portal.web.forms import Form, Line, Required, Text
+from portal.web.forms import Form, Line, Required, Telephone, Text
 from portal.web.identity import current_person
 from portal.web.messages import tell
 from portal.web.support import blueprint
@@ -65,6 +65,7 @@ class DetailsForm(Form):
         description=N_("Faults are found on the machine itself. You give permission each time."),
     )
     policy_fields: tuple[Field, ...] = ()
+    comes_last = ("remote_access",)
 
     def asked(self) -> Iterator[Asked]:
         """The fields in their order, hidden ones included."""
@@ -167,6 +168,8 @@ def field_for(field: Field) -> FormField:
         return RadioField(
             field.label, choices=choices, validate_choice=False, description=field.why
         )
+    if field.id == "contact_phone":
+        return Telephone(field.label, description=field.why)
     made: FormField = (
         Text(field.label, limit=10_000, description=field.why)
         if field.kind == "textarea"

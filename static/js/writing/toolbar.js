@@ -58,7 +58,7 @@ if (pen) {
     const name = words.tools[tool];
     const sign = mark || words.signs[tool] || name;
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tool', tabIndex: n ? -1 : 0 });
-    const short = key ? ` (Ctrl+${key.toUpperCase()})` : '';
+    const short = key ? ` (${words.ctrl}+${key.toUpperCase()})` : '';
     const sight = Object.assign(document.createElement('span'), { className: `sign-${tool}`, textContent: sign });
     button.append(sight);
     if (sign !== name) button.append(Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: ` ${name}` }));
