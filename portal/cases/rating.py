@@ -36,13 +36,19 @@ SCORES = {
 }
 
 
-def may_rate(db: Session, *, case: Case) -> bool:
-    return not case.is_open and case.number is not None and db.get(Rating, case.id) is None
+def is_rateable(case: Case) -> bool:
+    """Whether there is something to judge: the case was solved."""
+    return not case.is_open and case.number is not None
+
+
+def rating_of(db: Session, *, case: Case) -> Rating | None:
+    """The customer's answer; None while there is none."""
+    return db.get(Rating, case.id) if is_rateable(case) else None
 
 
 def rate(db: Session, *, case: Case, score: int, comment: str = "", now: datetime) -> Rating:
     """Keep the answer. Raises NotRateableError unless it is the first on a solved case."""
-    if score not in SCORES or not may_rate(db, case=case):
+    if score not in SCORES or not is_rateable(case) or rating_of(db, case=case):
         raise NotRateableError(case.reference)
     rating = Rating(case_id=case.id, score=score, comment=comment, at=now)
     db.add(rating)

@@ -6,7 +6,7 @@ from portal.cases.happenings import Happening
 from portal.cases.policies import load
 from portal.cases.telling_days import desk_time
 from portal.cases.telling_words import Detail, Sentence
-from portal.cases.words import STAFF_STATUS_WORDS, STATUS_WORDS
+from portal.cases.words import STAFF_STATUS_WORDS, STATUS_WORDS, waited_for
 from portal.events import Event
 from portal.locale import N_
 from portal.locale import gettext as _
@@ -86,8 +86,7 @@ def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
     """The customer's turn is one of the five states; every other pause says what for."""
     if detail.get("turn", "customer") == "customer":
         return _status(detail, case, for_staff)
-    party = f": {detail['party']}" if detail["party"] else ""
-    what = _(detail["words"]) + party
+    what = waited_for(_(detail["words"]), detail["party"])
     if detail["until"]:
         until = desk_time(detail["until"], case)
         return _("Waiting for %(what)s, until %(moment)s", what=what, moment=until)

@@ -84,8 +84,14 @@ def waits_for(case: Case) -> str:
     """What a paused case waits for: "a third party: Mitel"; "" when it doesn't."""
     if case.status is not CaseStatus.PAUSED:
         return ""
-    words = _(policy_of(case).pause(case.pause_reason).words)
-    return f"{words}: {case.paused_for}" if case.paused_for else words
+    return waited_for(_(policy_of(case).pause(case.pause_reason).words), case.paused_for)
+
+
+def waited_for(words: str, party: str) -> str:
+    """Both in one, and whoever the reason itself names once: "the carrier: Puget Line"."""
+    if not party or words.casefold() == party.casefold():
+        return words
+    return party if party.casefold().startswith(words.casefold()) else f"{words}: {party}"
 
 
 def next_promise(case: Case) -> str:

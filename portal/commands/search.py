@@ -22,7 +22,7 @@ READERS = {"anyone": ANYONE, "customer": Reader("contact"), "staff": Reader("sta
 
 @click.group()
 def search() -> None:
-    """Rebuild the search index and try it."""
+    """Rebuild the search index, ask it as a reader would (query), and measure it (judge, run)."""
 
 
 @search.command()
@@ -39,7 +39,10 @@ def rebuild() -> None:
 @click.option("--as", "who", type=click.Choice(sorted(READERS)), default="anyone", help="Who asks.")
 @click.option("--category", help="Stay within the category with this slug.")
 def query(words: tuple[str, ...], who: str, category: str | None) -> None:
-    """Search as somebody would, and print what they are shown."""
+    """Ask this portal's library, as a reader would, and print what they are shown.
+
+    `run` asks a library made of files instead, to measure an engine.
+    """
     with opened() as installation, installation.database.reading() as db:
         results = searching.search(
             db,
@@ -167,14 +170,18 @@ def _trial(command: Callable[..., None]) -> Callable[..., None]:
 @_trial
 @click.option("--semantic", is_flag=True, help="Let meaning have its say.")
 def run(**asked: Any) -> None:
-    """Ask a temporary library, and print a standard run: query Q0 doc rank score tag."""
+    """Measure an engine on files: build a library of --docs for this once, ask it all of --queries,
+    and print a standard run (query Q0 doc rank score tag).
+
+    This portal's own articles are not asked; `query` and `judge` ask those.
+    """
     _print_run(trials.run, **asked)
 
 
 @search.command("suggest-run")
 @_trial
 def suggest_run(**asked: Any) -> None:
-    """The same for what is suggested while each query is typed."""
+    """Like `run`, for what is suggested while each query is typed."""
     _print_run(trials.suggest_run, **asked)
 
 

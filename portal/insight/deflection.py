@@ -104,7 +104,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of attempts, and the share that was confirmed with its 95 % interval."""
+    """Counts of attempts, and the share that was confirmed with its 95% interval."""
 
     attempts: int = 0
     confirmed: int = 0
@@ -211,7 +211,7 @@ def by_group(judged: Iterable[Judged], groups: Mapping[int, str]) -> list[tuple[
 
 
 def wilson(successes: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson's score), (0, 1) when nothing was counted."""
+    """The 95% interval of a share (Wilson's score), (0, 1) when nothing was counted."""
     if total == 0:
         return 0.0, 1.0
     share, square = successes / total, Z_95**2

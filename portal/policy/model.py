@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.locale import N_
 from portal.locale import gettext as _
 from portal.policy.asking import Field, Question, RequestKind
 from portal.policy.calendar import Calendar
@@ -18,6 +19,7 @@ from portal.policy.pausing import DEFAULTS, PauseReason
 from portal.policy.phrases import Phrase
 from portal.policy.problems import PolicyRefusal
 from portal.policy.words import Basis, ClockName, Strength
+from portal.written import in_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,20 @@ class Entitlement:
     @property
     def contract_words(self) -> str:
         """What the contract is called within a sentence."""
-        name = self.contract_name.lower()
-        if not name:
-            return _("support contract")
-        is_whole = name.endswith(("contract", "agreement", "plan"))
+        usual = self.contract_name.lower()
+        if not usual or usual in _USUAL_CONTRACTS:
+            return _(usual or "support contract")
+        name = in_sentence(self.contract_name)
+        is_whole = usual.endswith(("contract", "agreement", "plan", "vertrag"))
         return name if is_whole else _("%(name)s contract", name=name)
+
+
+_USUAL_CONTRACTS = (
+    N_("maintenance contract"),
+    N_("service contract"),
+    N_("support contract"),
+)
+"""Names that are a word of the language more than a name."""
 
 
 @dataclass(frozen=True, slots=True)

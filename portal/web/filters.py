@@ -18,6 +18,7 @@ from portal.clock import now
 from portal.knowledge.rendered_words import BACK, BACK_SPOKEN, LABELS
 from portal.locale import SPOKEN_IN_CODE, language, ngettext
 from portal.locale import gettext as _
+from portal.policy.moments import zone_name
 from portal.web.addresses import absolute, address_of
 from portal.web.assets import asset
 from portal.web.identity import current_person
@@ -52,6 +53,7 @@ def prepare(app: Flask) -> None:
         iso=iso,
         number=written.number,
         own_words=own_words,
+        zone_called=zone_called,
         size=size,
         plain_text=_plain_text,
     )
@@ -167,6 +169,12 @@ def reader_zone() -> ZoneInfo:
 def midnight(day: date) -> datetime:
     """The beginning of a day where the reader lives."""
     return datetime.combine(day, time(), tzinfo=reader_zone()).astimezone(UTC)
+
+
+def zone_called(name: str) -> str:
+    """What readers call a zone: "Pacific time", "Berlin"; "" for none, an unknown name as it is."""
+    zone = known_zone(name)
+    return zone_name(zone) if zone else name
 
 
 def known_zone(name: str | None) -> ZoneInfo | None:

@@ -24,6 +24,10 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
 EMAIL_LIMIT = 254
 TELEPHONE_LIMIT = 60
+PLAIN_TEXT_HINT = N_(
+    "Plain text: web addresses become links, and lines between two ``` are shown as code."
+)
+"""What may be written in a conversation, of which the page shows the words as they are."""
 OF_THE_LIBRARY = (
     N_("Not a valid choice."),
     N_("Invalid Choice: could not coerce."),

@@ -155,7 +155,7 @@ def test_solved_in_the_results_is_confirmed(
     assert Sign.SOLVED in kinds(database)
     writer = sign_in_as(make_person("wim@desk.example", role=Role.WRITER))
     page = writer.get("/writing/deflection").text
-    assert "100.0 % (20.7 % to 100.0 %, n = 1)" in page
+    assert "100.0% (20.7% to 100.0%, n = 1)" in page
     assert 'class="trend"' not in page  # a trend needs two weeks
     articles = writer.get("/writing/deflection/articles.csv").get_data(as_text=True)
     assert 'pages?","1","0","0","1","0","0.2065","1.0000"' in articles
@@ -190,7 +190,7 @@ def test_a_case_takes_it_back_and_staff_see_what_was_shown(
     assert slug == SLUG
     agent = sign_in_as(make_person("ann@desk.example", role=Role.AGENT))
     page = agent.get("/writing/deflection").text
-    assert "0.0 % (0.0 % to 79.3 %, n = 1)" in page
+    assert "0.0% (0.0% to 79.3%, n = 1)" in page
     assert "1 of these had pressed" in page
     shown = agent.get(f"/desk/cases/{reference}").text
     assert "(read, in search" in shown

@@ -150,7 +150,7 @@ def test_what_the_clock_refuses_is_refused_in_german() -> None:
         ("kennt keine Zeiten", lambda: policy.calendar("nights")),
         ("mehr als drei Jahre", lambda: policy.calendar(policy.office_hours).add(monday, 10**9)),
         ("öffnet nicht", lambda: policy.calendar(policy.office_hours).close_of(date(2026, 11, 22))),
-        ("gilt keine Fassung", lambda: in_force([policy], monday.replace(year=1990))),
+        ("gilt keine Version", lambda: in_force([policy], monday.replace(year=1990))),
         ("nennt keine Zeitzone", lambda: seconds_of(monday.replace(tzinfo=None))),
     ]
     for said, ask in refused:

@@ -42,7 +42,7 @@ def test_managers_read_the_figures_with_their_counts(
 ) -> None:
     manager = Visitor(sign_in_as(people.manager))
     manager.open("/desk/service")
-    assert f"100.0 % (84.5 % to 100.0 %), n = {CASES}" in manager.text
+    assert f"100.0% (84.5% to 100.0%), n = {CASES}" in manager.text
     assert f"n = 1 of {CASES} who could answer" in manager.text
     assert "Not shown" not in manager.text
     sheet = manager.client.get("/desk/service/promises.csv").text

@@ -239,7 +239,9 @@ def test_A24_satisfaction_is_asked_once_and_never_by_get(
     ines.send(f"/cases/{number}/rating", **{"rating-score": "4", "rating-comment": "Quick"})
     assert "Thank you for telling us." in ines.text
     assert "How did we do?" not in ines.text
+    assert re.search(r"You told us on \d+ \w+ \d{4}: Satisfied ?\. Thank you\. Quick", ines.text)
     ines.send(f"/cases/{number}/rating", **{"rating-score": "1"})
+    assert "Satisfied" in ines.text.split("How we did")[1]
     with database.reading() as db:
         assert db.scalars(select(Rating)).one().score == 4
 

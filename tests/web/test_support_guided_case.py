@@ -273,6 +273,12 @@ def test_D12_D13_what_the_installation_tells_is_filled_in(ines: Visitor) -> None
     assert "We filled in what you told us before." in ines.text
 
 
+def test_what_was_answered_is_changed_under_its_own_name(guest: Visitor) -> None:
+    guest.up_to_check()
+    assert "Change Who makes your PBX?" in guest.text
+    assert "Time zone Berlin" in guest.text
+
+
 def test_D14_the_technical_contact_is_filled_in_and_can_be_changed(ines: Visitor) -> None:
     ines.tell()
     ines.say_effect()

@@ -126,5 +126,5 @@ def test_U1104_the_figures_say_what_they_mean(desk: Desk) -> None:
     desk.search("zeppelin+landing")
     desk.search("password")
     page = " ".join(desk.page().split())
-    assert "50.0 % <span" in page
+    assert "50.0% <span" in page
     assert "of the searches found nothing" in page

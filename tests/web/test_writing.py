@@ -154,6 +154,13 @@ def test_U1007_a_category_asks_for_a_second_writer_before_anything_is_published(
     manager = sign_in_as(make_person("mai@desk.example", role=Role.MANAGER, name="Mai"))
     second = Desk(manager, desk.database)
     assert desk.post("/writing/rules").status_code == 404
+    shown = desk.writer.get("/writing/rules").text
+    listed = desk.writer.get("/writing/articles")
+    assert (listed.status_code, listed.location) == (301, "/writing")
+    table = shown[shown.index("<main") : shown.index("</main>")]
+    assert "Managers change these rules." in table
+    assert "<form" not in table
+    assert "<input" not in table
     category = desk.article(article_id).category_id
     assert second.post("/writing/rules", **{f"days-{category}": "often"}).status_code == 422
     rules = {f"approval-{category}": "y", f"days-{category}": "90"}

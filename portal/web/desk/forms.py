@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from portal.cases.case import Case, CaseStatus
 from portal.locale import N_
-from portal.web.forms import Files, Form, Line, Text
+from portal.web.forms import PLAIN_TEXT_HINT, Files, Form, Line, Text
 
 NEXT = (
     (CaseStatus.IN_PROGRESS.value, N_("We go on working")),
@@ -37,7 +37,9 @@ class ActForm(Form):
 class ReplyForm(ActForm):
     """What the customer will read."""
 
-    body = Text(N_("Your answer"), required=N_("Write your answer first."))
+    body = Text(
+        N_("Your answer"), required=N_("Write your answer first."), description=PLAIN_TEXT_HINT
+    )
     then = RadioField(N_("And then"), choices=NEXT, default=CaseStatus.IN_PROGRESS.value)
     files = Files(N_("Files for the customer"))
     form_token = HiddenField()
@@ -46,7 +48,7 @@ class ReplyForm(ActForm):
 class NoteForm(ActForm):
     """What only staff will read."""
 
-    body = Text(N_("Your note"), required=N_("Write the note first."))
+    body = Text(N_("Your note"), required=N_("Write the note first."), description=PLAIN_TEXT_HINT)
     files = Files(N_("Files for staff only"))
     form_token = HiddenField()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.cases.because import because
 from portal.cases.case import Case
 from portal.cases.clocks import policy_of
 from portal.cases.completing import still_missing
@@ -15,7 +16,7 @@ from portal.people.directory import partner_of
 from portal.people.organisation import Contract
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
-from portal.web.filters import day
+from portal.web.filters import day, zone_called
 from portal.web.transaction import db
 
 Rows = list[tuple[str, str]]
@@ -71,7 +72,7 @@ def _contact(case: Case) -> Rows:
         (_("Partner"), partner.name if partner else ""),
         (_("E-mail"), case.contact_email),
         (_("Telephone"), case.contact_phone),
-        (_("Time zone"), case.contact_time_zone or ""),
+        (_("Time zone"), zone_called(case.contact_time_zone or "")),
         (_("Rights"), named),
         (_("Note"), _note(case)),
         (_("Liaison"), organisation.liaison_name if organisation else ""),
@@ -125,12 +126,12 @@ def _said(answer: object) -> str:
 
 
 def _priority(case: Case) -> Rows:
-    trace, kind = case.trace, kind_of_request(policy_of(case), case.request_kind)
-
+    policy, trace = policy_of(case), case.trace
+    kind = kind_of_request(policy, case.request_kind)
     return [
         (_("Now"), priority_name(case, case.priority)),
         (_("Asked for"), priority_name(case, case.requested_priority)),
-        (_("Because"), str(trace.get("reason") or "")),
+        (_("Because"), because(policy, trace)),
         (_("Definition"), str(trace.get("definition") or "")),
         (_("Customer chose it"), str(trace.get("chosen_reason") or "")),
         (_("Level"), str(case.level)),

@@ -13,7 +13,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField
 
 from portal.clock import now
-from portal.locale import N_
+from portal.locale import N_, ngettext
 from portal.locale import gettext as _
 from portal.people.importing.exporting import export_table
 from portal.people.importing.importing import Report, import_table
@@ -33,6 +33,19 @@ MOST_BYTES = 700_000
 TOO_LARGE = N_(
     "The file is larger than 700 kB. Split it, or have it taken in by `portal people import`."
 )
+
+
+def rows_of(kind: Kind, number: int) -> str:
+    """How many rows of a kind: "1 person", "12 people"."""
+    forms = {
+        Kind.ORGANISATIONS: ngettext("%(number)s organisation", "%(number)s organisations", number),
+        Kind.CONTRACTS: ngettext("%(number)s contract", "%(number)s contracts", number),
+        Kind.INSTALLATIONS: ngettext("%(number)s installation", "%(number)s installations", number),
+        Kind.PEOPLE: ngettext("%(number)s person", "%(number)s people", number),
+    }
+    return forms[kind]
+
+
 DONE_WORDS = {
     Done.ADDED: N_("%(count)s new"),
     Done.CHANGED: N_("%(count)s changed"),
@@ -134,6 +147,7 @@ def _page(form: ImportForm, *, report: Report | None = None) -> ResponseReturnVa
         form=form,
         report=report,
         counted=_counted(report) if report else "",
+        rows_words=rows_of(report.kind, report.rows) if report and report.kind else "",
         kinds=[(kind.value, _columns(kind)) for kind in Kind],
         kind_words=KIND_WORDS,
         capital=capital,

@@ -8,7 +8,7 @@ from wtforms import DateField, HiddenField, RadioField
 from portal.cases import given_reasons
 from portal.cases.rating import SCORES
 from portal.locale import N_
-from portal.web.forms import Files, Form, Line, Required, Text
+from portal.web.forms import PLAIN_TEXT_HINT, Files, Form, Line, Required, Text
 
 CLOSING_REASONS = {
     "solved": given_reasons.SOLVED,
@@ -19,7 +19,7 @@ CLOSING_REASONS = {
 class ReplyForm(Form):
     """What the customer adds; `form_token` makes a double press one message."""
 
-    body = Text(N_("Your message"), limit=20_000)
+    body = Text(N_("Your message"), limit=20_000, description=PLAIN_TEXT_HINT)
     files = Files(N_("Files"))
     form_token = HiddenField()
 

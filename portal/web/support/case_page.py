@@ -16,7 +16,7 @@ from portal.cases.expectation import Expectation, Reading
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
 from portal.cases.promise import promises_made
-from portal.cases.rating import may_rate
+from portal.cases.rating import SCORES, Rating, is_rateable, rating_of
 from portal.cases.reopening import may_reopen
 from portal.cases.timeline import DAYS, HANDS, Entry, timeline_for_customer
 from portal.cases.turns import Side, stretches
@@ -131,7 +131,8 @@ def case_page(case: Case, forms: ActForms) -> str:
     """The whole page; `forms` may hold what was typed and what is wrong with it."""
     expectation, reading = _expected(case)
     days = parts().settings.reopen_days
-    may = what_one_may(case)
+    rated = rating_of(db(), case=case)
+    may = what_one_may(case, rated)
     told, followers = _timeline(case), followers_of(db(), case)
     entries = [shown_entry(case, each) for each in told]
     forms.schedule.proposed.data = case.proposed_on.isoformat() if case.proposed_on else ""
@@ -153,6 +154,8 @@ def case_page(case: Case, forms: ActForms) -> str:
         proposed_day=full_day(case.proposed_on) if case.proposed_on else "",
         delivery_words=delivery_words(db(), case),
         may=may,
+        rated=rated,
+        rated_words=_(SCORES[rated.score]) if rated else "",
         about=about(case),
         wishes_path=_wishes_path(case, followers),
         missing=[field.label.rstrip("?") for field in still_missing(case)],
@@ -192,7 +195,7 @@ def reader_zone_of(case: Case) -> str | None:
     return (person.time_zone if person else None) or case.contact_time_zone
 
 
-def what_one_may(case: Case) -> May:
+def what_one_may(case: Case, rated: Rating | None) -> May:
     is_over = not case.is_open
     reopens = may_reopen(case, now=now(), reopen_days=parts().settings.reopen_days)
     return May(
@@ -201,7 +204,7 @@ def what_one_may(case: Case) -> May:
         reopen=is_over and reopens,
         escalate=case.is_open and case.status is not CaseStatus.HELD,
         change_priority=case.is_open and len(policy_of(case).priorities) > 1,
-        rate=may_rate(db(), case=case),
+        rate=is_rateable(case) and rated is None,
         move_day=case.is_open and case.scheduled_on is not None and case.proposed_on is None,
     )
 

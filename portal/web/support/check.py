@@ -19,6 +19,7 @@ from portal.policy.intake import applies, kind_of_request
 from portal.policy.model import Policy
 from portal.search.log import record_filing
 from portal.web.access import Who, allow
+from portal.web.filters import zone_called
 from portal.web.forms import Form
 from portal.web.identity import current_person
 from portal.web.support import blueprint
@@ -201,7 +202,7 @@ def _of_installation(installation: Installation | None, field: Field) -> str:
 
 def _contact_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
     change = address("contact", draft, change="yes")
-    zone = answers.time_zone.replace("_", " ") or _("The same as support")
+    zone = zone_called(answers.time_zone) or _("The same as support")
     who = _("Technical contact") if wants_technical_contact(policy) else _("Name")
     rows: list[Row] = [
         (who, answers.text("contact_name"), change, _("the name")),

@@ -23,6 +23,7 @@ from portal.people.person import Person
 from portal.policy.model import Policy
 from portal.policy.moments import city_name
 from portal.web.access import Who, allow
+from portal.web.filters import zone_called
 from portal.web.forms import Email, Files, Form, Line, Telephone
 from portal.web.identity import current_person
 from portal.web.parts import parts
@@ -211,7 +212,7 @@ def _is_top(policy: Policy, answers: Answers) -> bool:
 @cache
 def _zones(own: str, tag: str) -> dict[str, list[tuple[str, str]]]:
     """Real places by continent; support's own zone stands for those who choose none."""
-    same = _("The same as support (%(zone)s)", zone=own.replace("_", " "))
+    same = _("The same as support (%(zone)s)", zone=zone_called(own))
     found: dict[str, list[tuple[str, str]]] = {_("Support"): [("", same)]}
     for zone in sorted(zone_names()):
         area = zone.partition("/")[0]

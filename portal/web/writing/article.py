@@ -52,6 +52,13 @@ def new_article() -> ResponseReturnValue:
     return new_page(offer_choices(ArticleForm(formdata=None, data=values)))
 
 
+@blueprint.get("/writing/articles")
+@allow(Who.STAFF)
+def articles() -> ResponseReturnValue:
+    """Where the list is looked for by whoever shortens an article's address."""
+    return redirect(url_for("writing.library"), 301)
+
+
 @blueprint.post("/writing/articles")
 @allow(Who.WRITER, limit_bytes=REQUEST_LIMIT_BYTES)
 def add_article() -> ResponseReturnValue:

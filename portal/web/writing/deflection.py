@@ -28,8 +28,8 @@ ARTICLE_HEADS = (
     "Read",
     "Confirmed",
     "Filed anyway",
-    "Confirmed of shown, at least (95 %)",
-    "Confirmed of shown, at most (95 %)",
+    "Confirmed of shown, at least (95%)",
+    "Confirmed of shown, at most (95%)",
 )
 
 
@@ -83,7 +83,7 @@ def deflection_articles() -> ResponseReturnValue:
 
 
 def share(found: Figures) -> str:
-    """A rate with its count and its 95 % interval, in words."""
+    """A rate with its count and its 95% interval, in words."""
     if found.rate is None:
         return "–"
     low, high = found.interval
