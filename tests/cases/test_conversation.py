@@ -300,7 +300,9 @@ def test_a_solved_case_is_rated_once(db: Session, cast: Cast, opened: Case, now:
     with pytest.raises(rating.NotRateableError):
         rating.rate(db, case=opened, score=6, now=now)
     rating.rate(db, case=opened, score=2, comment="Slow", now=now)
-    assert not rating.is_rateable(opened)
+    kept = rating.rating_of(db, case=opened)
+    assert kept is not None
+    assert (kept.score, kept.comment) == (2, "Slow")
     with pytest.raises(rating.NotRateableError):
         rating.rate(db, case=opened, score=5, now=now)
     assert "Rated" not in str(timeline_for_customer(db, opened))

@@ -53,6 +53,10 @@ def test_one_change_for_many_cases_is_told_in_the_right_number(desk: Desk) -> No
     assert f"1 Anfrage an {desk.people['aldo'].name} zugewiesen" in unescape(one)
 
 
+def test_the_keyboard_has_its_german_names(desk: Desk) -> None:
+    assert '"ctrl": "Strg"' in unescape(page(desk.aldo, "/"))
+
+
 def test_a_case_its_forms_and_its_refusals_are_german(desk: Desk) -> None:
     address = f"/desk/cases/{desk.phones.reference}"
     found = unescape(page(desk.aldo, address))

@@ -161,3 +161,14 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Desk) -> None:
 def test_only_a_contact_can_be_chosen(desk: Desk) -> None:
     for chosen in (str(desk.people["mai"].id), "999999", "x", "-1"):
         assert desk.aldo.get(f"{NEW}?contact={chosen}").status_code == 404
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(desk: Desk) -> None:
+    wrong = {"existing_case_number": "x" * 300, "contact_phone": "none", "subject": ""}
+    shown = f"{NEW}?contact={nadia(desk)}"
+    refused = sent(desk.aldo, shown, NEW, act="open", **said(desk, **wrong))
+    summary = refused[refused.index('class="error-summary"') :]
+    listed = re.findall(r'<a href="#([^"]+)"', summary[: summary.index("</ul>")])
+    assert listed == ["subject", "contact_phone", "existing_case_number"]
+    places = [refused.index(f'id="{field}"') for field in listed]
+    assert places == sorted(places)
