@@ -48,7 +48,6 @@ def prepare(app: Flask) -> None:
         when=when,
         day=day,
         full_day=written.full_day,
-        in_sentence=written.in_sentence,
         relative=relative,
         iso=iso,
         number=written.number,

@@ -70,7 +70,6 @@ def environment() -> Environment:
             at.isoformat(), at.strftime("%a %d %b %Y, %H:%M UTC")
         ),
         relative=lambda at: "in 3 hours",
-        in_sentence=str.lower,
         size=lambda count: f"{count} bytes",
     )
     return env
