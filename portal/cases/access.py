@@ -46,6 +46,7 @@ _WITH_PAGE = (
     joinedload(Case.installation),
     joinedload(Case.assignee),
     joinedload(Case.contact),
+    joinedload(Case.team),
 )
 
 

@@ -36,7 +36,7 @@ _BATCH = 500
 SCHEMA = {
     "sqlite": (
         f"CREATE VIRTUAL TABLE {TABLE} USING fts5("
-        "words, detail=none, prefix='3 4 5', tokenize='unicode61 remove_diacritics 0')",
+        "words, detail=none, prefix='3 4 5 6 7 8', tokenize='unicode61 remove_diacritics 0')",
     ),
     "postgresql": (
         f"CREATE TABLE {TABLE} (case_id bigint PRIMARY KEY, words tsvector NOT NULL)",

@@ -101,10 +101,17 @@ def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
 def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
     """Read the events again; add new promises, and set the due instants of the case."""
     db.flush()
-    pairs = readable(_versions(db, case))
-    policies = [policy for _, policy in pairs]
-    found = _together(db, case, policies)
-    rows = {version.version: version for version, _ in pairs}
+    return _keep(db, case, _together(db, case, policies_of(db, case)), now=now)
+
+
+def begin(db: Session, *, case: Case, now: datetime) -> Evaluation:
+    """The same for a case that was opened just now: nothing has moved its clocks yet."""
+    found = evaluate(policies_of(db, case), filing_of(case))
+    return _keep(db, case, found, now=now)
+
+
+def _keep(db: Session, case: Case, found: Evaluation, *, now: datetime) -> Evaluation:
+    rows = {version.version: version for version, _ in readable(_versions(db, case))}
     standing = {promise.clock: promise for promise in case.promises}
     for clock in found.clocks:
         if _is_new(clock, standing.get(clock.clock)):

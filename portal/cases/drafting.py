@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.conversation import Attachment
@@ -54,13 +54,16 @@ def find_draft(
 
     `lock` makes other writers wait (PostgreSQL; SQLite has one writer anyway).
     """
-    query = select(Draft).where(Draft.public_id == public_id)
-    draft = db.scalar(query.with_for_update() if lock else query)
+    draft = db.scalar(_BY_ID_TO_CHANGE if lock else _BY_ID, {"public_id": public_id})
     is_holder = hmac.compare_digest(_hash(secret or ""), draft.secret_hash if draft else _hash("?"))
     if draft is None or draft.expires_at <= now:
         return None
     is_owner = person is not None and draft.owner_id == person.id
     return draft if is_owner or (is_holder and draft.owner_id is None) else None
+
+
+_BY_ID = select(Draft).where(Draft.public_id == bindparam("public_id"))
+_BY_ID_TO_CHANGE = _BY_ID.with_for_update()
 
 
 def save_answers(db: Session, *, draft: Draft, answers: Mapping[str, Any], now: datetime) -> None:

@@ -7,7 +7,7 @@ organisation sees nothing any more, since the access rule asks for both.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.case import Case
@@ -33,13 +33,17 @@ def may_follow(case: Case, person: Person) -> bool:
 
 def followers_of(db: Session, case: Case) -> Sequence[Person]:
     """Who follows the case and still may, in the order in which they were added."""
-    query = (
-        select(Follower)
-        .where(Follower.case_id == case.id)
-        .options(joinedload(Follower.person).joinedload(Person.organisation))
-        .order_by(Follower.added_at, Follower.person_id)
-    )
-    return [each.person for each in db.scalars(query) if may_follow(case, each.person)]
+    added = db.scalars(_ADDED, {"case_id": case.id})
+    return [person for person in added if may_follow(case, person)]
+
+
+_ADDED = (
+    select(Person)
+    .join(Follower, Follower.person_id == Person.id)
+    .where(Follower.case_id == bindparam("case_id"))
+    .options(joinedload(Person.organisation))
+    .order_by(Follower.added_at, Follower.person_id)
+)
 
 
 def find_colleague(db: Session, case: Case, text: str) -> Person:

@@ -8,7 +8,7 @@ has until its contract is checked, looks different: R-93F7-KD2MQ.
 
 import secrets
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
@@ -20,6 +20,8 @@ NUMBER_LENGTH, RECEIPT_LENGTH = 7, 9
 CONFUSABLE = frozenset("01OIL")
 _EXAMPLE = N_("Case numbers look like 7KQ-4MPX; a receipt looks like R-93F7-KD2MQ.")
 _LONGEST = 40
+_IS_NUMBER = select(exists().where(Case.number == bindparam("number")))
+_IS_RECEIPT = select(exists().where(Case.receipt == bindparam("receipt")))
 
 
 class UnreadableNumberError(ValueError):
@@ -30,7 +32,7 @@ def new_number(db: Session) -> str:
     """A case number that no case has had before."""
     while True:
         number = write_number(_random(NUMBER_LENGTH))
-        if not db.scalar(select(exists().where(Case.number == number))):
+        if not db.scalar(_IS_NUMBER, {"number": number}):
             return number
 
 
@@ -38,7 +40,7 @@ def new_receipt(db: Session) -> str:
     """A receipt that no case has had before."""
     while True:
         receipt = write_receipt(_random(RECEIPT_LENGTH))
-        if not db.scalar(select(exists().where(Case.receipt == receipt))):
+        if not db.scalar(_IS_RECEIPT, {"receipt": receipt}):
             return receipt
 
 

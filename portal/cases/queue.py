@@ -126,10 +126,8 @@ def queue(
         if counts.get(g)
     ]
     everything = _Asked(db, person, moments, [])
-    view_counts: dict[View, int] = {
-        each: int(found or 0)
-        for each, found in zip(_COUNTED, everything.rows(_view_counts(sight))[0], strict=True)
-    }
+    found = everything.rows(_view_counts(sight))[0]
+    view_counts = dict(zip(_AMONG_OPEN, found, strict=True))
     return Queue(view, groups, view_counts, number, pages, total)
 
 
@@ -170,18 +168,21 @@ _NOW = bindparam("now", type_=UtcDateTime())
 _IN_AN_HOUR = bindparam("in_an_hour", type_=UtcDateTime())
 _END_OF_DAY = bindparam("end_of_day", type_=UtcDateTime())
 _IS_OPEN = Case.status.in_(OPEN)
-_VIEWS: dict[View, ColumnElement[bool]] = {
-    View.OPEN: _IS_OPEN,
-    View.MINE: and_(_IS_OPEN, Case.assignee_id == bindparam("viewer_id", type_=Integer)),
-    View.UNASSIGNED: and_(_IS_OPEN, Case.assignee_id.is_(None)),
-    View.DUE_SOON: and_(_IS_OPEN, Case.next_due_at <= _IN_AN_HOUR),
+_AMONG_OPEN: dict[View, ColumnElement[bool]] = {
+    View.OPEN: true(),
+    View.MINE: Case.assignee_id == bindparam("viewer_id", type_=Integer),
+    View.UNASSIGNED: Case.assignee_id.is_(None),
+    View.DUE_SOON: Case.next_due_at <= _IN_AN_HOUR,
     View.WAITING: Case.status == CaseStatus.WAITING,
-    View.ESCALATED: and_(_IS_OPEN, or_(Case.level > 1, Case.escalation_requested_at.is_not(None))),
+    View.ESCALATED: or_(Case.level > 1, Case.escalation_requested_at.is_not(None)),
     View.HELD: Case.status == CaseStatus.HELD,
+}
+"""The views of open cases; each has its count on its tab."""
+_VIEWS: dict[View, ColumnElement[bool]] = {
+    **{view: and_(_IS_OPEN, condition) for view, condition in _AMONG_OPEN.items()},
     View.OVER: Case.status.in_(OVER),
     View.ALL: true(),
 }
-_COUNTED: tuple[View, ...] = tuple(view for view in View if view not in {View.OVER, View.ALL})
 _GROUP: ColumnElement[str] = case(
     (Case.status.in_(OVER), Group.OVER.value),
     (Case.next_due_at < _NOW, Group.OVERDUE.value),
@@ -213,5 +214,5 @@ def _group_page(sight: Sight, view: View) -> Select[int, str]:
 @cache
 def _view_counts(sight: Sight) -> Select[*tuple[int, ...]]:
     """All views of open cases in one pass over them; those that are over aren't counted."""
-    sums = [func.sum(case((_VIEWS[view], 1), else_=0)) for view in _COUNTED]
+    sums = [func.count(case((condition, 1))) for condition in _AMONG_OPEN.values()]
     return select(*sums).where(visible(sight), _IS_OPEN)

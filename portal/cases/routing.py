@@ -7,7 +7,7 @@ that a manager gave the kind; then the default queue. A portal without teams has
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.cases.case import Case
@@ -35,8 +35,19 @@ def route_for(db: Session, policy: Policy, request_kind: str) -> Team | None:
     named = team_named(db, kind.queue) if kind else None
     if named is not None:
         return named
-    kept = {route.request_kind: route.team for route in db.scalars(_kept(request_kind))}
+    kinds = (request_kind, DEFAULT_KIND)
+    kept = {route.request_kind: route.team for route in db.scalars(_KEPT, {"kinds": kinds})}
     return kept.get(request_kind) or kept.get(DEFAULT_KIND)
+
+
+_KEPT = (
+    select(Route)
+    .where(Route.request_kind.in_(bindparam("kinds", expanding=True)))
+    .join(Route.team)
+    .where(Team.retired_at.is_(None))
+    .options(contains_eager(Route.team))
+)
+"""What a manager chose for a kind and for all others, unless the team was retired since."""
 
 
 def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
@@ -46,13 +57,6 @@ def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
     query = select(Team).where(Team.retired_at.is_(None), Team.level == level)
     found = db.scalars(query.limit(2)).all()
     return found[0] if len(found) == 1 else None
-
-
-def _kept(request_kind: str) -> Select[Route]:
-    """What a manager chose for the kind and for all others, unless the team was retired since."""
-    chosen = select(Route).where(Route.request_kind.in_((request_kind, DEFAULT_KIND)))
-    standing = chosen.join(Route.team).where(Team.retired_at.is_(None))
-    return standing.options(contains_eager(Route.team))
 
 
 def routes(db: Session) -> dict[str, int]:
@@ -75,18 +79,16 @@ def set_routes(db: Session, *, chosen: Mapping[str, Team], by: Person, now: date
     )
 
 
-def put_into_queue(db: Session, *, case: Case, now: datetime) -> None:
-    """A new request goes to its team."""
-    team = route_for(db, policy_of(case), case.request_kind)
-    if team is not None:
-        case.team = team
+def tell_queue(db: Session, *, case: Case, now: datetime) -> None:
+    """Keep on record to which team a new request went, if it went to one."""
+    if case.team is not None:
         told(
             db,
             Happening.ROUTED,
             case=case,
             acting={"by": None, "now": now},
             before="",
-            after=team.name,
+            after=case.team.name,
             reason="",
         )
 

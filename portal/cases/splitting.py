@@ -27,7 +27,7 @@ from portal.cases.merged import together_ids
 from portal.cases.numbers import new_number, new_receipt
 from portal.cases.policies import policy_in_force
 from portal.cases.revision import check_revision, count_change
-from portal.cases.routing import put_into_queue
+from portal.cases.routing import route_for, tell_queue
 from portal.events import record
 from portal.locale import N_
 from portal.locale import gettext as _
@@ -151,9 +151,9 @@ def _open(db: Session, scene: _Scene, part: Part) -> Case:
         channel=made.channel,
         split_from=case.reference,
     )
-    put_into_queue(db, case=made, now=now)
+    tell_queue(db, case=made, now=now)
     note_words(db, case_id=made.id)
-    clocks.refresh(db, case=made, now=now)
+    clocks.begin(db, case=made, now=now)
     return made
 
 
@@ -178,6 +178,7 @@ def _part(db: Session, scene: _Scene, part: Part, marked: list[Message]) -> Case
         description=words,
         channel=case.channel,
         request_kind=case.request_kind,
+        team=route_for(db, policy, case.request_kind),
         requested_priority=priority,
         priority=expect(policy, filing).priority_id,
         policy_version=version,

@@ -34,7 +34,7 @@ from portal.cases.request import (
     organisation_for,
     said,
 )
-from portal.cases.routing import put_into_queue
+from portal.cases.routing import route_for, tell_queue
 from portal.events import record
 from portal.locale import N_, SPOKEN_IN_CODE, speaking
 from portal.people.organisation import Organisation
@@ -144,9 +144,9 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
         channel=case.channel,
         is_written_down=writer is not None,
     )
-    put_into_queue(db, case=case, now=now)
+    tell_queue(db, case=case, now=now)
     note_words(db, case_id=case.id)
-    clocks.refresh(db, case=case, now=now)
+    clocks.begin(db, case=case, now=now)
     return case, message
 
 
@@ -181,6 +181,7 @@ def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: 
     answers, person = request.answers, request.person
     email, held = contact_email(answers, person), place.held
     follows = request.follows or _followed(db, answers, person)
+    kind = said(answers, "request_kind")
     return Case(
         receipt=new_receipt(db),
         number=None if held else new_number(db),
@@ -189,7 +190,8 @@ def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: 
         subject=said(answers, "summary") or _first_line(said(answers, "description")),
         description=said(answers, "description"),
         channel=request.channel,
-        request_kind=said(answers, "request_kind"),
+        request_kind=kind,
+        team=route_for(db, place.policy, kind),
         requested_priority=filing.priority,
         priority=expect(place.policy, filing).priority_id,
         policy_version=place.version,

@@ -67,14 +67,23 @@ DAYS = (
 """What tells which days were promised, proposed and agreed."""
 
 
-def timeline_for_customer(db: Session, case: Case, *, names: bool = True) -> list[Entry]:
+def timeline_for_customer(
+    db: Session, case: Case, *, names: bool = True, events: Sequence[Event] | None = None
+) -> list[Entry]:
     """What the contact, colleagues and followers of the case read; without `names`, nobody of
-    the staff is named.
+    the staff is named. Whoever has read `events_for_customer` already gives them along.
     """
-    messages, events = _FOR_CUSTOMERS
-    happened = db.scalars(events, _whose(db, case))
+    happened = events_for_customer(db, case) if events is None else events
+    messages = _MESSAGES_FOR_CUSTOMERS
     entries = _merged(db, case, messages, happened, for_staff=False, names=names)
     return entries if names else _unnamed(db, entries)
+
+
+def events_for_customer(db: Session, case: Case) -> Sequence[Event]:
+    """What customers may know of the record of a case and of those merged into it, oldest first.
+    Clocks and turns read nothing else: whatever moves them, the customer is told.
+    """
+    return db.scalars(_EVENTS_FOR_CUSTOMERS, _whose(db, case)).all()
 
 
 def _unnamed(db: Session, entries: list[Entry]) -> list[Entry]:
@@ -115,10 +124,8 @@ _MESSAGES = (
 _EVENTS = (
     select(Event).where(Event.case_id.in_(bindparam("case_ids", expanding=True))).order_by(Event.id)
 )
-_FOR_CUSTOMERS = (
-    _MESSAGES.where(Message.is_internal.is_(False)),
-    _EVENTS.where(Event.is_internal.is_(False)),
-)
+_MESSAGES_FOR_CUSTOMERS = _MESSAGES.where(Message.is_internal.is_(False))
+_EVENTS_FOR_CUSTOMERS = _EVENTS.where(Event.is_internal.is_(False))
 
 
 def _merged(

@@ -8,7 +8,7 @@ stand together in one thread.
 import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
@@ -76,13 +76,8 @@ def _one_line(subject: str) -> str:
 
 def _thread(db: Session, recipient: str, case: Case) -> list[str]:
     """The Message-IDs that a mail to `recipient` about `case` follows, the nearest last."""
-    outgoing = (
-        select(OutgoingMail.message_id)
-        .where(OutgoingMail.case_id == case.id, OutgoingMail.recipient == recipient)
-        .order_by(OutgoingMail.id)
-        .limit(1)
-    )
-    first, theirs = db.scalar(outgoing), _last_from(db, recipient, case)
+    first = db.scalar(_FIRST_TO, {"case_id": case.id, "recipient": recipient})
+    theirs = _last_from(db, recipient, case)
     return [each for each in (first, theirs) if each]
 
 
@@ -90,11 +85,23 @@ def _last_from(db: Session, recipient: str, case: Case) -> str:
     """What the recipient wrote last; to a stranger nothing goes back that the sender chose."""
     if not is_proven(case):
         return ""
-    query = (
-        select(IncomingMail.message_id)
-        .where(IncomingMail.case_id == case.id, IncomingMail.sender == normal_email(recipient))
-        .order_by(IncomingMail.id.desc())
-        .limit(1)
-    )
-    found = db.scalar(query) or ""
+    window = {"case_id": case.id, "sender": normal_email(recipient)}
+    found = db.scalar(_LAST_FROM, window) or ""
     return found if found.isascii() and found.isprintable() else ""
+
+
+_FIRST_TO = (
+    select(OutgoingMail.message_id)
+    .where(
+        OutgoingMail.case_id == bindparam("case_id"),
+        OutgoingMail.recipient == bindparam("recipient"),
+    )
+    .order_by(OutgoingMail.id)
+    .limit(1)
+)
+_LAST_FROM = (
+    select(IncomingMail.message_id)
+    .where(IncomingMail.case_id == bindparam("case_id"), IncomingMail.sender == bindparam("sender"))
+    .order_by(IncomingMail.id.desc())
+    .limit(1)
+)

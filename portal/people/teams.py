@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.events import record
@@ -25,8 +25,10 @@ def find_team(db: Session, team_id: int) -> Team | None:
 
 def team_named(db: Session, name: str) -> Team | None:
     """The team of this name that takes cases, however the name is capitalised."""
-    standing = select(Team).where(Team.retired_at.is_(None))
-    return db.scalar(standing.where(func.lower(Team.name) == name.strip().lower()))
+    return db.scalar(_NAMED, {"name": name.strip().lower()}) if name else None
+
+
+_NAMED = select(Team).where(Team.retired_at.is_(None), func.lower(Team.name) == bindparam("name"))
 
 
 def keep_team(

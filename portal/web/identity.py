@@ -8,6 +8,7 @@ import hmac
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import IPv6Network
+from typing import Literal
 
 from flask import Flask, Request, g, request
 from flask_login import LoginManager, UserMixin, current_user
@@ -62,10 +63,14 @@ def own_language() -> str | None:
 
 def current_sign_in() -> SignIn | None:
     """The sign-in that this request rests on, if any."""
-    if "sign_in" not in g:
-        is_told = cookie_name() in request.cookies
-        g.sign_in = current_user.sign_in if is_told and current_user.is_authenticated else None
-    found: SignIn | None = g.sign_in
+    known: SignIn | Literal["unknown"] | None = g.get("sign_in", "unknown")
+    if known != "unknown":
+        return known
+    is_told = cookie_name() in request.cookies
+    found: SignIn | None = (
+        current_user.sign_in if is_told and current_user.is_authenticated else None
+    )
+    g.sign_in = found
     return found
 
 

@@ -15,11 +15,11 @@ from typing import Any
 from flask import Response, current_app, request
 
 from portal.cases.case import Case
-from portal.cases.newest import Newest, newest_event
+from portal.cases.newest import Newest, newest_of
 from portal.database import Database
+from portal.events import Event
 from portal.quick_reads import UnansweredError
 from portal.web.parts import parts
-from portal.web.transaction import db
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -63,9 +63,9 @@ class NothingNew:
             return False
 
 
-def mark_of(case: Case, *, for_staff: bool) -> str:
-    """Up to where this page tells of the case; to be asked before its entries are read."""
-    event_id = newest_event(db(), case, for_staff=for_staff)
+def mark_of(case: Case, events: Iterable[Event], *, for_staff: bool) -> str:
+    """Up to where this page tells of the case; `events` were read before its messages."""
+    event_id = newest_of(case, events)
     key = _key(parts().settings.secret)
     cookies = request.headers.get("Cookie", "")
     return _mark(key, case.id, "s" if for_staff else "c", event_id, cookies)

@@ -39,7 +39,7 @@ from portal.cases.routing import change_kind
 from portal.cases.scheduling import WrongDayError
 from portal.cases.standstill import Patience
 from portal.cases.submission import open_case
-from portal.cases.timeline import timeline_for_customer, timeline_for_staff
+from portal.cases.timeline import events_for_customer, timeline_for_customer, timeline_for_staff
 from portal.cases.turns import Side, shares, stretches
 from portal.cases.waiting import WrongPauseError
 from portal.cases.words import whose_turn
@@ -288,6 +288,13 @@ class Life(RuleBasedStateMachine):
         assert len(shown) <= len(timeline_for_staff(self.db, self.case))
         assert [entry.at for entry in shown] == sorted(entry.at for entry in shown)
         assert (self.case.number is None) == bool(self.case.held_reason)
+
+    @invariant()
+    def what_customers_are_told_is_all_that_moves_clocks_and_turns(self) -> None:
+        told = events_for_customer(self.db, self.case)
+        clocks_of_all = clocks.evaluation_of(self.db, self.case).clocks
+        assert clocks.evaluation_of(self.db, self.case, events=told).clocks == clocks_of_all
+        assert stretches(self.db, self.case, events=told) == stretches(self.db, self.case)
 
     @invariant()
     def nobody_leaves_a_case_that_keeps_its_people(self) -> None:

@@ -75,8 +75,10 @@ def case(reference: str) -> ResponseReturnValue:
 def case_entries(reference: str) -> ResponseReturnValue:
     """Where the case stands and its timeline, for the page's script."""
     found = load_case(reference)
-    mark = mark_of(found, for_staff=True)
-    entries = [_shown(found, entry) for entry in timeline_for_staff(db(), found)]
+    events = events_for_staff(db(), found)
+    mark = mark_of(found, events, for_staff=True)
+    timeline = timeline_for_staff(db(), found, events=events)
+    entries = [_shown(found, entry) for entry in timeline]
     news = render_template("desk/_fresh.html", entries=entries, **_status(found))
     return marked(news, mark)
 
@@ -93,7 +95,6 @@ def case_page(
     `conflict_since` is how many entries its writer had seen when somebody changed the case;
     `finding` is what was looked for to insert in the reply.
     """
-    mark = mark_of(case, for_staff=True)
     events = events_for_staff(db(), case)
     timeline = timeline_for_staff(db(), case, events=events)
     entries = [_shown(case, entry) for entry in timeline]
@@ -106,7 +107,7 @@ def case_page(
     return render_template(
         "desk/case.html",
         case=case,
-        live_mark=mark,
+        live_mark=mark_of(case, events, for_staff=True),
         entries=entries,
         news=entries[conflict_since:] if conflict_since is not None else [],
         is_conflict=conflict_since is not None,

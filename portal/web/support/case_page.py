@@ -1,8 +1,7 @@
 """One case, as its customer sees it: where it stands, what was said, and what can be done."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,10 +17,17 @@ from portal.cases.linking import related_to
 from portal.cases.promise import promises_made
 from portal.cases.rating import SCORES, Rating, is_rateable, rating_of
 from portal.cases.reopening import may_reopen
-from portal.cases.timeline import DAYS, HANDS, Entry, timeline_for_customer
+from portal.cases.timeline import (
+    DAYS,
+    HANDS,
+    Entry,
+    events_for_customer,
+    timeline_for_customer,
+)
 from portal.cases.turns import Side, stretches
 from portal.cases.words import STATUS_MEANINGS, TURN_WORDS
 from portal.clock import now
+from portal.events import Event
 from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.queries import normal_email
@@ -74,10 +80,11 @@ def case(reference: str) -> ResponseReturnValue:
 def case_entries(reference: str) -> ResponseReturnValue:
     """Where the case stands and its timeline, for the page's script."""
     found = load_case(reference)
-    mark = mark_of(found, for_staff=False)
-    standing = _standing(found, *_expected(found))
-    news = render_template("support/_fresh.html", entries=entries_of(found), standing=standing)
-    return marked(news, mark)
+    events = events_for_customer(db(), found)
+    entries = [shown_entry(found, each) for each in _timeline(found, events)]
+    standing = _standing(found, *_expected(found, events))
+    news = render_template("support/_fresh.html", entries=entries, standing=standing)
+    return marked(news, mark_of(found, events, for_staff=False))
 
 
 @blueprint.get("/cases/<reference>/promise.ics")
@@ -129,13 +136,15 @@ def promise_data(reference: str) -> ResponseReturnValue:
 
 def case_page(case: Case, forms: ActForms) -> str:
     """The whole page; `forms` may hold what was typed and what is wrong with it."""
-    expectation, reading = _expected(case)
+    events = events_for_customer(db(), case)
+    expectation, reading = _expected(case, events)
     days = parts().settings.reopen_days
     rated = rating_of(db(), case=case)
     may = what_one_may(case, rated)
-    told, followers = _timeline(case), followers_of(db(), case)
+    told, followers = _timeline(case, events), followers_of(db(), case)
     entries = [shown_entry(case, each) for each in told]
-    forms.schedule.proposed.data = case.proposed_on.isoformat() if case.proposed_on else ""
+    if case.proposed_on is not None:
+        forms.schedule.proposed.data = case.proposed_on.isoformat()
     return render_template(
         "support/case.html",
         case=case,
@@ -144,11 +153,11 @@ def case_page(case: Case, forms: ActForms) -> str:
         standing=_standing(case, expectation, reading),
         promises=kept_promises(case, expectation, reading, promises_made(db(), case)),
         measures=_(MEASURES),
-        live_mark=mark_of(case, for_staff=False),
+        live_mark=mark_of(case, events, for_staff=False),
         entries=entries,
         hands=_told(told, HANDS),
         days=_told(told, DAYS),
-        turns=plain_rows(turn_rows(stretches(db(), case), _turn_words(), now=now())),
+        turns=plain_rows(turn_rows(stretches(db(), case, events=events), _turn_words(), now=now())),
         works_on_it=works_on_it(case),
         agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
         proposed_day=full_day(case.proposed_on) if case.proposed_on else "",
@@ -174,9 +183,10 @@ def case_page(case: Case, forms: ActForms) -> str:
     )
 
 
-def _expected(case: Case) -> tuple[Expectation, Reading]:
+def _expected(case: Case, events: Sequence[Event]) -> tuple[Expectation, Reading]:
     """What is promised, and how this reader is told of it now."""
-    expectation = Expectation(evaluation_of(db(), case), case.status is CaseStatus.HELD)
+    evaluation = evaluation_of(db(), case, events=events)
+    expectation = Expectation(evaluation, case.status is CaseStatus.HELD)
     return expectation, expectation.read(now=now(), reader_zone=reader_zone_of(case))
 
 
@@ -209,12 +219,9 @@ def what_one_may(case: Case, rated: Rating | None) -> May:
     )
 
 
-def entries_of(case: Case) -> list[dict[str, Any]]:
-    return [shown_entry(case, each) for each in _timeline(case)]
-
-
-def _timeline(case: Case) -> list[Entry]:
-    return timeline_for_customer(db(), case, names=parts().settings.shows_staff_names)
+def _timeline(case: Case, events: Sequence[Event]) -> list[Entry]:
+    names = parts().settings.shows_staff_names
+    return timeline_for_customer(db(), case, names=names, events=events)
 
 
 def _told(entries: list[Entry], kinds: Collection[str]) -> list[Entry]:

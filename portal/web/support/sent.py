@@ -38,9 +38,9 @@ def sent(public_id: str) -> ResponseReturnValue:
     if case is None:
         return redirect(address("question", draft), 303)
     g.told_zone = case.contact_time_zone
-    policy = policy_of(case)
     is_held = case.status is CaseStatus.HELD
     expectation = Expectation(evaluation_of(db(), case), is_held)
+    policy = policy_of(case)
     promised, *later = expectation.shown(now=now(), reader_zone=reader_zone_of(case))
     return render_template(
         "support/sent.html",
