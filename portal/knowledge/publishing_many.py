@@ -13,7 +13,8 @@ from portal.events import Event, record_all
 from portal.knowledge.article import Article, ArticleImage, Category, OldSlug, Status, Version
 from portal.knowledge.noting import touch
 from portal.knowledge.queries import lineage
-from portal.knowledge.rendering import CLEANER, Rendered
+from portal.knowledge.rendering import Rendered
+from portal.knowledge.versioning import new_version
 from portal.knowledge.words import Facts, Words, pictures_of
 from portal.languages import FIRST
 
@@ -81,22 +82,14 @@ def _article(one: NewArticle, *, now: datetime) -> Article:
 
 
 def _version(article: Article, one: NewArticle, *, now: datetime, note: str) -> Version:
-    words, rendered = one.words, one.rendered
-    return Version(
-        article_id=article.id,
+    return new_version(
+        article,
         number=1,
-        title=words.title,
-        summary=words.summary,
-        body=words.body,
-        applies_to=list(words.applies_to),
-        search_words=list(words.search_words),
-        html=rendered.html,
-        contents=rendered.contents,
-        text=rendered.text,
-        cleaner=CLEANER,
-        content_hash=words.content_hash(pictures_of(article)),
+        words=one.words,
+        rendered=one.rendered,
+        content_hash=one.words.content_hash(pictures_of(article)),
         note=note,
-        created_at=now,
+        now=now,
     )
 
 

@@ -111,6 +111,35 @@ def latest_version(db: Session, article: Article) -> Version | None:
     )
 
 
+def new_version(
+    article: Article,
+    *,
+    number: int,
+    words: Words,
+    rendered: Rendered,
+    content_hash: str,
+    note: str,
+    now: datetime,
+) -> Version:
+    """A version with these words, not in the database yet."""
+    return Version(
+        article_id=article.id,
+        number=number,
+        title=words.title,
+        summary=words.summary,
+        body=words.body,
+        applies_to=list(words.applies_to),
+        search_words=list(words.search_words),
+        html=rendered.html,
+        contents=rendered.contents,
+        text=rendered.text,
+        cleaner=CLEANER,
+        content_hash=content_hash,
+        note=note,
+        created_at=now,
+    )
+
+
 def _add_version(
     db: Session,
     *,
@@ -125,24 +154,16 @@ def _add_version(
     waiting: Said | None = None,
 ) -> Version:
     rendered = rendered or render(words.body, pictures=pictures_of(article))
-    version = Version(
-        article_id=article.id,
+    version = new_version(
+        article,
         number=number,
-        title=words.title,
-        summary=words.summary,
-        body=words.body,
-        applies_to=list(words.applies_to),
-        search_words=list(words.search_words),
-        html=rendered.html,
-        contents=rendered.contents,
-        text=rendered.text,
-        cleaner=CLEANER,
+        words=words,
+        rendered=rendered,
         content_hash=content_hash,
-        author_id=by.id if by else None,
         note=note,
-        created_at=now,
-        waiting_facts=waiting,
+        now=now,
     )
+    version.author_id, version.waiting_facts = by.id if by else None, waiting
     db.add(version)
     db.flush()
     tell(db, "version_saved", article, by=by, now=now, version=number)

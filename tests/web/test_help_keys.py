@@ -5,7 +5,6 @@ what is missing is counted and stands on the writers' work list.
 from datetime import UTC
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -19,12 +18,9 @@ from portal.knowledge.helping import MOST_NEW_KEYS_A_DAY, note_asked, read_asked
 from portal.knowledge.withdrawing import retire, unpublish
 from tests.search.library import article
 from tests.web.conftest import MakePerson, SignInAs
-from tests.web.writers_desk import READER, Desk, sit_down
+from tests.web.writers_desk import READER, Desk, desk
 
-
-@pytest.fixture
-def desk(app: Flask, database: Database, sign_in_as: SignInAs, make_person: MakePerson) -> Desk:
-    return sit_down(app, database, sign_in_as, make_person)
+__all__ = ["desk"]
 
 
 def _lead(desk: Desk, **fields: str) -> object:

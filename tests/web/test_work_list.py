@@ -2,22 +2,16 @@
 
 from datetime import date
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from portal.database import Database
 from portal.knowledge.article import Article, Audience
 from portal.people.person import Role
 from tests.search.library import article
 from tests.web.conftest import MakePerson, SignInAs
-from tests.web.writers_desk import Desk, sit_down
+from tests.web.writers_desk import Desk, desk
 
-
-@pytest.fixture
-def desk(app: Flask, database: Database, sign_in_as: SignInAs, make_person: MakePerson) -> Desk:
-    return sit_down(app, database, sign_in_as, make_person)
+__all__ = ["desk"]
 
 
 def test_U1102_each_item_has_its_action_in_the_row_and_goes_away_when_done(desk: Desk) -> None:

@@ -7,22 +7,18 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from portal.database import Database
 from portal.knowledge.article import Article
 from tests.search.library import article
-from tests.web.conftest import MakeApp, MakePerson, SignInAs
+from tests.web.conftest import MakeApp
 from tests.web.test_writing import FIELDS
-from tests.web.writers_desk import Desk, sit_down
+from tests.web.writers_desk import Desk, desk
+
+__all__ = ["desk"]
 
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
     return make_app(languages="de")
-
-
-@pytest.fixture
-def desk(app: Flask, database: Database, sign_in_as: SignInAs, make_person: MakePerson) -> Desk:
-    return sit_down(app, database, sign_in_as, make_person)
 
 
 def test_what_closed_an_item_is_said_in_the_language_of_whoever_reads_it(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -57,3 +58,8 @@ def sit_down(app: Flask, database: Database, sign_in_as: SignInAs, make_person: 
     made = Desk(app, database, sign_in_as(make_person("wren@desk.example", role=Role.WRITER)))
     made.work()
     return made
+
+
+@pytest.fixture
+def desk(app: Flask, database: Database, sign_in_as: SignInAs, make_person: MakePerson) -> Desk:
+    return sit_down(app, database, sign_in_as, make_person)
