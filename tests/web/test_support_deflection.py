@@ -137,6 +137,7 @@ def test_D1_a_partner_files_for_the_customers_that_name_it(
     piet = Visitor(sign_in_as(people.piet))
     piet.open("/cases/new")
     assert "Whom is it for?" in piet.text
+    assert "no contract in force" not in piet.text
     piet.tell(subject="Qwerty zxcvb", organisation=str(people.harbour_lines.id))
     piet.say_effect()
     piet.accept()

@@ -10,7 +10,7 @@ from portal.cases.request import organisation_for, preview
 from portal.clock import now
 from portal.locale import gettext as _
 from portal.people.person import Person
-from portal.people.queries import contacts_of
+from portal.people.queries import contacts_of, is_partner
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy, Priority
 from portal.policy.priority import PriorityDecision, settle_priority
@@ -92,7 +92,7 @@ def held_reason(policy: Policy, answers: Answers) -> HeldReason:
 def contract_words(policy: Policy, answers: Answers) -> str:
     """Said before anything is typed: without a contract a request is held, and what is possible."""
     reason = held_reason(policy, answers)
-    if not reason:
+    if not reason or (reason is HeldReason.NO_CONTRACT and _chooses_customer(answers)):
         return ""
     name = policy.entitlement.contract_words
     if reason is HeldReason.GUEST:
@@ -106,6 +106,13 @@ def contract_words(policy: Policy, answers: Answers) -> str:
         "to read."
     )
     return f"{_(HELD_WORDS[reason])} {all_the_same}"
+
+
+def _chooses_customer(answers: Answers) -> bool:
+    """A partner has still to say for which customer it files: its own contract may not matter."""
+    person = current_person()
+    own = person.organisation if person else None
+    return own is not None and not answers.text("organisation_id") and is_partner(db(), own)
 
 
 def _because(
