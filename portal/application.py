@@ -9,8 +9,6 @@ from flask import Flask, Response
 from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from jinja2.runtime import Context
-from jinja2.utils import internalcode
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -55,26 +53,10 @@ FORM_PARTS_LIMIT = 300
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-class Calls(Context):
-    """How templates call what they name. Jinja looks twice at each callable for whether it wants
-    the context; a page makes hundreds of calls, and what we give templates doesn't want it.
-    """
-
-    @internalcode
-    def call(self, called: Any, /, *args: Any, **values: Any) -> Any:
-        if hasattr(called, "jinja_pass_arg"):
-            return super().call(called, *args, **values)
-        values.pop("_block_vars", None)
-        values.pop("_loop_vars", None)
-        return called(*args, **values)
-
-
 class Templates(Environment):
     """Flask's templates, all with the same globals: so a file of macros is made once, and not
     compared name by name with each template that imports it.
     """
-
-    context_class = Calls
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return self.globals if d is None else super().make_globals(d)
