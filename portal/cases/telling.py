@@ -4,7 +4,7 @@ from portal.cases import given_reasons, telling_days, telling_together
 from portal.cases.case import Case, CaseStatus
 from portal.cases.happenings import Happening
 from portal.cases.policies import load
-from portal.cases.telling_days import desk_time
+from portal.cases.telling_days import time_told
 from portal.cases.telling_words import Detail, Sentence
 from portal.cases.words import STAFF_STATUS_WORDS, STATUS_WORDS, waited_for
 from portal.events import Event
@@ -28,7 +28,7 @@ def tell(event: Event, *, case: Case, for_staff: bool, names: bool = True) -> tu
 def _reason(event: Event, case: Case) -> str:
     """What somebody gave as the reason; what the portal itself gave, in the reader's language."""
     if event.kind == Happening.ESCALATED and event.detail.get("due_at"):
-        due = desk_time(event.detail["due_at"], case)
+        due = time_told(event.detail["due_at"], case)
         return _("It was not solved by %(moment)s.", moment=due)
     return given_reasons.told(
         str(event.detail.get("reason") or event.detail.get("resolution") or "")
@@ -88,7 +88,7 @@ def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
         return _status(detail, case, for_staff)
     what = waited_for(_(detail["words"]), detail["party"])
     if detail["until"]:
-        until = desk_time(detail["until"], case)
+        until = time_told(detail["until"], case)
         return _("Waiting for %(what)s, until %(moment)s", what=what, moment=until)
     return _("Waiting for %(what)s", what=what)
 

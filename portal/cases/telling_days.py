@@ -1,6 +1,7 @@
 """What is told of promised and agreed days and times, in one sentence each."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from portal.cases.case import Case
 from portal.cases.happenings import Happening
@@ -19,9 +20,10 @@ CLOCK_WORDS = {
 }
 
 
-def desk_time(instant: str, case: Case) -> str:
-    """An instant of the record as the desk's clock shows it."""
-    return moment(datetime.fromisoformat(instant), load(case.policy_version).zone).desk
+def time_told(instant: str, case: Case) -> str:
+    """An instant of the record as the desk's clock shows it, and the contact's beside it."""
+    theirs = ZoneInfo(case.contact_time_zone) if case.contact_time_zone else None
+    return moment(datetime.fromisoformat(instant), load(case.policy_version).zone, theirs).text
 
 
 def _day_near(detail: Detail, _case: Case, _for_staff: bool) -> str:
@@ -55,7 +57,7 @@ def _schedule_withdrawn(detail: Detail, _case: Case, _for_staff: bool) -> str:
 
 
 def _promise_near(detail: Detail, case: Case, _for_staff: bool) -> str:
-    name, due = _(CLOCK_WORDS[detail["clock"]]), desk_time(detail["due_at"], case)
+    name, due = _(CLOCK_WORDS[detail["clock"]]), time_told(detail["due_at"], case)
     if detail["is_late"]:
         return _("%(what)s is overdue since %(moment)s", what=name, moment=due)
     return _("%(what)s is due by %(moment)s", what=name, moment=due)
@@ -80,7 +82,7 @@ def rebased_dates(detail: Detail, case: Case) -> str:
     for change in detail["changes"]:
         name = _(CLOCK_WORDS[change["clock"]])
         before, after = (
-            desk_time(change[key], case) if change[key] else _("no fixed time")
+            time_told(change[key], case) if change[key] else _("no fixed time")
             for key in ("before", "after")
         )
         if change["before"] or change["after"]:
@@ -105,12 +107,12 @@ def _difference(change: Detail) -> str:
 
 
 def _escalation_unanswered(detail: Detail, case: Case, _for_staff: bool) -> str:
-    due = desk_time(detail["due_at"], case)
+    due = time_told(detail["due_at"], case)
     return _("The customer who asked for escalation expects an answer by %(moment)s", moment=due)
 
 
 def _close_near(detail: Detail, case: Case, for_staff: bool) -> str:
-    at = desk_time(detail["closes_at"], case)
+    at = time_told(detail["closes_at"], case)
     if for_staff:
         unheard = N_("The case closes by itself on %(moment)s unless we hear from the customer")
     else:

@@ -149,9 +149,11 @@ def test_a_closed_case_opens_again_for_some_days_then_needs_a_follow_up(
 def test_a_solved_case_closes_by_itself_after_some_days_and_not_before(
     db: Session, cast: Cast, opened: Case, now: datetime
 ) -> None:
+    opened.contact_time_zone = "Asia/Tokyo"
     closing.solve(db, case=opened, by=cast.agent, resolution="Restarted the recorder", now=now)
     assert opened.closes_at == now + timedelta(days=7)
     closing.remind_of_closing(db, case=opened, now=now + timedelta(days=5))
+    assert " in Tokyo) unless we hear from you" in timeline_for_customer(db, opened)[-1].title
     closing.close_by_itself(db, case=opened, now=now + timedelta(days=7))
     assert opened.status is CaseStatus.CLOSED
     assert opened.closes_at is None
