@@ -22,13 +22,13 @@ def tell(event: Event, *, case: Case, for_staff: bool, names: bool = True) -> tu
         return "", ""
     detail = event.detail if names else _without_names(event)
     title = sentence(detail, case, for_staff)
-    return title, _reason(event, case)
+    return title, _reason(event, case, for_staff)
 
 
-def _reason(event: Event, case: Case) -> str:
+def _reason(event: Event, case: Case, for_staff: bool) -> str:
     """What somebody gave as the reason; what the portal itself gave, in the reader's language."""
     if event.kind == Happening.ESCALATED and event.detail.get("due_at"):
-        due = time_told(event.detail["due_at"], case)
+        due = time_told(event.detail["due_at"], case, for_staff)
         return _("It was not solved by %(moment)s.", moment=due)
     return given_reasons.told(
         str(event.detail.get("reason") or event.detail.get("resolution") or "")
@@ -88,7 +88,7 @@ def _waiting(detail: Detail, case: Case, for_staff: bool) -> str:
         return _status(detail, case, for_staff)
     what = waited_for(_(detail["words"]), detail["party"])
     if detail["until"]:
-        until = time_told(detail["until"], case)
+        until = time_told(detail["until"], case, for_staff)
         return _("Waiting for %(what)s, until %(moment)s", what=what, moment=until)
     return _("Waiting for %(what)s", what=what)
 

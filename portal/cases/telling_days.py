@@ -20,9 +20,9 @@ CLOCK_WORDS = {
 }
 
 
-def time_told(instant: str, case: Case) -> str:
-    """An instant of the record as the desk's clock shows it, and the contact's beside it."""
-    theirs = ZoneInfo(case.contact_time_zone) if case.contact_time_zone else None
+def time_told(instant: str, case: Case, for_staff: bool) -> str:
+    """An instant of the record as the desk's clock shows it; for customers the contact's too."""
+    theirs = ZoneInfo(case.contact_time_zone) if case.contact_time_zone and not for_staff else None
     return moment(datetime.fromisoformat(instant), load(case.policy_version).zone, theirs).text
 
 
@@ -56,8 +56,8 @@ def _schedule_withdrawn(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return _("The proposal of %(day)s is off", day=full_day(date.fromisoformat(detail["on"])))
 
 
-def _promise_near(detail: Detail, case: Case, _for_staff: bool) -> str:
-    name, due = _(CLOCK_WORDS[detail["clock"]]), time_told(detail["due_at"], case)
+def _promise_near(detail: Detail, case: Case, for_staff: bool) -> str:
+    name, due = _(CLOCK_WORDS[detail["clock"]]), time_told(detail["due_at"], case, for_staff)
     if detail["is_late"]:
         return _("%(what)s is overdue since %(moment)s", what=name, moment=due)
     return _("%(what)s is due by %(moment)s", what=name, moment=due)
@@ -71,18 +71,18 @@ def _delivery_date_set(detail: Detail, _case: Case, _for_staff: bool) -> str:
     return _("Delivery of the fix moved from %(before)s to %(after)s", before=before, after=after)
 
 
-def _rebased(detail: Detail, case: Case, _for_staff: bool) -> str:
+def _rebased(detail: Detail, case: Case, for_staff: bool) -> str:
     under = _("Now under version %(version)s of our support policy.", version=detail["after"])
-    return f"{under} {rebased_dates(detail, case)}"
+    return f"{under} {rebased_dates(detail, case, for_staff)}"
 
 
-def rebased_dates(detail: Detail, case: Case) -> str:
+def rebased_dates(detail: Detail, case: Case, for_staff: bool) -> str:
     """Which dates moved, from when to when."""
     said = []
     for change in detail["changes"]:
         name = _(CLOCK_WORDS[change["clock"]])
         before, after = (
-            time_told(change[key], case) if change[key] else _("no fixed time")
+            time_told(change[key], case, for_staff) if change[key] else _("no fixed time")
             for key in ("before", "after")
         )
         if change["before"] or change["after"]:
@@ -106,13 +106,13 @@ def _difference(change: Detail) -> str:
     return difference(change["more_seconds"], change["after_state"])
 
 
-def _escalation_unanswered(detail: Detail, case: Case, _for_staff: bool) -> str:
-    due = time_told(detail["due_at"], case)
+def _escalation_unanswered(detail: Detail, case: Case, for_staff: bool) -> str:
+    due = time_told(detail["due_at"], case, for_staff)
     return _("The customer who asked for escalation expects an answer by %(moment)s", moment=due)
 
 
 def _close_near(detail: Detail, case: Case, for_staff: bool) -> str:
-    at = time_told(detail["closes_at"], case)
+    at = time_told(detail["closes_at"], case, for_staff)
     if for_staff:
         unheard = N_("The case closes by itself on %(moment)s unless we hear from the customer")
     else:
