@@ -56,6 +56,7 @@ class Shown:
     notes: tuple[str, ...]
     ledger: tuple[LedgerLine, ...]
     is_late: bool
+    """It is still owed. An escalation never is: the portal itself carries it out."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Expectation:
             measures=_(_MEASURES[clock.clock]),
             notes=self._notes(words) if is_first else (),
             ledger=_lines(clock),
-            is_late=clock.is_late(now),
+            is_late=clock.clock != "escalation" and clock.is_late(now),
         )
 
     def _notes(self, words: PromiseWords) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from portal.cases import submission
 from portal.cases.assigning import StaysAssignedError, assign
 from portal.cases.case import Case, IllegalMoveError
+from portal.cases.clocks import evaluation_of
 from portal.cases.closing import solve
 from portal.cases.escalating import answer_escalation, ask_for_escalation, escalate
+from portal.cases.expectation import Expectation
 from portal.cases.falling_due import do_what_is_due, next_due
 from portal.cases.listening import ASKED_FOR, set_listeners
 from portal.cases.policies import adopt
@@ -165,6 +167,12 @@ def test_A9_escalation_by_the_clock_goes_to_the_only_team_of_the_next_level(
     while (found := next_due(db, now=due)) is not None:
         do_what_is_due(db, case=found, now=due)
     assert case.team is second_level
+    expected = Expectation(evaluation_of(db, case))
+    (escalation,) = (
+        one for one in expected.shown(now=due + timedelta(days=1)) if one.clock == "escalation"
+    )
+    assert escalation.headline.startswith("Escalated to Level 2")
+    assert not escalation.is_late
 
 
 def test_D30_who_asks_for_escalation_is_told_by_when_it_is_answered_and_the_answer(

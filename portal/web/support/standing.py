@@ -288,7 +288,10 @@ def _offers_in_vain(case: Case, shown: Shown) -> bool:
 
 def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> KeptPromise:
     outcome, tone = _STATES.get(clock.state, (N_("Due"), "info"))
-    if shown.is_late:
+    is_escalated = clock.clock == "escalation" and case.level > 1
+    if is_escalated:
+        outcome, tone = N_("Escalated"), "neutral"
+    elif shown.is_late:
         outcome, tone = N_("Late"), "late"
     if clock.state == "no_promise" and clock.clock != "first_response":
         outcome = ""
@@ -297,7 +300,7 @@ def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> 
         spoken_name=_(_SPOKEN_NAMES[clock.clock]),
         outcome=_(outcome) if outcome else "",
         tone=tone,
-        due_at=clock.due_at,
+        due_at=None if is_escalated else clock.due_at,
         words=_words(shown, clock),
         reason=shown.reason,
         spans=shown.ledger,
