@@ -36,7 +36,7 @@ def deflection(days: int, as_csv: bool, path: Path | None) -> None:
     found = figures(judge(log, now=now()))
     low, high = found.interval
     rate = "-" if found.rate is None else f"{100 * found.rate:.1f}%"
-    interval = f"95 % from {100 * low:.1f} to {100 * high:.1f}%"
+    interval = f"95% from {100 * low:.1f} to {100 * high:.1f}%"
     click.echo(f"attempts   {found.attempts}")
     click.echo(f"confirmed  {found.confirmed}  (rate {rate}, {interval})")
     click.echo(f"probable   {found.probable}  (beside the rate, never added)")

@@ -10,8 +10,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from portal.database import Base
-from portal.events import record
 from portal.knowledge.article import Article
+from portal.knowledge.noting import tell
 from portal.people.person import Person
 from portal.search.words import query_words
 
@@ -72,7 +72,7 @@ def add_pair(
     )
     db.add(added)
     db.flush()
-    _tell(db, "golden_query_added", added, by=by, now=now)
+    tell(db, "golden_query_added", added.article, by=by, now=now, query=added.text)
     return added
 
 
@@ -81,20 +81,7 @@ def remove_pair(db: Session, *, pair_id: int, by: Person, now: datetime) -> bool
     found = db.get(GoldenQuery, pair_id)
     if found is None:
         return False
-    _tell(db, "golden_query_removed", found, by=by, now=now)
+    tell(db, "golden_query_removed", found.article, by=by, now=now, query=found.text)
     db.delete(found)
     db.flush()
     return True
-
-
-def _tell(db: Session, kind: str, pair: GoldenQuery, *, by: Person | None, now: datetime) -> None:
-    record(
-        db,
-        kind,
-        now=now,
-        actor_id=by.id if by else None,
-        actor_name=by.name if by else "",
-        article_id=pair.article_id,
-        is_internal=True,
-        query=pair.text,
-    )
