@@ -21,6 +21,7 @@ from portal.knowledge.reading import count_reads
 from portal.knowledge.revisions import Revisions
 from portal.search.opening import open_index
 from portal.settings import Settings
+from portal.template_words import SpokenTemplates
 from portal.web import (
     access,
     account,
@@ -53,7 +54,7 @@ FORM_PARTS_LIMIT = 300
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-class Templates(Environment):
+class Templates(SpokenTemplates, Environment):
     """Flask's templates, all with the same globals: so a file of macros is made once, and not
     compared name by name with each template that imports it.
     """

@@ -29,6 +29,8 @@ from portal.settings import Settings, load_settings
 from portal.web.parts import Parts
 
 THREADS = 8
+COLLECT_AFTER = 20_000
+"""So many new objects before the collector of garbage looks at them (Python's own: 700)."""
 FAST_FOLDER = Path("/dev/shm")  # noqa: S108  (Gunicorn's heartbeat must not wait for a disk)
 
 
@@ -73,13 +75,15 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         """Called in each process: the code is shared, connections and caches are not.
 
         What is loaded by now stays, so the collector of garbage need not look at it again and
-        again while requests are answered.
+        again while requests are answered; and as a page makes some ten thousand objects, of which
+        hardly any refer to each other in a circle, it looks after a few pages, not within each.
         """
         app = create_app(load_settings())
         parts: Parts = app.extensions["portal"]
         threading.Thread(target=parts.index.open, name="index", daemon=True).start()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(COLLECT_AFTER)
         return app
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 
 from portal import resources
 from portal.languages import direction_of
 from portal.locale import SPOKEN_IN_CODE, language
 from portal.settings import Settings
-from portal.template_words import give_words
+from portal.template_words import SpokenTemplates, give_words
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def write_letter(
 
 
 @cache
-def _templates() -> Environment:
-    templates = Environment(
+def _templates() -> SpokenTemplates:
+    templates = SpokenTemplates(
         loader=FileSystemLoader(resources.folder("templates")),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
