@@ -95,4 +95,4 @@ def give_words(environment: Environment) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         locale.gettext, locale.form_for, newstyle=False, pgettext=locale.pgettext
     )
-    environment.globals.update(_=locale.gettext)
+    environment.globals.update(_=locale.gettext, by_number=by_number)

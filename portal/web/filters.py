@@ -67,7 +67,6 @@ def prepare(app: Flask) -> None:
         now=LocalProxy(this_moment),
         language_tag=tag_of,
         language_marks=language_marks,
-        by_number=written.by_number,
         page_language=language,
         page_direction=page_direction,
         language_in_words=language_in_words,

@@ -54,7 +54,6 @@ def environment() -> Environment:
     )
     env.globals.update(
         has_language_choice=lambda: False,
-        by_number=lambda one, many: {"one": one, "other": many},
         page_language=lambda: "en",
         page_direction=lambda: "",
         url_for=lambda endpoint, **kw: "/" + endpoint.replace(".", "/"),
