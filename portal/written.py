@@ -33,6 +33,13 @@ def short_day(value: date) -> str:
     return dates.format_skeleton("yMMMEd", value, locale=conventions(language()))
 
 
+def brief_day(value: date) -> str:
+    """A day in a field: "23 Nov 2026"; the month is a word, so that nobody reads another day."""
+    if language() == SPOKEN_IN_CODE:
+        return f"{value.day} {value:%b %Y}"
+    return dates.format_skeleton("yMMMd", value, locale=conventions(language()))
+
+
 def day(value: date) -> str:
     """A day: "23 November 2026"."""
     if language() == SPOKEN_IN_CODE:

@@ -8,12 +8,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from wtforms import Field, HiddenField, SelectField
 
+from portal import written
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.web.forms import Form
@@ -104,6 +106,8 @@ def _words(field: Field, value: Any) -> str:
     """A value as the page would show it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return written.day(value)
     chosen = dict(field.choices) if isinstance(field, SelectField) else {}  # type: ignore[arg-type]
     return (
         _(str(chosen.get(value, value) or N_("Nothing"))) if chosen else str(value or _("Nothing"))

@@ -5,7 +5,7 @@ markup: it is escaped, its addresses become links, its lines and code fences sta
 """
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -167,6 +167,11 @@ def reader_zone() -> ZoneInfo:
 def midnight(day: date) -> datetime:
     """The beginning of a day where the reader lives."""
     return datetime.combine(day, time(), tzinfo=reader_zone()).astimezone(UTC)
+
+
+def midnight_after(day: date) -> datetime:
+    """The end of a day where the reader lives. The calendar's last day ends where it begins."""
+    return midnight(day + min(timedelta(days=1), date.max - day))
 
 
 def zone_called(name: str) -> str:

@@ -6,19 +6,22 @@ nothing else is changed, so a name in any script stays as it is.
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from portal import written
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.lines import has_invisible
 from portal.people.telephone import TELEPHONE_REMEDY, is_telephone
+from portal.web import typed_day
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -31,7 +34,6 @@ PLAIN_TEXT_HINT = N_(
 OF_THE_LIBRARY = (
     N_("Not a valid choice."),
     N_("Invalid Choice: could not coerce."),
-    N_("Not a valid date value."),
     N_("Not a valid datetime value."),
 )
 """What the form library says by itself; translated where errors are shown."""
@@ -163,6 +165,41 @@ class Email(_Typed, EmailField):
     def __init__(self, label: str, *, required: str | None = None, **options: Any) -> None:
         checks = [_presence(required), AtMost(EMAIL_LIMIT), one_line, address]
         super().__init__(label, checks, filters=[_trimmed], **options)
+
+
+class Day(Field):
+    """One day, typed as people write it; `required` is said when nothing is there.
+
+    A day that was understood is shown with its month as a word, what was not stays as typed.
+    """
+
+    widget = TextInput()
+    data: date | None
+
+    def __init__(self, label: str, *, required: str | None = None, **options: Any) -> None:
+        presence = InputRequired(required) if required else Optional()
+        super().__init__(label, [presence], **options)
+
+    @property
+    def day(self) -> date:
+        """The day, once it is known to be there."""
+        assert self.data is not None
+        return self.data
+
+    @property
+    def example(self) -> str:
+        return typed_day.example()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.raw_data = [typed.strip() for typed in valuelist]
+            self.data = None
+            self.data = typed_day.read_day(self.raw_data[0]) if self.raw_data[0] else None
+
+    def _value(self) -> str:
+        if self.data is not None:
+            return written.brief_day(self.data)
+        return self.raw_data[0] if self.raw_data else ""
 
 
 class Password(_Typed, PasswordField):

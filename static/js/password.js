@@ -5,7 +5,7 @@ document.querySelectorAll('input[data-password]:not([data-ready])').forEach((inp
   const row = document.createElement('div');
   const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button secondary' });
   const live = Object.assign(document.createElement('span'), { className: 'visually-hidden', role: 'status' });
-  row.className = 'with-reveal';
+  row.className = 'with-button';
   input.replaceWith(row);
   row.append(input, button, live);
   button.setAttribute('aria-controls', input.id);

@@ -16,6 +16,11 @@ FOCUSED = """() => {
   return { tag: at.tagName, type: at.type || '', name: at.name || '', value: at.value || '',
            text: at.innerText || '', done: at.checked || group.some((one) => one.checked) };
 }"""
+CALENDAR_WITH_A_CHOICE = """HTMLInputElement.prototype.showPicker = function () {
+  this.value = '2029-12-31';
+  this.dispatchEvent(new Event('change'));
+};"""
+"""The browser's own calendar, in which somebody chooses at once."""
 GO_ON = re.compile(r"^(Continue|Send case)")
 
 
@@ -115,3 +120,28 @@ def test_a_contact_closes_a_case_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Space")
     press(page, page.get_by_role("button", name="Close this case"))
     expect(page.locator(".case-head")).to_contain_text("Closed")
+
+
+def test_a_day_is_typed_at_one_stop_or_chosen_in_the_calendar(page: Page) -> None:
+    page.add_init_script(CALENDAR_WITH_A_CHOICE)
+    sign_in(page, "mai@desk.example")
+    page.goto("/desk/organisations/harbour-lines/contracts/new")
+    choose = page.get_by_role("button", name="Choose a day: Last day")
+    name = "Chosen" if choose.count() else "Typed"
+    tab_to(page, page.get_by_label("Name of the contract"))
+    page.keyboard.type(name)
+    tab_to(page, page.get_by_label("First day", exact=True))
+    page.keyboard.type("1. Januar 2029")
+    last = page.get_by_label("Last day", exact=True)
+    page.keyboard.press("Tab")
+    if choose.count():
+        tab_to(page, choose)
+        page.keyboard.press("Enter")
+        expect(last).to_have_value("31 Dec 2029")
+    else:
+        page.keyboard.type("31 Dec 2029")
+    expect(last).to_be_focused()
+    press(page, page.get_by_role("button", name="Add contract"))
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_label("First day", exact=True)).to_have_value("1 Jan 2029")
+    expect(page.get_by_label("Last day", exact=True)).to_have_value("31 Dec 2029")

@@ -67,7 +67,7 @@ def test_a_case_its_forms_and_its_refusals_are_german(desk: Desk) -> None:
     told = unescape(sent(desk.aldo, address, f"{address}/note", body="Nur für uns"))
     assert "Die Notiz ist gespeichert. Der Kunde sieht sie nicht." in told
     needed = sent(desk.aldo, address, f"{address}/delivery", on="2030-02-30")
-    assert "Geben Sie den Tag ein, zum Beispiel 2026-12-01." in unescape(needed)
+    assert "Diesen Tag gibt es nicht." in unescape(needed)
 
 
 def test_the_directory_and_its_record_are_german(desk: Desk) -> None:

@@ -23,12 +23,20 @@ def test_U1202_every_filter_is_part_of_the_address(desk: Desk) -> None:
         ("level=2", False),
         ("organisation=harbour&within=1", True),
         ("opened_from=2999-01-01", False),
+        ("opened_from=1.+Januar+2999", False),
+        ("opened_to=9999-12-31", True),
         ("channel=phone", False),
         ("status=nonsense&level=9&assignee=-1&within=x&page=-3", True),
     ):
         found = page(desk.aldo, f"/desk?{asked}")
         assert ("Phones don&#39;t ring" in found) is is_there, asked
     assert "There is a problem" in page(desk.aldo, "/desk?opened_from=yesterday")
+
+
+def test_U1202_a_saved_view_keeps_its_days_for_readers_of_every_language(desk: Desk) -> None:
+    found = sent(desk.aldo, "/desk?opened_from=Nov+3,+2020", "/desk/views", name="Since then")
+    assert "opened_from=2020-11-03" in found
+    assert 'value="3 Nov 2020"' in found
 
 
 def test_U1202_a_view_is_saved_renamed_and_removed(desk: Desk) -> None:

@@ -448,8 +448,16 @@ def test_the_list_is_searched_filtered_and_exported(ines: Visitor, number: str) 
     assert "No case fits" in ines.open("/cases?q=zebra")
     assert number not in ines.open("/cases?status=Closed")
     assert number in ines.open("/cases?status=Received&priority=2&since=2020-01-01")
+    assert number in ines.open("/cases?since=1.1.2020&until=9999-12-31")
     assert number in ines.open("/cases/export.csv?q=exports")
     assert number not in ines.open("/cases/export.csv?q=zebra")
+
+
+def test_a_day_that_could_be_two_is_asked_about_where_it_was_typed(ines: Visitor) -> None:
+    page = ines.open("/cases?since=03/04/2026")
+    assert "This can be 4 March 2026 or 3 April 2026. Write the month as a word." in page
+    assert 'value="03/04/2026"' in page
+    assert re.search(r"<details open>\s*<summary>More filters", page)
 
 
 def test_an_empty_list_offers_one_action(people: Cast, sign_in_as: SignInAs) -> None:

@@ -21,14 +21,13 @@ from portal.web.transaction import db
 def delivery(reference: str) -> ResponseReturnValue:
     """Set or move the day."""
     case, form = load_case(reference), DeliveryForm()
-    if not form.validate_on_submit() or form.on.data is None:
-        form.on.errors = [_("Enter the day, like 2026-12-01.")]
+    if not form.validate_on_submit():
         return refused(case, form)
     try:
         set_delivery_date(
             db(),
             case=case,
-            on=form.on.data,
+            on=form.on.day,
             by=worker(),
             now=now(),
             reason=form.reason.text,

@@ -5,12 +5,12 @@ nobody overwrites unseen what somebody else did meanwhile.
 import secrets
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, HiddenField, RadioField, SelectField
+from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from portal.cases.case import Case, CaseStatus
 from portal.locale import N_
-from portal.web.forms import PLAIN_TEXT_HINT, Files, Form, Line, Text
+from portal.web.forms import PLAIN_TEXT_HINT, Day, Files, Form, Line, Text
 
 NEXT = (
     (CaseStatus.IN_PROGRESS.value, N_("We go on working")),
@@ -121,14 +121,14 @@ class EscalationAnswerForm(ActForm):
 class ScheduleForm(ActForm):
     """The day on which deferred work is done: proposed, accepted or taken back."""
 
-    on = DateField(N_("Day"))
+    on = Day(N_("Day"), required=N_("Enter the day that you propose, with day, month and year."))
     reason = Line(N_("What the customer should know"))
 
 
 class DeliveryForm(ActForm):
     """The day on which the fix is delivered; the customer is told."""
 
-    on = DateField(N_("Delivery of the fix"))
+    on = Day(N_("Delivery of the fix"), required=N_("Enter the day on which the fix comes."))
     reason = Line(N_("Reason, for the customer"))
 
 

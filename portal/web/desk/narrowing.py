@@ -7,8 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms import Field, SelectField
 
 from portal.cases.case import CaseStatus
 from portal.cases.narrowing import ME, NOBODY, Narrowing
@@ -19,8 +18,8 @@ from portal.clock import now
 from portal.locale import N_
 from portal.policy.model import Policy
 from portal.web.desk.loading import teams, workers
-from portal.web.filters import midnight, reader_zone
-from portal.web.forms import Form, Line
+from portal.web.filters import midnight, midnight_after, reader_zone
+from portal.web.forms import Day, Form, Line
 from portal.web.transaction import db
 
 VIEW_WORDS = {
@@ -65,8 +64,8 @@ class NarrowForm(Form):
     kind = SelectField(N_("Kind of request"), validate_choice=False)
     channel = SelectField(N_("Channel"), validate_choice=False)
     within = SelectField(N_("Opened"), choices=_WITHIN, validate_choice=False)
-    opened_from = DateField(N_("Opened from"), [Optional()])
-    opened_to = DateField(N_("Opened until"), [Optional()])
+    opened_from = Day(N_("Opened from"))
+    opened_to = Day(N_("Opened until"))
 
 
 MAIN = ("q", "status", "priority")
@@ -100,8 +99,15 @@ def view_of(address: Mapping[str, Any]) -> View:
 
 def address_of(view: View, form: NarrowForm) -> dict[str, str]:
     """The view and everything that was really narrowed, as the address has it."""
-    given = {field.name: field.raw_data[0].strip() for field in form if field.raw_data}
+    given = {field.name: _as_in_address(field) for field in form}
     return {"view": view.value, **{name: value for name, value in given.items() if value}}
+
+
+def _as_in_address(field: Field) -> str:
+    """A day reads the same in every language, for whoever follows the address."""
+    if isinstance(field, Day) and field.data is not None:
+        return field.data.isoformat()
+    return str(field.raw_data[0]).strip() if field.raw_data else ""
 
 
 def queue_address(asked: Mapping[str, str]) -> str:
@@ -133,7 +139,7 @@ def narrowing_of(form: NarrowForm) -> Narrowing:
         request_kind=form.kind.data or "",
         channel=form.channel.data or "",
         opened_from=midnight(begins) if begins else None,
-        opened_before=midnight(ends + timedelta(days=1)) if ends else None,
+        opened_before=midnight_after(ends) if ends else None,
     )
 
 

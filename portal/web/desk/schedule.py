@@ -28,7 +28,10 @@ def schedule(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), ScheduleForm()
     decide = _DECISIONS.get(request.form.get("decision", "propose"), _propose)
     form.validate()
-    form.on.errors = []  # only a proposal needs a day, and says so in our words
+    if decide is not _propose:
+        form.on.errors = []
+    if form.errors:
+        return refused(case, form)
     who: Acting = {"by": worker(), "now": now(), "revision": form.shown_revision}
     try:
         words = decide(case, form, who)
@@ -45,11 +48,10 @@ def schedule(reference: str) -> ResponseReturnValue:
 
 
 def _propose(case: Case, form: ScheduleForm, who: Acting) -> str:
-    if form.on.data is None:
-        raise WrongDayError(_("Enter the day that you propose, with day, month and year."))
-    propose(db(), case=case, on=form.on.data, reason=form.reason.text, **who)
+    on = form.on.day
+    propose(db(), case=case, on=on, reason=form.reason.text, **who)
     words = _("You proposed %(day)s; %(name)s is asked.")
-    return words % {"day": full_day(form.on.data), "name": case.contact_name}
+    return words % {"day": full_day(on), "name": case.contact_name}
 
 
 def _accept(case: Case, _form: ScheduleForm, who: Acting) -> str:

@@ -3,15 +3,15 @@
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, SelectField
+from wtforms.validators import ValidationError
 
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.enrolling import LONGEST_SLUG, SLUG
 from portal.people.person import Role
 from portal.web.editing import EditForm
-from portal.web.forms import Email, Form, Line, Text
+from portal.web.forms import Day, Email, Form, Line, Text
 from portal.web.zones import ZoneField
 
 ROLE_WORDS = {
@@ -42,19 +42,6 @@ def short_name(_form: Any, field: Any) -> None:
         raise ValidationError(
             _("Use small letters, figures and single hyphens, like harbour-lines.")
         )
-
-
-class Day(DateField):
-    """One day, as the browser's calendar gives it or typed; `required` is said when it is empty."""
-
-    def __init__(self, label: str, *, required: str, **options: Any) -> None:
-        super().__init__(label, [InputRequired(required)], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter the day as year-month-day, like 2026-12-31.")) from None
 
 
 class SearchForm(Form):
@@ -112,9 +99,7 @@ class ContractForm(EditForm):
     @property
     def days(self) -> tuple[date, date]:
         """The first and the last day, once both are known to be there."""
-        assert self.starts_on.data is not None
-        assert self.ends_on.data is not None
-        return self.starts_on.data, self.ends_on.data
+        return self.starts_on.day, self.ends_on.day
 
 
 class PersonForm(EditForm):

@@ -1,11 +1,9 @@
 """An organisation's whole history on one page: who asked, what they asked, what became of it."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
-from wtforms import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms import SelectField
 
 from portal.cases.case import Case
 from portal.cases.organisation_history import (
@@ -25,8 +23,8 @@ from portal.web.access import Who, allow
 from portal.web.directory import blueprint
 from portal.web.directory.loading import keeper, load_organisation, page_number
 from portal.web.directory.organisations import PageOf
-from portal.web.filters import iso, midnight
-from portal.web.forms import Form, Line
+from portal.web.filters import iso, midnight, midnight_after
+from portal.web.forms import Day, Form, Line
 from portal.web.transaction import db
 
 STATES = [("", N_("Any")), ("open", N_("Open")), ("over", N_("Solved or closed"))]
@@ -53,8 +51,8 @@ class HistoryForm(Form):
     contact = SelectField(N_("Contact"), validate_choice=False)
     channel = SelectField(N_("Channel"), validate_choice=False)
     state = SelectField(N_("State"), choices=STATES, validate_choice=False)
-    since = DateField(N_("Opened since"), [Optional()])
-    until = DateField(N_("Opened until"), [Optional()])
+    since = Day(N_("Opened since"))
+    until = Day(N_("Opened until"))
 
 
 @blueprint.get("/desk/organisations/<slug>/history")
@@ -122,7 +120,7 @@ def _asked(form: HistoryForm) -> Asked:
         channel=form.channel.data or "",
         state=State(state) if state in set(State) else State.ANY,
         opened_from=midnight(since) if since else None,
-        opened_before=midnight(until + timedelta(days=1)) if until else None,
+        opened_before=midnight_after(until) if until else None,
     )
 
 

@@ -3,12 +3,12 @@
 import secrets
 from functools import cached_property
 
-from wtforms import DateField, HiddenField, RadioField
+from wtforms import HiddenField, RadioField
 
 from portal.cases import given_reasons
 from portal.cases.rating import SCORES
 from portal.locale import N_
-from portal.web.forms import PLAIN_TEXT_HINT, Files, Form, Line, Required, Text
+from portal.web.forms import PLAIN_TEXT_HINT, Day, Files, Form, Line, Required, Text
 
 CLOSING_REASONS = {
     "solved": given_reasons.SOLVED,
@@ -64,7 +64,10 @@ class ScheduleForm(Form):
         validate_choice=False,
     )
     proposed = HiddenField()
-    on = DateField(N_("Another day"))
+    on = Day(
+        N_("Another day"),
+        required=N_("Enter the day that suits you, with day, month and year."),
+    )
     reason = Text(N_("What should we know about it?"), limit=1_000)
 
     @property

@@ -1,7 +1,5 @@
 """The day of deferred work: the customer accepts what we propose, or answers with another day."""
 
-from datetime import date
-
 from flask.typing import ResponseReturnValue
 
 from portal.cases.case import Case, IllegalMoveError
@@ -28,8 +26,7 @@ def schedule(reference: str) -> ResponseReturnValue:
         return again(case, form, schedule=form)
     who: Acting = {"by": current_person(), "by_name": case.contact_name, "now": now()}
     try:
-        on = None if form.accepts else form.on.data
-        words = _accept(case, form, who) if on is None else _propose(case, form, on, who)
+        words = (_accept if form.accepts else _propose)(case, form, who)
     except WrongDayError as error:
         form.on.errors = [_(str(error))]
         return again(case, form, schedule=form)
@@ -40,11 +37,10 @@ def schedule(reference: str) -> ResponseReturnValue:
 
 def _is_right(form: ScheduleForm) -> bool:
     form.validate()
-    form.on.errors = []  # only another day needs one, and in our words
+    if form.answer.data != "other":
+        form.on.errors = []
     if form.answer.data not in {"accept", "other"}:
         form.answer.errors = [_("Choose whether the day suits you.")]
-    elif not form.accepts and form.on.data is None:
-        form.on.errors = [_("Enter the day that suits you, with day, month and year.")]
     return not any((form.answer.errors, form.on.errors, form.reason.errors))
 
 
@@ -57,6 +53,7 @@ def _accept(case: Case, form: ScheduleForm, who: Acting) -> str:
     return _("Agreed: %(day)s.", day=full_day(shown))
 
 
-def _propose(case: Case, form: ScheduleForm, on: date, who: Acting) -> str:
+def _propose(case: Case, form: ScheduleForm, who: Acting) -> str:
+    on = form.on.day
     propose(db(), case=case, on=on, reason=form.reason.text, by_customer=True, **who)
     return _("You proposed %(day)s. We answer you here and by mail.", day=full_day(on))

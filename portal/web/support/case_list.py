@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import DateField, SelectField
-from wtforms.validators import Optional
+from wtforms import SelectField
 
 from portal.cases.case import Case, CaseStatus
 from portal.cases.queries import CaseFilter, Turn, turn_of
@@ -30,8 +29,8 @@ from portal.people.queries import is_partner
 from portal.policy.model import Policy
 from portal.policy.moments import full_day
 from portal.web.access import Who, allow
-from portal.web.filters import iso, midnight
-from portal.web.forms import Form, Line
+from portal.web.filters import iso, midnight, midnight_after
+from portal.web.forms import Day, Form, Line
 from portal.web.identity import current_person
 from portal.web.support import blueprint
 from portal.web.support.desk import policy_now
@@ -49,18 +48,18 @@ class FilterForm(Form):
     q = Line(N_("Number or words"), limit=100)
     status = SelectField(N_("Status"), validate_choice=False)
     priority = SelectField(N_("Priority"), validate_choice=False)
-    since = DateField(N_("Opened since"), [Optional()])
-    until = DateField(N_("Opened until"), [Optional()])
+    since = Day(N_("Opened since"))
+    until = Day(N_("Opened until"))
     requester = Line(N_("Opened by"), limit=100)
 
     @property
     def is_set(self) -> bool:
-        return any(field.data for field in self)
+        return any(field.data or field.errors for field in self)
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether one of the filters below the fold is set."""
-        return bool(self.since.data or self.until.data or self.requester.data)
+        """Whether one of the filters below the fold is set, or wrong."""
+        return any(field.data or field.errors for field in (self.since, self.until, self.requester))
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ def _wanted(form: FilterForm, scope: str) -> CaseFilter:
         words=(form.q.data or "")[:100],
         requester=(form.requester.data or "")[:100],
         opened_from=midnight(since) if since else None,
-        opened_before=midnight(until + timedelta(days=1)) if until else None,
+        opened_before=midnight_after(until) if until else None,
     )
 
 
