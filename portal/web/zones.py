@@ -1,4 +1,4 @@
-"""The world's time zones, as people choose them.
+"""The world's time zones, as people choose them: real places, by continent.
 
 Their names are read from the disk once, and their hundreds of options are written once: a page
 with the list costs no more than any other. A place is offered once, under the name it has today;
@@ -7,16 +7,31 @@ an older name that a browser tells is understood.
 
 from functools import cache, lru_cache
 from importlib.resources import files
+from operator import itemgetter
 from zoneinfo import available_timezones
 
 from markupsafe import Markup
 from wtforms import SelectField
+
+from portal.locale import N_, SPOKEN_IN_CODE, language
+from portal.locale import gettext as _
+from portal.policy.moments import city_name
 
 Options = tuple[tuple[str, str], ...]
 Groups = tuple[tuple[str, Options], ...]
 _OPTION = Markup('<option value="{}">{}</option>')
 _CHOSEN = Markup('<option value="{}" selected>{}</option>')
 _GROUP = Markup('<optgroup label="{}">{}</optgroup>')
+_AREAS = {
+    "Africa": N_("Africa"),
+    "America": N_("America"),
+    "Asia": N_("Asia"),
+    "Atlantic": N_("Atlantic"),
+    "Australia": N_("Australia"),
+    "Europe": N_("Europe"),
+    "Indian": N_("Indian"),
+    "Pacific": N_("Pacific"),
+}
 
 
 @cache
@@ -35,7 +50,7 @@ def offered_names() -> frozenset[str]:
 def todays_name(zone: str) -> str:
     """The name that `zone` is offered under; its own when there is none."""
     seen = zone
-    for _ in range(3):
+    for _step in range(3):
         if seen in offered_names():
             return seen
         seen = _new_names().get(seen, zone)
@@ -45,7 +60,7 @@ def todays_name(zone: str) -> str:
 @cache
 def _new_names() -> dict[str, str]:
     links = (line.split() for line in _written_down("tzdata.zi") if line.startswith("L "))
-    return {old: new for _, new, old in links}
+    return {old: new for _link, new, old in links}
 
 
 def _written_down(name: str) -> list[str]:
@@ -53,19 +68,49 @@ def _written_down(name: str) -> list[str]:
 
 
 class ZoneField(SelectField):
-    """A choice of one zone; `choices` are pairs, or groups of pairs by their heading."""
+    """A choice of one zone; `choices` are those of `zone_choices`."""
+
+    choices: dict[str, list[tuple[str, str]]]
 
     @property
     def options(self) -> Markup:
         """All options as HTML: the chosen one first and selected, then all of them."""
         zone = todays_name(self.data or "")
-        own = zone.replace("_", " ").replace("/", " / ")
-        first = _CHOSEN.format(zone, own) if zone else Markup("")
+        first = _CHOSEN.format(zone, _place(zone, language())) if zone else Markup("")
         return first + _written(self._groups())
 
     def _groups(self) -> Groups:
-        choices = self.choices if isinstance(self.choices, dict) else {"": self.choices or []}
-        return tuple((heading, tuple(options)) for heading, options in choices.items())
+        return tuple((heading, tuple(options)) for heading, options in self.choices.items())
+
+
+def zone_choices(supports: str, *, universal: bool = False) -> dict[str, list[tuple[str, str]]]:
+    """Pairs of zone and place by the name of the continent; the first choice, "", is called
+    `supports` and leaves it to support's own zone. `universal` offers UTC beside it.
+    """
+    first = [("", supports), *([("UTC", "UTC")] if universal else [])]
+    return {"": first, **_places(language())}
+
+
+@cache
+def _places(tag: str) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(zone_names()):
+        area = zone.partition("/")[0]
+        if area in _AREAS:
+            found.setdefault(_(_AREAS[area]), []).append((zone, _place(zone, tag)))
+    if tag != SPOKEN_IN_CODE:
+        for places in found.values():
+            places.sort(key=itemgetter(1))
+    return found
+
+
+def _place(zone: str, tag: str) -> str:
+    place = zone.partition("/")[2]
+    if not place:
+        return zone
+    if tag != SPOKEN_IN_CODE:
+        return city_name(zone, tag)
+    return place.replace("_", " ").replace("/", ", ")
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,8 @@ from werkzeug.exceptions import HTTPException
 from portal.cases.case import PolicyVersion
 from portal.database import Base
 from portal.languages import name_of
+from portal.policy.moments import city_name
+from portal.web.zones import offered_names
 from tests.translations.pseudo import TAG, texts_in, words_outside
 
 STARTS = (
@@ -123,8 +125,8 @@ def _of_the_world() -> Iterator[str]:
         for widths in kind.values():
             for names in widths.values():
                 yield from names.values()
+    yield from (city_name(zone, TAG) for zone in offered_names())
     for zone in available_timezones():
-        yield zone.replace("_", " ").replace("/", " / ")
         yield zone.rpartition("/")[2].replace("_", " ")
     yield from (name_of("en"), name_of(TAG))
     yield from ("kB", "MB", "MEZ", "MESZ", "UTC", "PST", "PDT", "CSV", "TOML", "Ctrl")

@@ -9,7 +9,7 @@ from portal.cases.policies import adopt
 from portal.database import Database
 from portal.locale import speaking
 from portal.policy.profiles import profile, profile_source
-from portal.web.support.contact import _zones
+from portal.web.zones import zone_choices
 from tests import cast
 from tests.cast import LONG_AGO, Cast
 from tests.english import english_left, of_the_policy
@@ -46,7 +46,7 @@ def written() -> set[str]:
 def is_german(visitor: Visitor, written: set[str]) -> bool:
     """Whether the page is German, but for time zones' names in a list."""
     with speaking("de"):
-        zones = {name for _, places in _zones("UTC", "de").items() for _, name in places}
+        zones = {name for places in zone_choices("").values() for _, name in places}
     left = english_left(visitor.text, written | zones)
     assert not left, f"{visitor.path}: {left}: {visitor.text}"
     return '<html lang="de"' in visitor.page

@@ -3,8 +3,10 @@
 from zoneinfo import available_timezones
 
 import pytest
+from wtforms import Form
 
-from portal.web.zones import offered_names, todays_name
+from portal.locale import speaking
+from portal.web.zones import ZoneField, offered_names, todays_name, zone_choices
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,27 @@ def test_an_older_name_is_understood(told: str, known_as: str) -> None:
 def test_only_todays_names_are_offered() -> None:
     assert offered_names() <= available_timezones()
     assert not {"Asia/Calcutta", "US/Pacific", "Cuba", "EST"} & offered_names()
+
+
+@pytest.mark.parametrize(
+    ("tag", "continent", "place"), [("en", "Asia", "Tokyo"), ("de", "Asien", "Tokio")]
+)
+def test_a_place_is_found_by_continent_in_the_readers_words(
+    tag: str, continent: str, place: str
+) -> None:
+    with speaking(tag):
+        choices = zone_choices("As support", universal=True)
+    assert choices[""] == [("", "As support"), ("UTC", "UTC")]
+    assert ("Asia/Tokyo", place) in choices[continent]
+
+
+def test_what_stands_first_belongs_to_no_continent() -> None:
+    class Zone(Form):
+        zone = ZoneField("Zone")
+
+    form = Zone(data={"zone": "Europe/Berlin"})
+    form.zone.choices = zone_choices("As support")
+    assert form.zone.options.startswith(
+        '<option value="Europe/Berlin" selected>Berlin</option>'
+        '<option value="">As support</option><optgroup label="Africa">'
+    )

@@ -1,25 +1,10 @@
 """What people type to sign in and about themselves."""
 
-import functools
-
 from wtforms import SelectField
 
 from portal.locale import N_
-from portal.locale import gettext as _
 from portal.web.forms import Email, Form, Line, Password, Telephone
-from portal.web.zones import ZoneField, zone_names
-
-_REGIONS = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
+from portal.web.zones import ZoneField
 
 
 class LinkForm(Form):
@@ -62,15 +47,3 @@ class PasswordForm(Form):
             "8 characters or more. A short sentence that only you would think of is best."
         ),
     )
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Every zone by the name of a city in it; the first choice leaves it to support's zone."""
-    return [("", _("Support's time zone")), *_zones()]
-
-
-@functools.cache
-def _zones() -> list[tuple[str, str]]:
-    names = sorted(name for name in zone_names() if name.startswith(_REGIONS))
-    shown = [(name, name.replace("_", " ").replace("/", " / ")) for name in names]
-    return [*shown, ("UTC", "UTC")]

@@ -11,12 +11,13 @@ from portal.people import passwords, registering
 from portal.people.person import Person
 from portal.web.access import Who, allow
 from portal.web.account import blueprint
-from portal.web.account.forms import PasswordForm, ProfileForm, zone_choices
+from portal.web.account.forms import PasswordForm, ProfileForm
 from portal.web.account.mail import mail_form
 from portal.web.identity import current_sign_in
 from portal.web.languages import has_choice, library_languages, page_language, told_language
 from portal.web.messages import tell
 from portal.web.transaction import db
+from portal.web.zones import zone_choices
 
 
 @blueprint.get("/account")
@@ -88,7 +89,7 @@ def _profile_form(person: Person, **options: None) -> ProfileForm:
         form.language.choices = [(tag, name_of(tag)) for tag in library_languages()]
     else:
         del form.language
-    form.time_zone.choices = zone_choices()
+    form.time_zone.choices = zone_choices(_("Support’s time zone"), universal=True)
     return form
 
 

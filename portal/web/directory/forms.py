@@ -11,7 +11,7 @@ from portal.locale import gettext as _
 from portal.people.enrolling import LONGEST_SLUG, SLUG
 from portal.people.person import Role
 from portal.web.editing import EditForm
-from portal.web.forms import Day, Email, Form, Line, Text
+from portal.web.forms import Day, Email, Form, Line, Telephone, Text
 from portal.web.zones import ZoneField
 
 ROLE_WORDS = {
@@ -107,7 +107,7 @@ class PersonForm(EditForm):
 
     name = Line(N_("Name"), required=N_("Enter the person's name."))
     email = Email(N_("Email address"), required=N_("Enter the person's email address."))
-    phone = Line(N_("Telephone number"), limit=60)
+    phone = Telephone(N_("Telephone number"))
     time_zone = ZoneField(N_("Time zone"))
     organisation = SelectField(N_("Organisation"))
     is_emergency_contact = BooleanField(

@@ -29,7 +29,7 @@ from portal.web.editing import edit_page
 from portal.web.inviting import invite
 from portal.web.messages import tell
 from portal.web.transaction import db
-from portal.web.zones import zone_names
+from portal.web.zones import zone_choices
 
 KINDS = {
     "": N_("Everybody"),
@@ -102,8 +102,7 @@ def offer_choices(form: PersonForm, *, own: Organisation | None = None) -> None:
     if own is not None and own.ended_at is not None:
         offered.append((own.slug, _("%(name)s (ended)", name=own.name)))
     form.organisation.choices = [("", N_("None")), *offered]
-    zones = [(name, name.replace("_", " ").replace("/", " / ")) for name in zone_names()]
-    form.time_zone.choices = [("", _("Support’s time zone")), *sorted(zones)]
+    form.time_zone.choices = zone_choices(_("Support’s time zone"), universal=True)
 
 
 def told_of(form: PersonForm) -> dict[str, Any]:

@@ -4,8 +4,6 @@ Somebody with an account signs in and comes back to the same draft; a guest just
 """
 
 from dataclasses import replace
-from functools import cache
-from operator import itemgetter
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,11 +15,10 @@ from portal.cases.expectation import paid_help
 from portal.cases.request import filing_for
 from portal.clock import now
 from portal.insight import attempting
-from portal.locale import N_, SPOKEN_IN_CODE, language
+from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.policy.model import Policy
-from portal.policy.moments import city_name
 from portal.web.access import Who, allow
 from portal.web.filters import zone_called
 from portal.web.forms import Email, Files, Form, Line, Telephone
@@ -35,18 +32,7 @@ from portal.web.support.steps import address, back_of, enter, is_changing, keep,
 from portal.web.support.uploads import LIMIT_BYTES, keep_uploads
 from portal.web.transaction import db
 from portal.web.visits import hashed_address, visitor
-from portal.web.zones import ZoneField, zone_names
-
-_AREAS = {
-    "Africa": N_("Africa"),
-    "America": N_("America"),
-    "Asia": N_("Asia"),
-    "Atlantic": N_("Atlantic"),
-    "Australia": N_("Australia"),
-    "Europe": N_("Europe"),
-    "Indian": N_("Indian"),
-    "Pacific": N_("Pacific"),
-}
+from portal.web.zones import ZoneField, zone_choices, zone_names
 
 
 class ContactForm(Form):
@@ -107,7 +93,9 @@ def _form(policy: Policy, answers: Answers) -> ContactForm:
         form.email.label.text = _("Technical contact: e-mail address")
         form.phone.label.text = _("Technical contact: telephone")
         form.phone.flags.optional = False
-    form.time_zone.choices = _zones(policy.time_zone, language())
+    form.time_zone.choices = zone_choices(
+        _("The same as support (%(zone)s)", zone=zone_called(policy.time_zone))
+    )
     if not _is_top(policy, answers):
         del form.reachable_at
     else:
@@ -207,27 +195,6 @@ def consent_words(rate: str) -> tuple[str, ...]:
 
 def _is_top(policy: Policy, answers: Answers) -> bool:
     return expected(policy, answers).priority_id == policy.priorities[0].id
-
-
-@cache
-def _zones(own: str, tag: str) -> dict[str, list[tuple[str, str]]]:
-    """Real places by continent; support's own zone stands for those who choose none."""
-    same = _("The same as support (%(zone)s)", zone=zone_called(own))
-    found: dict[str, list[tuple[str, str]]] = {_("Support"): [("", same)]}
-    for zone in sorted(zone_names()):
-        area = zone.partition("/")[0]
-        if area in _AREAS:
-            found.setdefault(_(_AREAS[area]), []).append((zone, _place(zone, tag)))
-    if tag != SPOKEN_IN_CODE:
-        for places in found.values():
-            places.sort(key=itemgetter(1))
-    return found
-
-
-def _place(zone: str, tag: str) -> str:
-    if tag != SPOKEN_IN_CODE:
-        return city_name(zone, tag)
-    return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
 
 
 def _page(draft: Draft, form: ContactForm) -> str:
