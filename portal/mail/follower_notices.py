@@ -3,7 +3,7 @@
 They read it under their own account, so no mail to them ever holds the contact's secret link.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from portal.events import Event
 from portal.locale import gettext as _
 from portal.mail import addresses
 from portal.mail.letters import Button, Letter, write_letter
-from portal.mail.news import News, words_of_staff
+from portal.mail.news import News, is_opened, words_of_staff
 from portal.mail.outbox import OutgoingMail
 from portal.mail.promised import next_word
 from portal.mail.speech import speaking_to
@@ -28,7 +28,7 @@ from portal.settings import Settings
 def write_follower_notices(
     db: Session,
     case: Case,
-    events: Iterable[Event],
+    events: Sequence[Event],
     news: News | None,
     *,
     settings: Settings,
@@ -36,8 +36,8 @@ def write_follower_notices(
 ) -> list[OutgoingMail]:
     """Put into the outbox what these events on one case mean to its followers."""
     added = {e.person_id: e for e in events if e.kind == Happening.FOLLOWER_ADDED}
-    if news is None and not added:
-        return []
+    if not added and (news is None or is_opened(events)):
+        return []  # whoever follows a case from its beginning is added to it
     mails = []
     for person in followers_of(db, case):
         about = added.get(person.id) or (news.about if news else None)

@@ -4,6 +4,7 @@ To an address that nobody proved, a mail carries nothing that its submitter wrot
 reference and a secret link that opens the case.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -167,13 +168,23 @@ def _values(db: Session, news: News, *, settings: Settings, now: datetime) -> di
         "by_customer": bool(detail.get("by_customer")),
         "to": detail.get("to") or "",
         "happened": happened,
-        "next_word": next_word(db, case.merged_into or case, now=now),
+        "next_word": _next_word(db, news, now=now),
         "detail": detail,
         "closes_at": when(closing, case) if closing else "",
         "answer_by": _instant(case, detail.get("answer_due_at")),
         "resumes_at": when(case.resumes_at, case) if case.resumes_at else "",
         "reopen_until": when(until, case) if until else "",
     }
+
+
+def is_opened(events: Iterable[Event]) -> bool:
+    """Whether these events of one transaction are all that ever happened to their case."""
+    return any(event.kind == Happening.OPENED for event in events)
+
+
+def _next_word(db: Session, news: News, *, now: datetime) -> str:
+    known = news.events if is_opened(news.events) else None
+    return next_word(db, news.case.merged_into or news.case, now=now, events=known)
 
 
 def _instant(case: Case, written: str | None) -> str:

@@ -142,6 +142,7 @@ def follow_link_to_nobody(db: Session, *, settings: Settings, now: datetime) -> 
     may_write_to_stranger(db, _NOBODY, purpose="follow", now=now)
     letter = _follow_letter(nobody, secrets.token_urlsafe(24), settings)
     post(db, letter, recipient=_NOBODY, settings=settings, now=now)
+    db.flush()
     trial.rollback()
 
 

@@ -58,7 +58,6 @@ def post(
         created_at=now,
     )
     db.add(mail)
-    db.flush()
     return mail
 
 
@@ -76,18 +75,14 @@ def _one_line(subject: str) -> str:
 
 def _thread(db: Session, recipient: str, case: Case) -> list[str]:
     """The Message-IDs that a mail to `recipient` about `case` follows, the nearest last."""
-    first = db.scalar(_FIRST_TO, {"case_id": case.id, "recipient": recipient})
-    theirs = _last_from(db, recipient, case)
-    return [each for each in (first, theirs) if each]
+    window = {"case_id": case.id, "recipient": recipient, "sender": normal_email(recipient)}
+    first, theirs = db.execute(_THREAD, window).one()
+    return [each for each in (first, _fit_to_follow(theirs or "", case)) if each]
 
 
-def _last_from(db: Session, recipient: str, case: Case) -> str:
+def _fit_to_follow(theirs: str, case: Case) -> str:
     """What the recipient wrote last; to a stranger nothing goes back that the sender chose."""
-    if not is_proven(case):
-        return ""
-    window = {"case_id": case.id, "sender": normal_email(recipient)}
-    found = db.scalar(_LAST_FROM, window) or ""
-    return found if found.isascii() and found.isprintable() else ""
+    return theirs if is_proven(case) and theirs.isascii() and theirs.isprintable() else ""
 
 
 _FIRST_TO = (
@@ -98,10 +93,13 @@ _FIRST_TO = (
     )
     .order_by(OutgoingMail.id)
     .limit(1)
+    .scalar_subquery()
 )
 _LAST_FROM = (
     select(IncomingMail.message_id)
     .where(IncomingMail.case_id == bindparam("case_id"), IncomingMail.sender == bindparam("sender"))
     .order_by(IncomingMail.id.desc())
     .limit(1)
+    .scalar_subquery()
 )
+_THREAD = select(_FIRST_TO, _LAST_FROM)
