@@ -58,7 +58,7 @@ def record(
     is_internal: bool = False,
     **detail: Any,
 ) -> Event:
-    """Write an event in the running transaction and remember it for `recorded`.
+    """Write an event in the running transaction and remember it for `take_recorded`.
 
     `kind` is a past tense ("opened", "priority_changed"); `detail` is JSON-able. `is_internal`
     events are never shown to customers.
@@ -76,6 +76,7 @@ def record(
         detail=detail,
     )
     record_all(db, [event])
+    db.flush()
     return event
 
 
@@ -85,9 +86,10 @@ def record_by(db: Session, kind: str, *, by: Actor, now: datetime, **more: Any) 
 
 
 def record_all(db: Session, events: Sequence[Event]) -> None:
-    """Write many events at once, for acts that do the same to many."""
+    """The same for several events at once; they are written together with what the transaction
+    writes next.
+    """
     db.add_all(events)
-    db.flush()
     db.info.setdefault("recorded", []).extend(events)
 
 

@@ -7,7 +7,7 @@ time. Customers never search it: it knows internal notes.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
 from portal.events import Event
+from portal.people.organisation import Organisation
 from portal.search.words import content_words, query_words, words_of
 
 TABLE = "case_words"
@@ -64,9 +65,41 @@ _SAID_OF_ORGANISATION = text(
 _SAID_IN_ALL = text(f"{_SAID} WHERE c.id > :after AND c.id <= :last ORDER BY c.id, m.id")
 
 
+class _Said(NamedTuple):
+    """A row of what is said in a case, as `_SAID` reads it."""
+
+    id: int
+    number: str | None
+    receipt: str
+    subject: str
+    description: str
+    contact_name: str
+    contact_email: str
+    organisation: str | None
+    body: str
+
+
 def note_words(db: Session, *, case_id: int) -> None:
     """Let the case be found by what it says now."""
     _put(db.connection(), db.execute(_SAID_IN_ONE, {"case_id": case_id}))
+
+
+def note_first_words(
+    db: Session, *, case: Case, organisation: Organisation | None, said: str
+) -> None:
+    """The same for a case that was written just now and holds one message, which is `said`."""
+    row = _Said(
+        case.id,
+        case.number,
+        case.receipt,
+        case.subject,
+        case.description,
+        case.contact_name,
+        case.contact_email,
+        organisation.name if organisation else None,
+        said,
+    )
+    _put(db.connection(), [row])
 
 
 def rename_in_words(db: Session, events: Iterable[Event]) -> None:

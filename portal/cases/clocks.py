@@ -101,16 +101,24 @@ def policy_for_change(db: Session, case: Case, *, now: datetime) -> Policy:
 def refresh(db: Session, *, case: Case, now: datetime) -> Evaluation:
     """Read the events again; add new promises, and set the due instants of the case."""
     db.flush()
-    return _keep(db, case, _together(db, case, policies_of(db, case)), now=now)
+    found = _together(db, case, policies_of(db, case))
+    _keep(db, case, found, now=now)
+    db.flush()
+    return found
 
 
-def begin(db: Session, *, case: Case, now: datetime) -> Evaluation:
-    """The same for a case that was opened just now: nothing has moved its clocks yet."""
+def begin(db: Session, *, case: Case, now: datetime) -> None:
+    """Promise a case that is about to be written what it may expect, so that it is written once.
+
+    Its priority becomes the one that is really served. Nothing has moved its clocks yet; the case
+    must say itself what the database would fill in: level, consent and warned.
+    """
     found = evaluate(policies_of(db, case), filing_of(case))
-    return _keep(db, case, found, now=now)
+    case.priority = found.first_response.priority_id
+    _keep(db, case, found, now=now)
 
 
-def _keep(db: Session, case: Case, found: Evaluation, *, now: datetime) -> Evaluation:
+def _keep(db: Session, case: Case, found: Evaluation, *, now: datetime) -> None:
     rows = {version.version: version for version, _ in readable(_versions(db, case))}
     standing = {promise.clock: promise for promise in case.promises}
     for clock in found.clocks:
@@ -122,8 +130,6 @@ def _keep(db: Session, case: Case, found: Evaluation, *, now: datetime) -> Evalu
         case.first_responded_at = found.first_response.answered_at
     _copy_due_instants(case, found)
     case.wakes_at = wakes_at(case, found)
-    db.flush()
-    return found
 
 
 def first_response_if_filed(db: Session, case: Case, *, now: datetime) -> datetime | None:

@@ -52,7 +52,8 @@ def find_draft(
 ) -> Draft | None:
     """The draft, if this browser or person may open it; anything else looks like no draft.
 
-    `lock` makes other writers wait (PostgreSQL; SQLite has one writer anyway).
+    `lock` makes other writers wait (PostgreSQL; SQLite has one writer anyway), and reads the draft
+    as the last of them left it.
     """
     draft = db.scalar(_BY_ID_TO_CHANGE if lock else _BY_ID, {"public_id": public_id})
     is_holder = hmac.compare_digest(_hash(secret or ""), draft.secret_hash if draft else _hash("?"))
@@ -63,7 +64,7 @@ def find_draft(
 
 
 _BY_ID = select(Draft).where(Draft.public_id == bindparam("public_id"))
-_BY_ID_TO_CHANGE = _BY_ID.with_for_update()
+_BY_ID_TO_CHANGE = _BY_ID.with_for_update().execution_options(populate_existing=True)
 
 
 def save_answers(db: Session, *, draft: Draft, answers: Mapping[str, Any], now: datetime) -> None:

@@ -8,7 +8,7 @@ has until its contract is checked, looks different: R-93F7-KD2MQ.
 
 import secrets
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
@@ -21,7 +21,9 @@ CONFUSABLE = frozenset("01OIL")
 _EXAMPLE = N_("Case numbers look like 7KQ-4MPX; a receipt looks like R-93F7-KD2MQ.")
 _LONGEST = 40
 _IS_NUMBER = select(exists().where(Case.number == bindparam("number")))
-_IS_RECEIPT = select(exists().where(Case.receipt == bindparam("receipt")))
+_IS_EITHER = select(
+    exists().where(or_(Case.number == bindparam("number"), Case.receipt == bindparam("receipt")))
+)
 
 
 class UnreadableNumberError(ValueError):
@@ -36,12 +38,15 @@ def new_number(db: Session) -> str:
             return number
 
 
-def new_receipt(db: Session) -> str:
-    """A receipt that no case has had before."""
+def new_references(db: Session) -> tuple[str, str]:
+    """A receipt and a case number that no case has had before."""
     while True:
-        receipt = write_receipt(_random(RECEIPT_LENGTH))
-        if not db.scalar(_IS_RECEIPT, {"receipt": receipt}):
-            return receipt
+        receipt, number = (
+            write_receipt(_random(RECEIPT_LENGTH)),
+            write_number(_random(NUMBER_LENGTH)),
+        )
+        if not db.scalar(_IS_EITHER, {"number": number, "receipt": receipt}):
+            return receipt, number
 
 
 def read_reference(text: str) -> str:

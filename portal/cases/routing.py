@@ -7,8 +7,8 @@ that a manager gave the kind; then the default queue. A portal without teams has
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
 from portal.cases.clocks import policy_of
@@ -16,7 +16,7 @@ from portal.cases.happenings import Happening
 from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
 from portal.cases.route import DEFAULT_KIND, Route
-from portal.events import record
+from portal.events import Event, record
 from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.team import Team
@@ -32,22 +32,22 @@ class UnknownKindError(ValueError):
 def route_for(db: Session, policy: Policy, request_kind: str) -> Team | None:
     """The team whose queue a request of this kind belongs into; None where there are no teams."""
     kind = kind_of_request(policy, request_kind)
-    named = team_named(db, kind.queue) if kind else None
-    if named is not None:
-        return named
-    kinds = (request_kind, DEFAULT_KIND)
-    kept = {route.request_kind: route.team for route in db.scalars(_KEPT, {"kinds": kinds})}
-    return kept.get(request_kind) or kept.get(DEFAULT_KIND)
+    queue = kind.queue.strip().lower() if kind else ""
+    return db.scalar(_TEAM_FOR, {"queue": queue, "kind": request_kind})
 
 
-_KEPT = (
-    select(Route)
-    .where(Route.request_kind.in_(bindparam("kinds", expanding=True)))
-    .join(Route.team)
-    .where(Team.retired_at.is_(None))
-    .options(contains_eager(Route.team))
+_IS_NAMED = func.lower(Team.name) == bindparam("queue")
+_IS_OF_KIND = Route.request_kind == bindparam("kind")
+_TEAM_FOR = (
+    select(Team)
+    .outerjoin(
+        Route, and_(Route.team_id == Team.id, _IS_OF_KIND | (Route.request_kind == DEFAULT_KIND))
+    )
+    .where(Team.retired_at.is_(None), _IS_NAMED | Route.request_kind.is_not(None))
+    .order_by(_IS_NAMED.desc(), _IS_OF_KIND.desc())
+    .limit(1)
 )
-"""What a manager chose for a kind and for all others, unless the team was retired since."""
+"""The team of the queue's name, else the one of a manager's route; a retired one takes no case."""
 
 
 def team_at(db: Session, level: int, *, name: str = "") -> Team | None:
@@ -79,18 +79,13 @@ def set_routes(db: Session, *, chosen: Mapping[str, Team], by: Person, now: date
     )
 
 
-def tell_queue(db: Session, *, case: Case, now: datetime) -> None:
-    """Keep on record to which team a new request went, if it went to one."""
-    if case.team is not None:
-        told(
-            db,
-            Happening.ROUTED,
-            case=case,
-            acting={"by": None, "now": now},
-            before="",
-            after=case.team.name,
-            reason="",
-        )
+def routed(case: Case, *, now: datetime) -> list[Event]:
+    """What is kept on record of where a new request went: nothing where there are no teams."""
+    if case.team is None:
+        return []
+    went = {"before": "", "after": case.team.name, "reason": ""}
+    by_nobody = {"actor_name": "", "is_internal": False}
+    return [Event(kind=Happening.ROUTED, at=now, case_id=case.id, detail=went, **by_nobody)]
 
 
 def change_kind(

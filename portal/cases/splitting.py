@@ -19,20 +19,18 @@ from portal.cases import clocks
 from portal.cases.case import Case, CaseStatus, IllegalMoveError
 from portal.cases.case_words import note_words
 from portal.cases.conversation import Attachment, Message
-from portal.cases.expectation import expect
 from portal.cases.happenings import Happening
 from portal.cases.link import LinkKind
 from portal.cases.linking import connect
 from portal.cases.merged import together_ids
-from portal.cases.numbers import new_number, new_receipt
+from portal.cases.numbers import new_references
 from portal.cases.policies import policy_in_force
 from portal.cases.revision import check_revision, count_change
-from portal.cases.routing import route_for, tell_queue
-from portal.events import record
+from portal.cases.routing import route_for, routed
+from portal.events import record, record_all
 from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.person import Person
-from portal.policy.evaluation import Filing
 
 MOST_PARTS = 10
 
@@ -131,6 +129,7 @@ def _open(db: Session, scene: _Scene, part: Part) -> Case:
     case, by, now = scene.case, scene.by, scene.now
     marked = [scene.said[message_id] for message_id in sorted(set(part.message_ids))]
     made = _part(db, scene, part, marked)
+    clocks.begin(db, case=made, now=now)
     db.add(made)
     db.flush()
     if part.description.strip():
@@ -151,9 +150,8 @@ def _open(db: Session, scene: _Scene, part: Part) -> Case:
         channel=made.channel,
         split_from=case.reference,
     )
-    tell_queue(db, case=made, now=now)
+    record_all(db, routed(made, now=now))
     note_words(db, case_id=made.id)
-    clocks.begin(db, case=made, now=now)
     return made
 
 
@@ -166,12 +164,12 @@ def _part(db: Session, scene: _Scene, part: Part, marked: list[Message]) -> Case
     version, policy = policy_in_force(db, now=now)
     wanted = part.priority or case.priority
     priority = wanted if policy.has_priority(wanted) else policy.default_priority
-    filing = Filing(priority, case.channel, now, named_contact=case.named_contact)
+    receipt, number = new_references(db)
     is_held = case.number is None
     words = part.description.strip() or next((m.body for m in marked if not m.is_internal), "")
     return Case(
-        receipt=new_receipt(db),
-        number=None if is_held else new_number(db),
+        receipt=receipt,
+        number=None if is_held else number,
         status=CaseStatus.HELD if is_held else CaseStatus.RECEIVED,
         held_reason=case.held_reason,
         subject=part.subject.strip(),
@@ -180,7 +178,7 @@ def _part(db: Session, scene: _Scene, part: Part, marked: list[Message]) -> Case
         request_kind=case.request_kind,
         team=route_for(db, policy, case.request_kind),
         requested_priority=priority,
-        priority=expect(policy, filing).priority_id,
+        level=1,
         policy_version=version,
         contact=case.contact,
         contact_name=case.contact_name,
@@ -194,8 +192,10 @@ def _part(db: Session, scene: _Scene, part: Part, marked: list[Message]) -> Case
         named_contact=case.named_contact,
         details=dict(case.details),
         trace={"reason": f"Split off from {case.reference} by {scene.by.name}."},
+        consent={},
         opened_at=now,
         updated_at=now,
+        warned={},
         promises=[],
     )
 

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases import clocks
 from portal.cases.access import find_case
 from portal.cases.attachments import add_to_message
 from portal.cases.case import Case, CaseStatus, PolicyVersion
-from portal.cases.case_words import note_words
+from portal.cases.case_words import note_first_words
 from portal.cases.contract_check import HeldReason, local_day, why_held
 from portal.cases.conversation import Attachment, Message
 from portal.cases.draft import Draft
-from portal.cases.expectation import expect
 from portal.cases.happenings import Happening
-from portal.cases.numbers import new_number, new_receipt
+from portal.cases.numbers import new_references
 from portal.cases.policies import policy_in_force
 from portal.cases.request import (
     Answers,
@@ -34,8 +33,8 @@ from portal.cases.request import (
     organisation_for,
     said,
 )
-from portal.cases.routing import route_for, tell_queue
-from portal.events import record
+from portal.cases.routing import route_for, routed
+from portal.events import Event, record_all
 from portal.locale import N_, SPOKEN_IN_CODE, speaking
 from portal.people.organisation import Organisation
 from portal.people.person import Person
@@ -78,22 +77,25 @@ def submit(
 ) -> Case:
     """The case of this draft: made now, or the one that an earlier sending made.
 
-    Raises IncompleteError, KindNotOpenError, NoPolicyError; then nothing was changed.
+    Whoever sends found the draft to change it, so that two sendings follow each other. Raises
+    IncompleteError, KindNotOpenError, NoPolicyError; then nothing was changed.
     """
-    query = select(Draft).where(Draft.id == draft.id).with_for_update()
-    draft = db.scalars(query.execution_options(populate_existing=True)).one()
     if draft.case_id is not None:
         return db.get_one(Case, draft.case_id)
     request = Request(draft.answers, person, channel, draft.shown_articles)
     case, message = _open(db, request=request, now=now)
-    db.execute(
-        update(Attachment)
-        .where(Attachment.draft_id == draft.id, Attachment.case_id.is_(None))
-        .values(case_id=case.id, message_id=message.id, draft_id=None)
-    )
+    files = {"of_draft": draft.id, "to_case": case.id, "to_message": message.id}
+    db.connection().execute(_MOVE_FILES, files)
     draft.case_id = case.id
     draft.updated_at = now
     return case
+
+
+_MOVE_FILES = (
+    update(Attachment)
+    .where(Attachment.draft_id == bindparam("of_draft"), Attachment.case_id.is_(None))
+    .values(case_id=bindparam("to_case"), message_id=bindparam("to_message"), draft_id=None)
+)
 
 
 def case_of_draft(db: Session, draft: Draft) -> Case | None:
@@ -125,29 +127,35 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
         place.policy, request.answers, person=request.person, channel=request.channel, now=now
     )
     case = _case(db, request, filing=filing, place=place, now=now)
+    clocks.begin(db, case=case, now=now)
+    message = _first_message(case, request, now)
     db.add(case)
-    if case.follows is not None:
-        case.is_linked = case.follows.is_linked = True
+    follows = request.follows or _followed(db, request.answers, request.person)
+    if follows is not None:
+        case.follows, case.is_linked, follows.is_linked = follows, True, True
     db.flush()
-    message = _first_message(db, case, request, now)  # written together with its event
+    record_all(db, [_opened(case, request, now), *routed(case, now=now)])
+    note_first_words(db, case=case, organisation=place.organisation, said=message.body)
+    return case, message
+
+
+def _opened(case: Case, request: Request, now: datetime) -> Event:
     writer = request.entered_by
-    record(
-        db,
-        Happening.OPENED,
-        now=now,
+    return Event(
+        kind=Happening.OPENED,
+        at=now,
         actor_id=writer.id if writer else case.contact_id,
         actor_name=writer.name if writer else case.contact_name,
         case_id=case.id,
-        is_held=bool(place.held),
-        priority=case.priority,
-        requested_priority=case.requested_priority,
-        channel=case.channel,
-        is_written_down=writer is not None,
+        is_internal=False,
+        detail={
+            "is_held": case.status is CaseStatus.HELD,
+            "priority": case.priority,
+            "requested_priority": case.requested_priority,
+            "channel": case.channel,
+            "is_written_down": writer is not None,
+        },
     )
-    tell_queue(db, case=case, now=now)
-    note_words(db, case_id=case.id)
-    clocks.begin(db, case=case, now=now)
-    return case, message
 
 
 def _place(db: Session, request: Request, now: datetime) -> _Place:
@@ -180,11 +188,12 @@ def _check(place: _Place, request: Request, now: datetime) -> None:
 def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: datetime) -> Case:
     answers, person = request.answers, request.person
     email, held = contact_email(answers, person), place.held
-    follows = request.follows or _followed(db, answers, person)
+    receipt, number = new_references(db)
     kind = said(answers, "request_kind")
+    installation = installation_for(db, answers, organisation=place.organisation)
     return Case(
-        receipt=new_receipt(db),
-        number=None if held else new_number(db),
+        receipt=receipt,
+        number=None if held else number,
         status=CaseStatus.HELD if held else CaseStatus.RECEIVED,
         held_reason=held.value,
         subject=said(answers, "summary") or _first_line(said(answers, "description")),
@@ -193,25 +202,25 @@ def _case(db: Session, request: Request, *, filing: Filing, place: _Place, now: 
         request_kind=kind,
         team=route_for(db, place.policy, kind),
         requested_priority=filing.priority,
-        priority=expect(place.policy, filing).priority_id,
+        level=1,
         policy_version=place.version,
-        contact=person,
+        contact_id=person.id if person else None,
         contact_name=said(answers, "contact_name") or (person.name if person else ""),
         contact_email=email,
         contact_phone=said(answers, "contact_phone") or (person.phone if person else ""),
         contact_time_zone=_zone(answers, person),
         contact_language=said(answers, "contact_language") or None,
         is_email_proven=person is not None and email == person.email and request.is_vouched,
-        organisation=place.organisation,
-        installation=installation_for(db, answers, organisation=place.organisation),
+        organisation_id=place.organisation.id if place.organisation else None,
+        installation_id=installation.id if installation else None,
         named_contact=filing.named_contact,
         details=_details(place.policy, answers),
         trace=_trace(place.policy, answers),
         consent=_consent(place.policy, filing, request, now),
         shown_articles=[dict(shown) for shown in request.shown_articles],
-        follows=follows,
         opened_at=now,
         updated_at=now,
+        warned={},
         promises=[],
     )
 
@@ -220,9 +229,9 @@ def _zone(answers: Answers, person: Person | None) -> str | None:
     return said(answers, "contact_time_zone") or (person.time_zone if person else None) or None
 
 
-def _first_message(db: Session, case: Case, request: Request, now: datetime) -> Message:
-    message = Message(
-        case_id=case.id,
+def _first_message(case: Case, request: Request, now: datetime) -> Message:
+    return Message(
+        case=case,
         author_id=request.person.id if request.person else None,
         author_name=case.contact_name,
         body=case.description or case.subject,
@@ -230,8 +239,6 @@ def _first_message(db: Session, case: Case, request: Request, now: datetime) -> 
         channel=request.channel,
         at=now,
     )
-    db.add(message)
-    return message
 
 
 def _details(policy: Policy, answers: Answers) -> dict[str, Any]:

@@ -126,7 +126,6 @@ def file(db: Session, *, case: Case, visitor: Visitor, counts: bool, now: dateti
     )
     if attempt is not None:
         _add(db, attempt, Sign.FILED, now=now)
-    db.flush()
 
 
 def seen_before(db: Session, case: Case) -> list[Seen]:
@@ -257,7 +256,6 @@ def _add(
 ) -> None:
     db.add(HelpSign(attempt_id=attempt.id, at=now, kind=kind, article_id=article_id, place=place))
     attempt.last_at = max(attempt.last_at, now)
-    db.flush()
 
 
 def _has(db: Session, attempt: HelpAttempt, kind: Sign, article_id: int | None = None) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases.access import find_case
 from portal.cases.case import Case, CaseStatus, PolicyVersion
 from portal.cases.follower import Follower
-from portal.cases.numbers import new_number, new_receipt
+from portal.cases.numbers import new_references
 from portal.cases.queries import CaseFilter, case_list, last_case_of, open_cases_of
 from portal.people.organisation import Organisation
 from portal.people.person import Person, Role
@@ -161,9 +161,10 @@ def _settle(db: Session, world: World) -> tuple[list[Person], list[Case]]:
 def _case(
     db: Session, n: int, version: PolicyVersion, contact: Person | None, owner: Organisation | None
 ) -> Case:
+    receipt, number = new_references(db)
     return Case(
-        receipt=new_receipt(db),
-        number=new_number(db),
+        receipt=receipt,
+        number=number,
         status=CaseStatus.RECEIVED,
         subject=f"Case {n}",
         description="",

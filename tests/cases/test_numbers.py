@@ -8,7 +8,7 @@ from portal.cases.numbers import (
     UnreadableNumberError,
     check_character,
     new_number,
-    new_receipt,
+    new_references,
     read_reference,
     write_number,
     write_receipt,
@@ -74,4 +74,4 @@ def test_D3_new_numbers_are_unique_and_speakable(db: Session) -> None:
     numbers = {new_number(db) for _ in range(300)}
     assert len(numbers) == 300
     assert all(set(n.replace("-", "")) <= set(ALPHABET) and len(n) == 8 for n in numbers)
-    assert len({new_receipt(db) for _ in range(300)}) == 300
+    assert len({name for _ in range(300) for name in new_references(db)}) == 600

@@ -70,4 +70,4 @@ def test_sending_a_case_asks_no_more_than_it_did(app: Flask, ines: Visitor) -> N
     ines.up_to_check(effect={"part_down": "yes"}, subject="Another one")
     with asked_of(app) as asked:
         ines.send_case()
-    assert len(asked) <= 38, "\n".join(asked)
+    assert len(asked) <= 28, "\n".join(asked)
