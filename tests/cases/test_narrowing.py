@@ -86,6 +86,17 @@ def test_the_words_can_be_read_anew_from_the_cases(db: Session, desk: Desk, now:
     assert found(db, desk.mai, now, Narrowing(words="ring restarted")) == {case.id}
 
 
+def test_a_new_case_is_found_by_the_words_by_which_it_is_found_read_anew(
+    db: Session, desk: Desk
+) -> None:
+    desk.opened()
+    desk.opened(person=None)
+    stored = text(f"SELECT words FROM {case_words.TABLE}")
+    as_opened = sorted(db.scalars(stored))
+    case_words.rebuild(db.connection())
+    assert sorted(db.scalars(stored)) == as_opened
+
+
 def test_every_filter_keeps_what_has_it(db: Session, desk: Desk, now: datetime) -> None:
     one, other = desk.opened(), desk.opened(person=None, priority="4")
     assign(db, case=one, assignee=desk.aldo, by=desk.aldo, now=now)
