@@ -21,7 +21,7 @@ from portal.commands.remedy import Remedy
 from portal.logs import set_up
 
 START_SECONDS, END_SECONDS = 60, 15
-ARENAS = "2"  # glibc's pools of memory: one a thread, its usual measure, keeps 10 MB for nothing
+ARENAS = "1"  # glibc's pools of memory: one a thread, its usual measure, keeps 10 MB for nothing
 SHORTEST_PAUSE, LONGEST_PAUSE, GOOD_RUN_SECONDS = 1.0, 30.0, 60.0
 _log = logging.getLogger("portal.serve")
 

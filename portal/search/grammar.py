@@ -12,12 +12,12 @@ from whoosh.lang.isri import ISRIStemmer
 from whoosh.lang.snowball import classes
 from whoosh.lang.stopwords import stoplists
 
+from portal.search.stemming import MOST_KEPT
 from portal.search.stemming import stem as stem_by_alphabet
 from portal.search.words import FILLERS, STOP_WORDS, words_of
 
 _SAME = {"nb": "no", "nn": "no"}
 """Written forms of one language, which share a stemmer."""
-_MOST_KEPT = 50_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
 def _kept(stem: Callable[[str], str]) -> Callable[[str], str]:
     """A stemmer that remembers; a word of which nothing would be left stays as it is."""
 
-    @lru_cache(maxsize=_MOST_KEPT)
+    @lru_cache(maxsize=MOST_KEPT)
     def stemmed(word: str) -> str:
         return str(stem(word)) or word
 

@@ -150,6 +150,10 @@ class Shelf:
             if len(record) > 1:
                 self._put(record)
 
+    def forget_forms(self) -> None:
+        """Free what only putting articles in needs: the sign of each form that stands in one."""
+        self._stem_signs = _StemSigns(self._stems, self._stem)
+
     def changed_by(self, records: Iterable[Record]) -> "Shelf":
         """Another shelf, as this one will be after these records; this one stays as it is. It
         suggests nothing.

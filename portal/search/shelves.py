@@ -49,3 +49,5 @@ class Shelves(dict[str, Shelf]):
             if language is not None:
                 self._languages[article_id] = language
                 self[language].apply([record])
+        for shelf in self.values():
+            shelf.forget_forms()
