@@ -116,12 +116,14 @@ def relative(instant: datetime, to: datetime | None = None) -> str:
 
 
 def _ahead(seconds: int) -> str:
+    """Hours and minutes to the nearest: four hours less a second are the four promised ones."""
+    hours, minutes = round(seconds / _HOUR), round(seconds / _MINUTE)
     if seconds >= _DAY:
         return ngettext("in %(number)s day", "in %(number)s days", seconds // _DAY)
-    if seconds >= _HOUR:
-        return ngettext("in %(number)s hour", "in %(number)s hours", seconds // _HOUR)
+    if seconds >= _HOUR - _MINUTE // 2:
+        return ngettext("in %(number)s hour", "in %(number)s hours", hours)
     if seconds >= _MINUTE:
-        return ngettext("in %(number)s minute", "in %(number)s minutes", seconds // _MINUTE)
+        return ngettext("in %(number)s minute", "in %(number)s minutes", minutes)
     return _("in less than a minute")
 
 
