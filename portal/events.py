@@ -44,8 +44,7 @@ class Actor(Protocol):
     def name(self) -> str: ...
 
 
-def record(
-    db: Session,
+def happened(
     kind: str,
     *,
     now: datetime,
@@ -58,12 +57,12 @@ def record(
     is_internal: bool = False,
     **detail: Any,
 ) -> Event:
-    """Write an event in the running transaction and remember it for `take_recorded`.
+    """An event, not written yet: `record_all` takes it.
 
     `kind` is a past tense ("opened", "priority_changed"); `detail` is JSON-able. `is_internal`
     events are never shown to customers.
     """
-    event = Event(
+    return Event(
         at=now,
         kind=kind,
         actor_id=actor_id,
@@ -75,13 +74,20 @@ def record(
         is_internal=is_internal,
         detail=detail,
     )
+
+
+def record(db: Session, kind: str, *, now: datetime, **more: Any) -> Event:
+    """Write an event in the running transaction and remember it for `take_recorded`; `more` is
+    what `happened` takes.
+    """
+    event = happened(kind, now=now, **more)
     record_all(db, [event])
     db.flush()
     return event
 
 
 def record_by(db: Session, kind: str, *, by: Actor, now: datetime, **more: Any) -> Event:
-    """The same, for what a person did; `more` is what `record` takes."""
+    """The same, for what a person did; `more` is what `happened` takes."""
     return record(db, kind, now=now, actor_id=by.id, actor_name=by.name, **more)
 
 

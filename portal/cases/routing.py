@@ -7,7 +7,7 @@ that a manager gave the kind; then the default queue. A portal without teams has
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
@@ -16,11 +16,11 @@ from portal.cases.happenings import Happening
 from portal.cases.moving import told
 from portal.cases.revision import check_revision, count_change
 from portal.cases.route import DEFAULT_KIND, Route
-from portal.events import Event, record
+from portal.events import Event, happened, record
 from portal.locale import gettext as _
 from portal.people.person import Person
 from portal.people.team import Team
-from portal.people.teams import team_named
+from portal.people.teams import IS_NAMED, as_named, team_named
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy
 
@@ -32,19 +32,18 @@ class UnknownKindError(ValueError):
 def route_for(db: Session, policy: Policy, request_kind: str) -> Team | None:
     """The team whose queue a request of this kind belongs into; None where there are no teams."""
     kind = kind_of_request(policy, request_kind)
-    queue = kind.queue.strip().lower() if kind else ""
-    return db.scalar(_TEAM_FOR, {"queue": queue, "kind": request_kind})
+    queue = as_named(kind.queue) if kind else ""
+    return db.scalar(_TEAM_FOR, {"name": queue, "kind": request_kind})
 
 
-_IS_NAMED = func.lower(Team.name) == bindparam("queue")
 _IS_OF_KIND = Route.request_kind == bindparam("kind")
 _TEAM_FOR = (
     select(Team)
     .outerjoin(
         Route, and_(Route.team_id == Team.id, _IS_OF_KIND | (Route.request_kind == DEFAULT_KIND))
     )
-    .where(Team.retired_at.is_(None), _IS_NAMED | Route.request_kind.is_not(None))
-    .order_by(_IS_NAMED.desc(), _IS_OF_KIND.desc())
+    .where(Team.retired_at.is_(None), IS_NAMED | Route.request_kind.is_not(None))
+    .order_by(IS_NAMED.desc(), _IS_OF_KIND.desc())
     .limit(1)
 )
 """The team of the queue's name, else the one of a manager's route; a retired one takes no case."""
@@ -83,9 +82,11 @@ def routed(case: Case, *, now: datetime) -> list[Event]:
     """What is kept on record of where a new request went: nothing where there are no teams."""
     if case.team is None:
         return []
-    went = {"before": "", "after": case.team.name, "reason": ""}
-    by_nobody = {"actor_name": "", "is_internal": False}
-    return [Event(kind=Happening.ROUTED, at=now, case_id=case.id, detail=went, **by_nobody)]
+    after = case.team.name
+    routing = happened(
+        Happening.ROUTED, now=now, case_id=case.id, before="", after=after, reason=""
+    )
+    return [routing]
 
 
 def change_kind(

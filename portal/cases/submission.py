@@ -34,7 +34,7 @@ from portal.cases.request import (
     said,
 )
 from portal.cases.routing import route_for, routed
-from portal.events import Event, record_all
+from portal.events import Event, happened, record_all
 from portal.locale import N_, SPOKEN_IN_CODE, speaking
 from portal.people.organisation import Organisation
 from portal.people.person import Person
@@ -141,20 +141,17 @@ def _open(db: Session, *, request: Request, now: datetime) -> tuple[Case, Messag
 
 def _opened(case: Case, request: Request, now: datetime) -> Event:
     writer = request.entered_by
-    return Event(
-        kind=Happening.OPENED,
-        at=now,
+    return happened(
+        Happening.OPENED,
+        now=now,
         actor_id=writer.id if writer else case.contact_id,
         actor_name=writer.name if writer else case.contact_name,
         case_id=case.id,
-        is_internal=False,
-        detail={
-            "is_held": case.status is CaseStatus.HELD,
-            "priority": case.priority,
-            "requested_priority": case.requested_priority,
-            "channel": case.channel,
-            "is_written_down": writer is not None,
-        },
+        is_held=case.status is CaseStatus.HELD,
+        priority=case.priority,
+        requested_priority=case.requested_priority,
+        channel=case.channel,
+        is_written_down=writer is not None,
     )
 
 

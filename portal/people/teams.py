@@ -25,10 +25,16 @@ def find_team(db: Session, team_id: int) -> Team | None:
 
 def team_named(db: Session, name: str) -> Team | None:
     """The team of this name that takes cases, however the name is capitalised."""
-    return db.scalar(_NAMED, {"name": name.strip().lower()}) if name else None
+    return db.scalar(_NAMED, {"name": as_named(name)}) if name else None
 
 
-_NAMED = select(Team).where(Team.retired_at.is_(None), func.lower(Team.name) == bindparam("name"))
+def as_named(name: str) -> str:
+    """What `IS_NAMED` compares a team's name with: its parameter `name`."""
+    return name.strip().lower()
+
+
+IS_NAMED = func.lower(Team.name) == bindparam("name")
+_NAMED = select(Team).where(Team.retired_at.is_(None), IS_NAMED)
 
 
 def keep_team(

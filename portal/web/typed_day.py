@@ -6,7 +6,7 @@ months and weekdays are understood in every language of the interface, whoever r
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 
@@ -106,7 +106,8 @@ def _named(words: list[str]) -> tuple[int, set[int]]:
     """The month that the words name, 0 for none, and the weekdays that the day may be."""
     found, weekdays = 0, set(range(7))
     for word in words:
-        month, weekday = _meant(word, _month_names(), 3), _meant(word, _weekday_names(), 2)
+        month = _meant(word, _names_by(get_month_names) | _OTHER_MONTHS, 3)
+        weekday = _meant(word, _names_by(get_day_names), 2)
         if month and not found:
             found = month.pop()
         elif weekday and len(weekdays) > 1:
@@ -123,23 +124,16 @@ def _meant(word: str, names: frozenset[tuple[str, int]], fewest: int) -> set[int
 
 
 @cache
-def _month_names() -> frozenset[tuple[str, int]]:
+def _names_by(calendar: Callable[..., Mapping[int, str]]) -> frozenset[tuple[str, int]]:
+    """All names of months, or of weekdays, in every language of the interface, with their numbers;
+    `calendar` is Babel's function for them.
+    """
     return frozenset(
         (_folded(name), number)
         for tag in interface_languages()
         for context in ("format", "stand-alone")
         for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, context, written.conventions(tag)).items()
-    ).union(_OTHER_MONTHS)
-
-
-@cache
-def _weekday_names() -> frozenset[tuple[str, int]]:
-    return frozenset(
-        (_folded(name), number)
-        for tag in interface_languages()
-        for width in ("wide", "abbreviated")
-        for number, name in get_day_names(width, locale=written.conventions(tag)).items()
+        for number, name in calendar(width, context, written.conventions(tag)).items()
     )
 
 

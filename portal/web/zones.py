@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 
 from markupsafe import Markup
 from wtforms import SelectField
+from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
 
 from portal.locale import N_, SPOKEN_IN_CODE, language
 from portal.locale import gettext as _
@@ -25,6 +27,8 @@ _GROUP = Markup('<optgroup label="{}">{}</optgroup>')
 _AREAS = {
     "Africa": N_("Africa"),
     "America": N_("America"),
+    "Antarctica": N_("Antarctica"),
+    "Arctic": N_("Arctic"),
     "Asia": N_("Asia"),
     "Atlantic": N_("Atlantic"),
     "Australia": N_("Australia"),
@@ -71,6 +75,11 @@ class ZoneField(SelectField):
     """A choice of one zone; `choices` are those of `zone_choices`."""
 
     choices: dict[str, list[tuple[str, str]]]
+
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002  (the library's signature)
+        """Every zone that can be stored is right, so that none is lost that is not offered."""
+        if self.data and self.data not in zone_names():
+            raise ValidationError(_("Choose a time zone from the list."))
 
     @property
     def options(self) -> Markup:

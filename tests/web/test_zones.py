@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 import pytest
+from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from portal.locale import speaking
@@ -38,6 +39,20 @@ def test_a_place_is_found_by_continent_in_the_readers_words(
         choices = zone_choices("As support", universal=True)
     assert choices[""] == [("", "As support"), ("UTC", "UTC")]
     assert ("Asia/Tokyo", place) in choices[continent]
+
+
+def test_a_zone_that_stands_is_kept_though_it_is_not_offered() -> None:
+    class Zone(Form):
+        zone = ZoneField("Zone")
+
+    for typed, is_right in (
+        ("Etc/GMT-3", True),
+        ("Antarctica/McMurdo", True),
+        ("Not/There", False),
+    ):
+        form = Zone(MultiDict({"zone": typed}))
+        form.zone.choices = zone_choices("As support")
+        assert form.validate() is is_right
 
 
 def test_what_stands_first_belongs_to_no_continent() -> None:

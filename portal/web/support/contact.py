@@ -32,7 +32,7 @@ from portal.web.support.steps import address, back_of, enter, is_changing, keep,
 from portal.web.support.uploads import LIMIT_BYTES, keep_uploads
 from portal.web.transaction import db
 from portal.web.visits import hashed_address, visitor
-from portal.web.zones import ZoneField, zone_choices, zone_names
+from portal.web.zones import ZoneField, zone_choices
 
 
 class ContactForm(Form):
@@ -50,9 +50,7 @@ class ContactForm(Form):
         limit=200,
         description=N_("For something this urgent an engineer may call at any hour."),
     )
-    time_zone = ZoneField(
-        N_("Your time zone"), validate_choice=False, description=N_("We show every time in it.")
-    )
+    time_zone = ZoneField(N_("Your time zone"), description=N_("We show every time in it."))
     files = Files(N_("Files that show the problem"))
     consent = RadioField(N_("Should we start before we open?"), validate_choice=False)
 
@@ -130,8 +128,6 @@ def _is_complete(form: ContactForm, policy: Policy) -> bool:
         form.phone.errors = [_("Enter a telephone number, with its country code if abroad.")]
     if form.reachable_at and not form.reachable_at.data:
         form.reachable_at.errors = [_("Enter a name and a number that is answered at any hour.")]
-    if form.time_zone.data and form.time_zone.data not in zone_names():
-        form.time_zone.errors = [_("Choose a time zone from the list.")]
     if form.consent and form.consent.data not in {"yes", "no"}:
         form.consent.errors = [_("Choose whether we may start before we open.")]
     return is_valid and not form.errors
