@@ -4,11 +4,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from jinja2 import Environment, Template, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import Frame
 from jinja2.ext import Extension
 from jinja2.visitor import NodeTransformer
 
 from portal import locale
+from portal.template_code import LeanCode
 from portal.written import by_number
 
 _LANGUAGE = "portal.language"
@@ -23,7 +24,7 @@ class KeepLineEnds(Extension):
         return source.replace("{% endtrans %}", "{% endtrans +%}") if is_page else source
 
 
-class SpokenCode(CodeGenerator):
+class SpokenCode(LeanCode):
     """The code of a template in one language: its sentences are found once, not for each reader."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
@@ -68,7 +69,8 @@ class SpokenTemplates(Environment):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.languages: dict[str, Environment] = {}
+        self.languages: dict[str, SpokenTemplates] = {}
+        self.compiled: dict[str, Template] = {}
 
     def get_template(
         self,
@@ -76,13 +78,22 @@ class SpokenTemplates(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,
     ) -> Template:
-        return Environment.get_template(self._spoken(), name, parent, globals)
+        """The template in the language that is spoken now; what it includes speaks the same."""
+        spoken = self if self.overlayed else self._spoken()
+        if isinstance(name, str) and name in spoken.compiled and not globals:
+            return spoken.compiled[name]
+        found = Environment.get_template(spoken, name, parent, globals)
+        if isinstance(name, str) and not self.auto_reload:
+            spoken.compiled[name] = found
+        return found
 
-    def _spoken(self) -> Environment:
+    def _spoken(self) -> "SpokenTemplates":
         tag = locale.language()
         if tag not in self.languages:
             spoken = self.overlay()
+            assert isinstance(spoken, SpokenTemplates)
             spoken.policies = {**self.policies, _LANGUAGE: tag}
+            spoken.compiled = {}
             self.languages[tag] = spoken
         return self.languages[tag]
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session, aliased, defer, joinedload, load_only
 
@@ -91,8 +92,9 @@ def case_list(
     size: int = PAGE_SIZE,
 ) -> CasePage:
     """What waits for the customer first, then what is open, then what is closed."""
-    counted, listed = _listing(sight_of(person))
-    if conditions := conditions_of(filters or CaseFilter(), person):
+    filters = filters or CaseFilter()
+    counted, listed = _listing(sight_of(person), filters.whose)
+    if conditions := conditions_of(filters):
         counted, listed = counted.where(*conditions), listed.where(*conditions)
     cases = db.scalars(listed, viewer(person) | {"size": size, "skipped": 0}).all()
     is_all = page <= 1 and len(cases) < size
@@ -106,8 +108,9 @@ def case_list(
 
 
 @cache
-def _listing(sight: Sight) -> tuple[Select[int], Select[Case]]:
+def _listing(sight: Sight, whose: str) -> tuple[Select[int], Select[Case]]:
     """How many cases somebody sees, and those of one page, built once for each kind of reader."""
+    seen = and_(visible(sight), _of(whose))
     turn = case(
         (Case.status.in_((CaseStatus.WAITING, CaseStatus.SOLVED)), 0),
         (Case.status == CaseStatus.CLOSED, 2),
@@ -115,9 +118,9 @@ def _listing(sight: Sight) -> tuple[Select[int], Select[Case]]:
         else_=1,
     )
     order = (turn, Case.updated_at.desc(), Case.id.desc())
-    listed = select(Case).options(*_OWN_ROW).where(visible(sight)).order_by(*order)
+    listed = select(Case).options(*_OWN_ROW).where(seen).order_by(*order)
     return (
-        select(func.count(Case.id)).where(visible(sight)),
+        select(func.count(Case.id)).where(seen),
         listed.limit(bindparam("size", type_=Integer)).offset(bindparam("skipped", type_=Integer)),
     )
 
@@ -190,12 +193,19 @@ def by_promise() -> tuple[ColumnElement[bool], ColumnElement[datetime | None], C
     return Case.next_due_at.is_(None), Case.next_due_at.asc(), Case.id.asc()
 
 
-def conditions_of(filters: CaseFilter, person: Person) -> list[ColumnElement[bool]]:
+def _of(whose: str) -> ColumnElement[bool]:
+    """The reader's own cases, or those of the others; `viewer(person)` gives the parameter."""
+    viewer_id = bindparam("viewer_id", type_=Integer)
+    if whose == "own":
+        return Case.contact_id == viewer_id
+    if whose == "organisation":
+        return or_(Case.contact_id != viewer_id, Case.contact_id.is_(None))
+    return true()
+
+
+def conditions_of(filters: CaseFilter) -> list[ColumnElement[bool]]:
+    """What a list is narrowed to, whoever's cases it shows."""
     found: list[ColumnElement[bool]] = []
-    if filters.whose == "own":
-        found.append(Case.contact_id == person.id)
-    elif filters.whose == "organisation":
-        found.append(or_(Case.contact_id != person.id, Case.contact_id.is_(None)))
     if filters.statuses:
         found.append(_shown_as(filters.statuses))
     if filters.priority:

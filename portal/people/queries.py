@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.people.organisation import Contract, Organisation
@@ -54,10 +54,14 @@ def customers_of(db: Session, partner: Organisation) -> list[Organisation]:
 
 def is_partner(db: Session, organisation: Organisation) -> bool:
     """Whether it files cases for other organisations now."""
-    query = select(Organisation.id).where(
-        Organisation.partner_id == organisation.id, Organisation.ended_at.is_(None)
-    )
-    return db.scalar(query.limit(1)) is not None
+    return db.scalar(_CUSTOMER, {"partner_id": organisation.id}) is not None
+
+
+_CUSTOMER = (
+    select(Organisation.id)
+    .where(Organisation.partner_id == bindparam("partner_id"), Organisation.ended_at.is_(None))
+    .limit(1)
+)
 
 
 def staff(db: Session) -> list[Person]:

@@ -2,6 +2,8 @@
 headers, so that nobody can make the portal mail or print a link to another site.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,16 +11,21 @@ from flask import current_app, request, url_for
 
 from portal.web.parts import parts
 
+_MOST_KEPT = 4096
+
 
 def address_of(endpoint: str, **values: Any) -> str:
-    """What templates call `url_for`: those of header and footer are the same on every page."""
-    if values:
+    """What templates call `url_for`: an address that was built lately is not built again."""
+    if not all(type(value) is str for value in values.values()):
         return url_for(endpoint, **values)
-    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("addresses", {})
-    key = (request.script_root, endpoint)
-    if key not in known:
-        known[key] = url_for(endpoint)
-    return known[key]
+    built: Callable[..., str] | None = current_app.extensions.get("addresses")
+    if built is None:
+        built = current_app.extensions["addresses"] = lru_cache(maxsize=_MOST_KEPT)(_built)
+    return built(request.script_root, endpoint, *values.items())
+
+
+def _built(_root: str, endpoint: str, *values: tuple[str, Any]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def absolute(endpoint: str, **values: Any) -> str:

@@ -4,8 +4,8 @@ where the request comes from.
 
 from urllib.parse import urlsplit
 
-from flask import Flask, request
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from portal.web.access import Access, Csrf
 from portal.web.parts import parts
@@ -24,6 +24,15 @@ def prepare(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
     )
     _protection.init_app(app)
+    app.jinja_env.globals["csrf_token"] = token
+
+
+def token() -> str:
+    """What every form of this page carries."""
+    if "form_token" not in g:
+        g.form_token = generate_csrf()
+    found: str = g.form_token
+    return found
 
 
 def check(access: Access) -> None:

@@ -59,9 +59,12 @@ def framed_by(response: Response, sites: tuple[str, ...]) -> Response:
 def protect(response: Response, always: tuple[tuple[str, str], ...]) -> Response:
     """Put the headers on; a view's own stricter policy (for files) stays."""
     headers = response.headers
+    own = {name.lower() for name, _value in headers}
+    if g.get("is_framed"):
+        own.add(FRAME_REFUSAL.lower())
     for name, value in always:
-        if name != FRAME_REFUSAL or not g.get("is_framed"):
-            headers.setdefault(name, value)
+        if name.lower() not in own:
+            headers.add(name, value)
     if "Cache-Control" not in headers or g.get("is_personal"):
         headers["Cache-Control"] = PUBLIC if _is_public(response) else PRIVATE
     if headers["Cache-Control"] == PRIVATE and response.mimetype == "text/html":
