@@ -39,7 +39,9 @@ class LeanMacro(Macro):
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         if self.catch_varargs or self.catch_kwargs or self.explicit_caller:
             return super().__call__(*args, **kwargs)
-        arguments = [*args, *(kwargs.pop(name, missing) for name in self.arguments[len(args) :])]
+        arguments = [*args]
+        for name in self.arguments[len(args) :]:
+            arguments.append(kwargs.pop(name, missing))
         if self.caller:
             arguments.append(kwargs.pop("caller", None) or self._no_caller())
         if kwargs or len(args) > len(self.arguments):

@@ -20,7 +20,15 @@ from portal.cases.policies import load, readable, versions_kept
 from portal.cases.promise import Promise
 from portal.cases.waking import wakes_at
 from portal.events import Event
-from portal.policy.evaluation import ClockEvent, ClockState, Evaluation, Filing, evaluate, in_force
+from portal.policy.evaluation import (
+    ClockEvent,
+    ClockState,
+    Evaluation,
+    Filing,
+    evaluate,
+    first_response_due,
+    in_force,
+)
 from portal.policy.model import Policy
 from portal.policy.pausing import in_ledger
 from portal.policy.together import together
@@ -138,7 +146,7 @@ def first_response_if_filed(db: Session, case: Case, *, now: datetime) -> dateti
     policy = policy_for_change(db, case, now=now)
     if not policy.has_priority(case.priority):
         return None
-    return evaluate([policy], filing).first_response.due_at
+    return first_response_due(policy, filing)
 
 
 def escalation_contact(case: Case) -> str:

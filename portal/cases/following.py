@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.cases.case import Case
 from portal.cases.follower import Follower
@@ -33,6 +33,8 @@ def may_follow(case: Case, person: Person) -> bool:
 
 def followers_of(db: Session, case: Case) -> Sequence[Person]:
     """Who follows the case and still may, in the order in which they were added."""
+    if case.organisation_id is None:
+        return []
     added = db.scalars(_ADDED, {"case_id": case.id})
     return [person for person in added if may_follow(case, person)]
 
@@ -41,7 +43,6 @@ _ADDED = (
     select(Person)
     .join(Follower, Follower.person_id == Person.id)
     .where(Follower.case_id == bindparam("case_id"))
-    .options(joinedload(Person.organisation))
     .order_by(Follower.added_at, Follower.person_id)
 )
 

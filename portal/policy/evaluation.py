@@ -9,15 +9,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from portal.policy.deadline import Meter
 from portal.policy.filing import ClockEvent, Filing, Pause
 from portal.policy.history import Change, Clock, History, Standing
+from portal.policy.instants import in_utc
 from portal.policy.ledger import Span, ledger
 from portal.policy.model import Policy, Route
 from portal.policy.reasons import Reason, reasons
+from portal.policy.terms import terms
 from portal.policy.versions import in_force
 from portal.policy.words import CLOCKS, Basis, ClockName, State, Strength
 
-__all__ = ["ClockEvent", "ClockState", "Evaluation", "Filing", "evaluate", "in_force"]
+__all__ = [
+    "ClockEvent",
+    "ClockState",
+    "Evaluation",
+    "Filing",
+    "evaluate",
+    "first_response_due",
+    "in_force",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,15 @@ def evaluate(
         changes=tuple(history.changes),
         paused_since=_paused_since(history),
     )
+
+
+def first_response_due(policy: Policy, filing: Filing) -> datetime | None:
+    """When a case filed so, with nothing happened since, is first answered by the version in force;
+    the same instant as `evaluate` gives, without the other clocks. None where no time is named.
+    """
+    opened_at = in_utc(filing.opened_at)
+    opened = terms(policy, filing, filing.priority, opened_at).promise("first_response")
+    return Meter.started(opened.target, opened.calendar, opened.received_at).read(()).at
 
 
 def _paused_since(history: History) -> datetime | None:

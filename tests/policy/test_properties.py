@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.policy.evaluation import ClockEvent, evaluate
+from portal.policy.evaluation import ClockEvent, evaluate, first_response_due
 from portal.policy.loading import load_policy
 from portal.policy.problems import PolicyRefusal
 from tests.policy.calendars import Case, cases
@@ -35,6 +35,12 @@ def test_adding_and_measuring_agree(case: Case, chosen: list[tuple[int, int, int
 def test_nothing_is_due_before_it_was_reported(story: Story) -> None:
     for clock in evaluate([story.policy], story.filing, story.events).clocks:
         assert clock.due_at is None or clock.due_at >= clock.received_at >= story.opened_at
+
+
+@given(stories())
+def test_the_first_response_alone_falls_due_as_with_all_other_clocks(story: Story) -> None:
+    whole = evaluate([story.policy], story.filing).first_response
+    assert first_response_due(story.policy, story.filing) == whole.due_at
 
 
 @given(stories(), st.integers(0, 6), st.integers(0, 2_000))
