@@ -2,6 +2,7 @@
 
 import secrets
 from functools import cached_property
+from typing import Any, TypeVar
 
 from wtforms import HiddenField, RadioField
 
@@ -9,6 +10,8 @@ from portal.cases import given_reasons
 from portal.cases.rating import SCORES
 from portal.locale import N_
 from portal.web.forms import PLAIN_TEXT_HINT, Day, Files, Form, Line, Required, Text
+
+F = TypeVar("F", bound=Form)
 
 CLOSING_REASONS = {
     "solved": given_reasons.SOLVED,
@@ -124,6 +127,17 @@ class FollowerForm(Form):
     )
 
 
+_blank_forms: dict[type[Form], Any] = {}
+
+
+def _blank(kind: type[F], prefix: str) -> F:
+    """A form in which nothing is filled in: one for all pages, to be shown and never to be read."""
+    if kind not in _blank_forms:
+        _blank_forms[kind] = kind(formdata=None, prefix=prefix)
+    form: F = _blank_forms[kind]
+    return form
+
+
 class ActForms:
     """All forms of the page, each made when the page needs it; `failed` is the one that was sent
     and refused. Their fields have ids of their own, so that errors lead to the right one.
@@ -139,23 +153,23 @@ class ActForms:
 
     @cached_property
     def closure(self) -> ClosureForm:
-        return ClosureForm(formdata=None, prefix="closure-")
+        return _blank(ClosureForm, "closure-")
 
     @cached_property
     def reopening(self) -> ReopeningForm:
-        return ReopeningForm(formdata=None, prefix="reopening-")
+        return _blank(ReopeningForm, "reopening-")
 
     @cached_property
     def escalation(self) -> EscalationForm:
-        return EscalationForm(formdata=None, prefix="escalation-")
+        return _blank(EscalationForm, "escalation-")
 
     @cached_property
     def rating(self) -> RatingForm:
-        return RatingForm(formdata=None, prefix="rating-")
+        return _blank(RatingForm, "rating-")
 
     @cached_property
     def follower(self) -> FollowerForm:
-        return FollowerForm(formdata=None, prefix="follower-")
+        return _blank(FollowerForm, "follower-")
 
     @cached_property
     def schedule(self) -> ScheduleForm:
