@@ -5,8 +5,7 @@ published any more waits for a writer, with the reason; it holds up nothing else
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -22,27 +21,6 @@ from portal.knowledge.versioning import latest_version
 from portal.knowledge.waiting import facts_to_come, needs_approval
 from portal.locale import gettext as _
 from portal.people.person import Person
-
-
-class NoSuchTimeError(Exception):
-    """The clocks go forward over this time on that day."""
-
-
-def instant_on(clock: ZoneInfo, typed: datetime) -> datetime:
-    """What somebody read off a clock, as an instant; of a time that comes twice, the first.
-
-    Raises NoSuchTimeError.
-    """
-    at = typed.replace(tzinfo=clock).astimezone(UTC)
-    if at.astimezone(clock).replace(tzinfo=None) != typed:
-        time = f"{typed:%H:%M}"
-        raise NoSuchTimeError(
-            _(
-                "There is no %(time)s on that day: the clocks go forward. Choose another time.",
-                time=time,
-            )
-        )
-    return at
 
 
 def schedule(

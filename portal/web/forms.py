@@ -6,7 +6,7 @@ nothing else is changed, so a name in any script stays as it is.
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -21,7 +21,8 @@ from portal.locale import N_
 from portal.locale import gettext as _
 from portal.people.lines import has_invisible
 from portal.people.telephone import TELEPHONE_REMEDY, is_telephone
-from portal.web import typed_day
+from portal.web import typed_day, typed_time
+from portal.web.filters import reader_zone
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -34,7 +35,6 @@ PLAIN_TEXT_HINT = N_(
 OF_THE_LIBRARY = (
     N_("Not a valid choice."),
     N_("Invalid Choice: could not coerce."),
-    N_("Not a valid datetime value."),
 )
 """What the form library says by itself; translated where errors are shown."""
 
@@ -167,18 +167,46 @@ class Email(_Typed, EmailField):
         super().__init__(label, checks, filters=[_trimmed], **options)
 
 
-class Day(Field):
-    """One day, typed as people write it; `required` is said when nothing is there.
+class _Understood(Field):
+    """A value that is typed as people write it; `required` is said when nothing is there.
 
-    A day that was understood is shown with its month as a word, what was not stays as typed.
+    What was understood is shown as the portal writes it, what was not stays as typed.
     """
 
     widget = TextInput()
-    data: date | None
+    data: Any
 
     def __init__(self, label: str, *, required: str | None = None, **options: Any) -> None:
         presence = InputRequired(required) if required else Optional()
         super().__init__(label, [presence], **options)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._value()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.raw_data = [typed.strip() for typed in valuelist]
+            self.data = None
+            self.data = self._read(self.raw_data[0]) if self.raw_data[0] else None
+
+    def _value(self) -> str:
+        if self.data is not None:
+            return self._shown()
+        return self.raw_data[0] if self.raw_data else ""
+
+    def _read(self, text: str) -> Any:
+        """What the text means. Raises ValueError, whose message says what to write instead."""
+        raise NotImplementedError
+
+    def _shown(self) -> str:
+        raise NotImplementedError
+
+
+class Day(_Understood):
+    """One day; the field shows its month as a word."""
+
+    data: date | None
 
     @property
     def day(self) -> date:
@@ -190,16 +218,53 @@ class Day(Field):
     def example(self) -> str:
         return typed_day.example()
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist:
-            self.raw_data = [typed.strip() for typed in valuelist]
-            self.data = None
-            self.data = typed_day.read_day(self.raw_data[0]) if self.raw_data[0] else None
+    def _read(self, text: str) -> date:
+        return typed_day.read_day(text)
 
-    def _value(self) -> str:
-        if self.data is not None:
-            return written.brief_day(self.data)
-        return self.raw_data[0] if self.raw_data else ""
+    def _shown(self) -> str:
+        return written.brief_day(self.day)
+
+
+class TimeOfDay(_Understood):
+    """The time on the day in the field `on`: both are there or neither, and name one `instant` on
+    the reader's clock.
+    """
+
+    data: time | None
+    instant: datetime | None = None
+
+    def __init__(self, label: str, *, on: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.on = on
+
+    @property
+    def example(self) -> str:
+        return typed_time.example()
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        is_right = super().validate(form, extra_validators)
+        day: Day = form[self.on]
+        if is_right and self.is_empty and not day.is_empty:
+            self.errors = [_("Enter the time too, or leave the day empty.")]
+        elif day.is_empty and not self.is_empty and not day.errors:
+            day.errors = [_("Enter the day too, or leave the time empty.")]
+            return False
+        elif day.data is not None and self.data is not None:
+            self._name_instant(day.data, self.data)
+        return not self.errors
+
+    def _name_instant(self, day: date, at: time) -> None:
+        try:
+            self.instant = typed_time.instant_on(reader_zone(), day, at)
+        except typed_time.NoSuchTimeError as error:
+            self.errors = [str(error)]
+
+    def _read(self, text: str) -> time:
+        return typed_time.read_time(text)
+
+    def _shown(self) -> str:
+        assert self.data is not None
+        return written.clock(self.data)
 
 
 class Password(_Typed, PasswordField):

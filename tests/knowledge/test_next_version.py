@@ -288,16 +288,6 @@ def test_what_is_taken_from_readers_does_not_come_back_by_itself(
     assert not scheduling.publish_due(database, now=now + timedelta(days=1))
 
 
-def test_a_time_is_named_on_the_writers_clock() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    noon = scheduling.instant_on(berlin, datetime(2026, 12, 1, 12, 0))
-    assert noon.isoformat() == "2026-12-01T11:00:00+00:00"
-    with pytest.raises(scheduling.NoSuchTimeError, match="clocks go forward"):
-        scheduling.instant_on(berlin, datetime(2027, 3, 28, 2, 30))
-    twice = scheduling.instant_on(berlin, datetime(2026, 10, 25, 2, 30))
-    assert twice.isoformat() == "2026-10-25T00:30:00+00:00"
-
-
 def test_the_past_is_no_schedule(db: Session, shelf: Category, wren: Person, now: datetime) -> None:
     article = write(db, shelf, wren, now)
     with pytest.raises(PastInstantError):

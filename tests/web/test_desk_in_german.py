@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -68,6 +69,27 @@ def test_a_case_its_forms_and_its_refusals_are_german(desk: Desk) -> None:
     assert "Die Notiz ist gespeichert. Der Kunde sieht sie nicht." in told
     needed = sent(desk.aldo, address, f"{address}/delivery", on="2030-02-30")
     assert "Diesen Tag gibt es nicht." in unescape(needed)
+
+
+def test_a_pause_ends_at_a_time_as_germans_write_it(desk: Desk) -> None:
+    address = f"/desk/cases/{desk.phones.reference}"
+    found = unescape(page(desk.aldo, address))
+    for said in ("Uhrzeit", "Zum Beispiel 14:30.", "Nach Ihrer Uhr: ", "Bleiben die Felder leer"):
+        assert said in found
+    pause = {"pause": "maintenance_window", "until_day": "5. Januar 2030"}
+    for typed, told in (
+        ("", "Geben Sie auch die Uhrzeit ein, oder lassen Sie den Tag leer."),
+        ("25 Uhr", "Diese Uhrzeit zeigt keine Uhr. Schreiben Sie sie wie 14:30."),
+        ("halb drei", "Schreiben Sie die Uhrzeit wie 14:30."),
+    ):
+        refused = unescape(sent(desk.aldo, address, f"{address}/pause", **pause, until=typed))
+        assert refused.count(told) == 2, "above the page, and at the field"
+        assert 'value="5. Jan. 2030"' in refused
+        assert f'value="{typed}"' in refused
+    sent(desk.aldo, address, f"{address}/pause", **pause, until="14 Uhr 30")
+    resumes_at = desk.now(desk.phones).resumes_at
+    assert resumes_at
+    assert resumes_at.astimezone(ZoneInfo("America/Los_Angeles")).hour == 14
 
 
 def test_the_directory_and_its_record_are_german(desk: Desk) -> None:

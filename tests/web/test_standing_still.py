@@ -108,12 +108,38 @@ def test_a_pause_for_a_third_party_is_read_by_both_sides(both: Both) -> None:
 
 
 def test_a_pause_ends_by_itself_at_the_time_on_the_clock_of_who_typed_it(both: Both) -> None:
-    both.act("pause", pause="maintenance_window", until="2030-01-05T20:00")
-    assert both.case().resumes_at == datetime(2030, 1, 6, 4, 0, tzinfo=UTC)  # in Los Angeles
-    over = both.act("pause", pause="maintenance_window", until="2020-01-05T20:00")
-    assert "this one is over" in over.get_data(as_text=True)
-    wrong = both.act("pause", pause="maintenance_window", until="tomorrow")
-    assert "Enter day and time" in wrong.get_data(as_text=True)
+    assert "On your clock: Pacific time." in both.desk
+    both.act("pause", pause="maintenance_window", until_day="5 Jan 2030", until="8 pm")
+    assert both.case().resumes_at == datetime(2030, 1, 6, 4, 0, tzinfo=UTC)
+    both.act("pause", pause="maintenance_window", until_day="", until="")
+    assert both.case().resumes_at is None
+
+
+@pytest.mark.parametrize(
+    ("until_day", "until", "told"),
+    [
+        ("5 Jan 2020", "20:00", "this one is over"),
+        ("5 Jan 2030", "", "Enter the time too"),
+        ("", "20:00", "Enter the day too"),
+        ("5 Jan 2030", "8", "8:00 am or 8:00 pm"),
+        ("5 Jan 2030", "at dusk", "Write the time like 2:30 pm."),
+        ("soon", "20:00", "Write the day with the month as a word"),
+        ("10 Mar 2030", "2:30 am", "There is no 2:30 am on that day"),
+        ("31 Dec 9999", "20:00", "Choose an earlier day"),
+    ],
+)
+def test_a_pause_until_no_clear_moment_is_asked_about_and_nothing_typed_is_lost(
+    both: Both, until_day: str, until: str, told: str
+) -> None:
+    act = {"pause": "maintenance_window", "reason": "The lift is moved", "party": "Mitel"}
+    answer: TestResponse = both.act("pause", until_day=until_day, until=until, **act)
+    assert answer.status_code == 422
+    assert answer.text.count(told) == 2, "above the page, and at the field"
+    assert 'class="field invalid"' in answer.text
+    shown = {"20:00": "8:00 pm"}.get(until, until)
+    for typed in (until_day, shown, "The lift is moved", "Mitel"):
+        assert f'value="{typed}"' in answer.text
+    assert both.case().status is CaseStatus.RECEIVED
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Side)), st.integers(0, 9_000_000)), max_size=12))

@@ -194,9 +194,14 @@ def test_U1007_an_article_is_scheduled_on_the_writers_own_clock(
     desk = Desk(sign_in_as(wren), database)
     article_id = desk.add()
     act = f"/writing/articles/{article_id}/schedule"
-    assert "Enter the day and the time" in desk.post(act).text
-    assert "lies ahead" in desk.post(act, at="2020-01-01T09:00").text
-    assert desk.post(act, at="2099-01-01T09:00").status_code == 303
+    for said in ("Enter the day on which", "Enter the time at which"):
+        assert desk.post(act).text.count(said) == 2, "above the page, and at the field"
+    assert "lies ahead" in desk.post(act, on="1 Jan 2020", at="9:00 am").text
+    half = desk.post(act, on="1 Jan 2099", at="9")
+    assert "This can be 9:00 am or 9:00 pm." in half.text
+    assert 'value="1 Jan 2099"' in half.text
+    assert 'value="9"' in half.text
+    assert desk.post(act, on="1 Jan 2099", at="9 am").status_code == 303
     page = desk.writer.get(f"/writing/articles/{article_id}/publication").text
     assert "2099-01-01T03:30:00Z" in page
     assert "9:00 am IST" in page
@@ -559,10 +564,8 @@ def test_U1008_faults_are_shown_and_keep_an_article_from_readers(
     refused = desk.post(f"/writing/articles/{article_id}/publication")
     assert refused.status_code == 409
     assert "Readers would stumble" in refused.text
-    assert (
-        desk.post(f"/writing/articles/{article_id}/schedule", at="2099-01-01T09:00").status_code
-        == 409
-    )
+    later = {"on": "1 Jan 2099", "at": "09:00"}
+    assert desk.post(f"/writing/articles/{article_id}/schedule", **later).status_code == 409
     shown = desk.post("/writing/preview?fragment=1", title="Passwords", body="Hm")
     assert "reader’s question or task" in shown.text
     desk.edit(article_id, then="publish")

@@ -56,6 +56,13 @@ def test_publishing_tells_versions_and_changes_in_german(desk: Desk) -> None:
     page = unescape(desk.writer.get(f"/writing/articles/{made}/publication").text)
     assert "Alle können ihn sofort unter /articles/reset-password lesen" in page
     assert "Version 1 jetzt veröffentlichen" in page
+    asked = unescape(desk.post(f"/writing/articles/{made}/schedule", at="24 Uhr").text)
+    for said in (
+        "Geben Sie den Tag der Veröffentlichung ein.",
+        "Diese Uhrzeit zeigt keine Uhr. Schreiben Sie sie wie 14:30.",
+        "Die Version wird von selbst veröffentlicht, auch wenn niemand da ist.",
+    ):
+        assert said in asked
     told = desk.post(f"/writing/articles/{made}/publication")
     assert told.status_code == 303
     assert "Veröffentlicht. Lesende sehen jetzt Version 1." in unescape(

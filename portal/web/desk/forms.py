@@ -5,12 +5,11 @@ nobody overwrites unseen what somebody else did meanwhile.
 import secrets
 from typing import Any
 
-from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms import HiddenField, RadioField, SelectField
 
 from portal.cases.case import Case, CaseStatus
 from portal.locale import N_
-from portal.web.forms import PLAIN_TEXT_HINT, Day, Files, Form, Line, Text
+from portal.web.forms import PLAIN_TEXT_HINT, Day, Files, Form, Line, Text, TimeOfDay
 
 NEXT = (
     (CaseStatus.IN_PROGRESS.value, N_("We go on working")),
@@ -65,7 +64,8 @@ class PauseForm(ActForm):
 
     pause = SelectField(N_("Waiting for"), validate_choice=True)
     party = Line(N_("Who that is"))
-    until = DateTimeLocalField(N_("Goes on by itself at"), [Optional()], format="%Y-%m-%dT%H:%M")
+    until_day = Day(N_("Day"))
+    until = TimeOfDay(N_("Time of day"), on="until_day")
     reason = Line(N_("What the customer should know"))
 
 

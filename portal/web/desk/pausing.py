@@ -1,7 +1,5 @@
 """Let a case stand still for a reason that the customer reads."""
 
-from datetime import UTC, datetime
-
 from flask.typing import ResponseReturnValue
 
 from portal.cases.case import IllegalMoveError
@@ -16,7 +14,6 @@ from portal.web.desk.case import conflict, done, refused
 from portal.web.desk.choices import prepare_choices
 from portal.web.desk.forms import PauseForm
 from portal.web.desk.loading import load_case, worker
-from portal.web.filters import reader_zone
 from portal.web.messages import tell
 from portal.web.transaction import db
 
@@ -28,8 +25,6 @@ def pausing(reference: str) -> ResponseReturnValue:
     case, form = load_case(reference), PauseForm()
     prepare_choices(case, [form], is_new=form)
     if not form.validate_on_submit():
-        if form.until.errors:
-            form.until.errors = [_("Enter day and time, or leave it empty.")]
         return refused(case, form)
     try:
         pause(
@@ -37,7 +32,7 @@ def pausing(reference: str) -> ResponseReturnValue:
             case=case,
             reason=form.pause.data,
             party=form.party.text,
-            until=_instant(form.until.data),
+            until=form.until.instant,
             words=form.reason.text,
             by=worker(),
             now=now(),
@@ -46,7 +41,7 @@ def pausing(reference: str) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return conflict(error, form)
     except WrongPauseError as error:
-        field = form.party if isinstance(error, NoPartyError) else form.until
+        field = form.party if isinstance(error, NoPartyError) else form.until_day
         field.errors = [str(error)]
         return refused(case, form)
     except IllegalMoveError:
@@ -55,8 +50,3 @@ def pausing(reference: str) -> ResponseReturnValue:
     words = _("Paused: waiting for %(what)s. %(name)s is told.")
     tell("success", words % {"what": waits_for(case), "name": case.contact_name})
     return done(case)
-
-
-def _instant(typed: datetime | None) -> datetime | None:
-    """What was typed on the clock of the one who typed it."""
-    return typed.replace(tzinfo=reader_zone()).astimezone(UTC) if typed else None

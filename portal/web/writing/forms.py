@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     Field,
     HiddenField,
     SelectField,
@@ -26,7 +25,7 @@ from portal.knowledge.slugs import is_slug
 from portal.knowledge.words import Facts, Words
 from portal.locale import N_
 from portal.locale import gettext as _
-from portal.web.forms import Form, Line, Text
+from portal.web.forms import Day, Form, Line, Text, TimeOfDay
 
 TYPE_WORDS = {
     ArticleType.HOW_TO: N_("How-to: steps to a goal"),
@@ -182,7 +181,10 @@ class RetirementForm(Form):
 class ScheduleForm(Form):
     """When to publish, on the writer's own clock."""
 
-    at = DateTimeLocalField(N_("Day and time"), format="%Y-%m-%dT%H:%M")
+    on = Day(N_("Day"), required=N_("Enter the day on which to publish it."))
+    at = TimeOfDay(
+        N_("Time of day"), on="on", required=N_("Enter the time at which to publish it.")
+    )
 
 
 class ReturnForm(Form):

@@ -6,7 +6,6 @@ from portal.clock import now
 from portal.knowledge import scheduling
 from portal.knowledge.checks import NotReadyError
 from portal.knowledge.next_version import PastInstantError, StageError
-from portal.knowledge.scheduling import NoSuchTimeError
 from portal.locale import gettext as _
 from portal.web.access import Who, allow
 from portal.web.filters import reader_zone, when
@@ -23,9 +22,8 @@ from portal.web.writing.publication import back, publishing_page_of, refusal_of
 def schedule(article_id: int) -> ResponseReturnValue:
     """Publish the version saved last at the instant that was named."""
     holding, form, refusal = load_holding(article_id), ScheduleForm(), ""
-    if form.validate() and form.at.data is not None:
+    if form.validate() and (publish_at := form.at.instant):
         try:
-            publish_at = scheduling.instant_on(reader_zone(), form.at.data)
             scheduling.schedule(
                 db(),
                 article=holding.article,
@@ -34,8 +32,8 @@ def schedule(article_id: int) -> ResponseReturnValue:
                 by=writer(),
                 now=now(),
             )
-        except (PastInstantError, NoSuchTimeError) as error:
-            form.at.errors = [str(error)]
+        except PastInstantError as error:
+            form.on.errors = [str(error)]
         except (StageError, NotReadyError) as error:
             refusal = refusal_of(error)
         else:
@@ -45,8 +43,6 @@ def schedule(article_id: int) -> ResponseReturnValue:
             )
             tell("success", said)
             return back(article_id, to_publishing=True)
-    elif not form.at.data:
-        form.at.errors = [_("Enter the day and the time, like 2026-12-01 at 09:00.")]
     abandon()
     page = publishing_page_of(load_holding(article_id), schedule_form=form, refusal=refusal)
     return page, 409 if refusal else 422
