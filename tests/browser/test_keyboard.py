@@ -145,3 +145,25 @@ def test_a_day_is_typed_at_one_stop_or_chosen_in_the_calendar(page: Page) -> Non
     page.get_by_role("link", name=name).click()
     expect(page.get_by_label("First day", exact=True)).to_have_value("1 Jan 2029")
     expect(page.get_by_label("Last day", exact=True)).to_have_value("31 Dec 2029")
+
+
+def test_a_moment_is_typed_at_a_stop_for_the_day_and_one_for_the_time(page: Page) -> None:
+    sign_in(page, "aldo@desk.example")
+    page.goto("/desk?view=open")
+    page.get_by_role("link", name="Alarms by e-mail stopped").first.click()
+    tab_to(page, page.locator("details:has(form[action$='/pause']) > summary"))
+    page.keyboard.press("Enter")
+    form = page.locator("form[action$='/pause']")
+    tab_to(page, form.get_by_label("Day", exact=True))
+    page.keyboard.type("5 Jan 2030")
+    page.keyboard.press("Tab")
+    time = form.get_by_label("Time of day", exact=True)
+    if form.get_by_role("button", name="Choose a day").count():
+        page.keyboard.press("Tab")
+    expect(time).to_be_focused()
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("9:00 am or 9:00 pm")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(time).to_be_focused()
+    expect(form.get_by_label("Day", exact=True)).to_have_value("5 Jan 2030")
