@@ -50,7 +50,7 @@ CASE_FIELDS = frozenset(
 
 ALSO_TOLD = {
     "business_effect": N_("What can’t be done because of it"),
-    "reachable_at": N_("Reachable around the clock"),
+    "reachable_at": N_("Who can be reached about it"),
     "remote_access": N_("Remote access, with permission each time"),
 }
 """What the guided form asks beyond the policy's fields, with what it is called on the case."""

@@ -159,6 +159,19 @@ def test_C5_minor_only_when_nothing_higher_holds(app: Flask, database: Database)
 
 
 @time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_who_works_day_and_night_may_call_at_any_hour(app: Flask, database: Database) -> None:
+    people_under("cipplanner", database)
+    guest = Visitor(app.test_client())
+    guest.tell()
+    guest.say_effect(catastrophe="yes")
+    guest.accept(business_effect="Everything is lost.")
+    guest.give_details()
+    guest.give_contact(reachable_at="")
+    assert "Who can be reached around the clock, and how?" in guest.text
+    assert "Enter a name and a number that is answered at any hour." in guest.text
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
 def test_emergency_cover_is_for_named_contacts_and_others_are_told_who_they_are(
     database: Database, sign_in_as: SignInAs
 ) -> None:

@@ -46,9 +46,9 @@ class ContactForm(Form):
     )
     phone = Telephone(N_("Telephone"), description=N_("In case we need to talk to you."))
     reachable_at = Line(
-        N_("Who can be reached around the clock, and how?"),
+        N_("Who can be reached about it, and how?"),
         limit=200,
-        description=N_("For something this urgent an engineer may call at any hour."),
+        description=N_("For something this urgent an engineer may call whenever we are open."),
     )
     time_zone = ZoneField(N_("Your time zone"), description=N_("We show every time in it."))
     files = Files(N_("Files that show the problem"))
@@ -98,6 +98,11 @@ def _form(policy: Policy, answers: Answers) -> ContactForm:
         del form.reachable_at
     else:
         form.reachable_at.flags.optional = False
+        if _is_answered_day_and_night(policy):
+            form.reachable_at.label.text = _("Who can be reached around the clock, and how?")
+            form.reachable_at.description = _(
+                "For something this urgent an engineer may call at any hour."
+            )
     if rate := paid_rate(policy, answers):
         form.consent.choices = _consent_choices(rate)
     else:
@@ -127,7 +132,11 @@ def _is_complete(form: ContactForm, policy: Policy) -> bool:
     if wants_technical_contact(policy) and not form.phone.data:
         form.phone.errors = [_("Enter a telephone number, with its country code if abroad.")]
     if form.reachable_at and not form.reachable_at.data:
-        form.reachable_at.errors = [_("Enter a name and a number that is answered at any hour.")]
+        form.reachable_at.errors = [
+            _("Enter a name and a number that is answered at any hour.")
+            if _is_answered_day_and_night(policy)
+            else _("Enter a name and a number.")
+        ]
     if form.consent and form.consent.data not in {"yes", "no"}:
         form.consent.errors = [_("Choose whether we may start before we open.")]
     return is_valid and not form.errors
@@ -191,6 +200,11 @@ def consent_words(rate: str) -> tuple[str, ...]:
 
 def _is_top(policy: Policy, answers: Answers) -> bool:
     return expected(policy, answers).priority_id == policy.priorities[0].id
+
+
+def _is_answered_day_and_night(policy: Policy) -> bool:
+    """Whether somebody works on the most urgent level at any hour, and so may call at any hour."""
+    return policy.calendar(policy.priorities[0].hours).never_closes
 
 
 def _page(draft: Draft, form: ContactForm) -> str:

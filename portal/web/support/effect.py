@@ -38,7 +38,7 @@ class ResultForm(Form):
     business_effect = Text(
         N_("What can’t you do because of it?"),
         limit=2_000,
-        description=N_("The people on call decide by this what to do first."),
+        description=N_("We decide by this what to do first."),
     )
     priority = RadioField(N_("How urgent is it?"), validate_choice=False)
     reason = Text(

@@ -14,6 +14,7 @@ from portal.people.queries import contacts_of, is_partner
 from portal.policy.intake import kind_of_request
 from portal.policy.model import Policy, Priority
 from portal.policy.priority import PriorityDecision, settle_priority
+from portal.web.filters import when
 from portal.web.identity import current_person
 from portal.web.support.answers import Answers
 from portal.web.transaction import db
@@ -156,13 +157,17 @@ def telephone_words(policy: Policy, served: Priority) -> Telephone | None:
     if served.id != policy.priorities[0].id or not policy.desk.phone:
         return None
     phone = policy.channels.get("phone")
-    hours = (phone.emergency_hours if phone else None) or served.hours
-    if policy.calendar(hours).is_open(now()):
+    hours = policy.calendar((phone.emergency_hours if phone else None) or served.hours)
+    if hours.never_opens:
+        return None
+    if hours.is_open(now()):
         return Telephone(
             _("Call us now"), _("For something this urgent, don’t rely on the form alone: call")
         )
+    opens = when(hours.next_open(now()))
     return Telephone(
-        _("Call us as soon as we open"), _("Nobody answers the telephone at this hour. Then call")
+        _("Call us as soon as we open"),
+        _("Nobody answers the telephone before %(opening)s. Then call", opening=opens),
     )
 
 
