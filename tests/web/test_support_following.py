@@ -140,6 +140,7 @@ def test_a_held_case_is_explained(people: Cast, sign_in_as: SignInAs) -> None:
     bea.open(f"/cases/{bea.reference}")
     assert "We are checking your contract" in bea.text
     assert "We have no contract in force on record" in bea.text
+    assert "You can ask for escalation" not in bea.text
 
 
 def test_closing_asks_once_names_the_case_and_can_be_undone(

@@ -281,9 +281,12 @@ def kept_promises(
 
 
 def _offers_in_vain(case: Case, shown: Shown) -> bool:
-    """ "You can ask for escalation": not where it was asked for already, or the case is over."""
+    """ "You can ask for escalation": not where it was asked for already, while the contract is
+    being checked, or once the case is over.
+    """
     is_offer = shown.clock == "escalation" and shown.state == "no_promise"
-    return is_offer and (not case.is_open or case.escalation_requested_at is not None)
+    may_ask = case.is_open and case.status is not CaseStatus.HELD
+    return is_offer and (not may_ask or case.escalation_requested_at is not None)
 
 
 def _kept(case: Case, shown: Shown, clock: ClockState, made: Sequence[Made]) -> KeptPromise:
