@@ -7,7 +7,7 @@ nothing else is changed, so a name in any script stays as it is.
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
@@ -170,11 +170,14 @@ class Email(_Typed, EmailField):
 class _Understood(Field):
     """A value that is typed as people write it; `required` is said when nothing is there.
 
-    What was understood is shown as the portal writes it, what was not stays as typed.
+    What was understood is shown as the portal writes it, what was not stays as typed. `reads` says
+    what a text means, or raises ValueError, whose message says what to write instead.
     """
 
     widget = TextInput()
     data: Any
+    reads: "ClassVar[staticmethod[[str], Any]]"
+    writes: "ClassVar[staticmethod[[Any], str]]"
 
     def __init__(self, label: str, *, required: str | None = None, **options: Any) -> None:
         presence = InputRequired(required) if required else Optional()
@@ -188,25 +191,20 @@ class _Understood(Field):
         if valuelist:
             self.raw_data = [typed.strip() for typed in valuelist]
             self.data = None
-            self.data = self._read(self.raw_data[0]) if self.raw_data[0] else None
+            self.data = self.reads(self.raw_data[0]) if self.raw_data[0] else None
 
     def _value(self) -> str:
         if self.data is not None:
-            return self._shown()
+            return self.writes(self.data)
         return self.raw_data[0] if self.raw_data else ""
-
-    def _read(self, text: str) -> Any:
-        """What the text means. Raises ValueError, whose message says what to write instead."""
-        raise NotImplementedError
-
-    def _shown(self) -> str:
-        raise NotImplementedError
 
 
 class Day(_Understood):
     """One day; the field shows its month as a word."""
 
     data: date | None
+    reads = staticmethod(typed_day.read_day)
+    writes = staticmethod(written.brief_day)
 
     @property
     def day(self) -> date:
@@ -218,12 +216,6 @@ class Day(_Understood):
     def example(self) -> str:
         return typed_day.example()
 
-    def _read(self, text: str) -> date:
-        return typed_day.read_day(text)
-
-    def _shown(self) -> str:
-        return written.brief_day(self.day)
-
 
 class TimeOfDay(_Understood):
     """The time on the day in the field `on`: both are there or neither, and name one `instant` on
@@ -231,6 +223,8 @@ class TimeOfDay(_Understood):
     """
 
     data: time | None
+    reads = staticmethod(typed_time.read_time)
+    writes = staticmethod(written.clock)
     instant: datetime | None = None
 
     def __init__(self, label: str, *, on: str, **options: Any) -> None:
@@ -258,13 +252,6 @@ class TimeOfDay(_Understood):
             self.instant = typed_time.instant_on(reader_zone(), day, at)
         except typed_time.NoSuchTimeError as error:
             self.errors = [str(error)]
-
-    def _read(self, text: str) -> time:
-        return typed_time.read_time(text)
-
-    def _shown(self) -> str:
-        assert self.data is not None
-        return written.clock(self.data)
 
 
 class Password(_Typed, PasswordField):

@@ -211,8 +211,9 @@ def _contact_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
         (_("Time zone"), zone, change, _("the time zone")),
     ]
     if reachable := answers.text("reachable_at"):
-        who_to_reach = _("Who can be reached about it"), _("who can be reached about it")
-        rows.append((who_to_reach[0], reachable, change, who_to_reach[1]))
+        rows.append(
+            (_("Who can be reached about it"), reachable, change, _("who can be reached about it"))
+        )
     if rate := paid_rate(policy, answers):
         agreed = answers.text("fee_consent") == "yes"
         words = _("Yes, for %(rate)s", rate=rate) if agreed else _("No, start when you open")
