@@ -2,6 +2,7 @@
 name that somebody chose, and outside every folder that a web server serves.
 """
 
+import codecs
 import hashlib
 import os
 import secrets
@@ -93,6 +94,9 @@ _MAGIC = (
 )
 
 
+_PRINTED = b"\t\n\f\r\x1b" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+
+
 def sniff(head: bytes) -> str:
     """The media type that the first bytes of a file show; plain text and unknown bytes too."""
     for magic, media_type in _MAGIC:
@@ -104,10 +108,13 @@ def sniff(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
+    """Text in UTF-8, in UTF-16 with its mark, or in a one-byte code of older Windows programs."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
     if b"\x00" in head:
         return False
     try:
         head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(head) - 3 and len(head) >= 500
+    except UnicodeDecodeError:
+        return not head.translate(None, _PRINTED)
     return True

@@ -1,5 +1,7 @@
 """Cases for tests, opened through the same acts as real ones, under any of the four policies."""
 
+import io
+import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -58,3 +60,11 @@ def _plausible(field: Field) -> str:
     if field.kind == "yes_no":
         return "no"
     return field.choices[0] if field.choices else f"Some {field.id}"
+
+
+def zipped() -> bytes:
+    """A small ZIP file, whole."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("a.txt", "hello")
+    return whole.getvalue()

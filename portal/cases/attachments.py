@@ -1,12 +1,15 @@
 """Files with a case: what may be sent, and what happens to a file that may not.
 
-A file is judged by its bytes, never by its name or by what the browser says it is. A refused file
-is named together with the remedy, and all the others are kept.
+A file is what its bytes say, never what its name or the browser says; where the name promises
+another kind, or a ZIP file lacks its end, it is broken, and whoever sends it should hear so now and
+not from support a day later. A refused file is named together with the remedy, and all the others
+are kept.
 """
 
 import logging
 import re
 import secrets
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,19 +22,17 @@ from portal.cases.case import Case
 from portal.cases.conversation import Attachment, Message
 from portal.cases.draft import Draft
 from portal.cases.merged import together_ids
-from portal.files import FileStore, FileTooLargeError, StoredFile
+from portal.files import INLINE_IMAGES, FileStore, FileTooLargeError, StoredFile
 from portal.locale import gettext as _
 from portal.settings import Settings
 
-ALLOWED = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/gif": "GIF",
-    "image/webp": "WebP",
-    "application/pdf": "PDF",
-    "application/zip": "ZIP, Word or Excel",
-    "application/gzip": "GZIP",
-    "text/plain": "text, log or CSV",
+_ZIP = "application/zip"
+_ALLOWED = INLINE_IMAGES | {_ZIP, "application/pdf", "application/gzip", "text/plain"}
+_HELD_BY_ENDING = {
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp"), INLINE_IMAGES),
+    **dict.fromkeys(("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp"), frozenset({_ZIP})),
+    **dict.fromkeys(("gz", "tgz"), frozenset({"application/gzip"})),
+    "pdf": frozenset({"application/pdf"}),
 }
 _ENDINGS_OF_PROGRAMS = """
 bat cmd com cpl exe hta htm html jar js jse lnk mht mhtml msi pif ps1 scr shtml svg svgz vbs wsf
@@ -190,15 +191,25 @@ def _keep(files: FileStore, upload: Upload, limits: Limits) -> KeptFile | Refuse
         return RefusedFile(
             name, _("We can't store files right now. Go on without it, or try later.")
         )
-    return _judged(name, stored)
+    return _judged(name, stored, files)
 
 
-def _judged(name: str, stored: StoredFile) -> KeptFile | RefusedFile:
+def _judged(name: str, stored: StoredFile, files: FileStore) -> KeptFile | RefusedFile:
     if stored.size_bytes == 0:
         return RefusedFile(name, _("It is empty. Choose the file again."))
-    if stored.media_type not in ALLOWED:
+    if stored.media_type not in _ALLOWED:
         return RefusedFile(name, _("We can't accept this kind of file. Put it into a ZIP file."))
+    if _is_broken(name, stored, files):
+        broken = _("It is damaged, or not what its name says. Open it to see, and choose it again.")
+        return RefusedFile(name, broken)
     return KeptFile(name, stored)
+
+
+def _is_broken(name: str, stored: StoredFile, files: FileStore) -> bool:
+    held = _HELD_BY_ENDING.get(_ending(name))
+    if held is not None and stored.media_type not in held:
+        return True
+    return stored.media_type == _ZIP and not zipfile.is_zipfile(files.path(stored.content_hash))
 
 
 def _row(

@@ -14,6 +14,7 @@ from portal.cases.attachments import (
     shown_name,
 )
 from portal.files import FileStore
+from tests.casework import zipped
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
 LIMITS = Limits(each_bytes=1024, count=3)
@@ -57,6 +58,40 @@ def test_what_could_run_or_is_not_what_it_seems_is_refused(
     assert kept == []
     assert len(refused) == 1
     assert refused[0].reason.endswith((".", "file.", "again."))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("photo.png", b"not a picture"),
+        ("photo.jpg", b"<svg onload=alert(1)>"),
+        ("invoice.pdf", PNG),
+        ("logs.zip", b"hello"),
+        ("logs.zip", zipped()[:-30]),
+        ("report.docx", b"hello"),
+        ("logs.tar.gz", zipped()),
+    ],
+)
+def test_a_broken_file_is_refused_while_its_sender_can_still_choose_another(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
+    kept, refused = tried(tmp_path, upload(name, data), upload("note.txt", b"hello"))
+    assert [k.name for k in kept] == ["note.txt"]
+    assert [r.name for r in refused] == [name]
+    assert "damaged" in refused[0].reason
+
+
+@pytest.mark.parametrize("name", ["logs.zip", "report.docx", "table.XLSX", "letter.odt", "unknown"])
+def test_a_whole_zip_file_is_kept_by_any_of_its_names(tmp_path: Path, name: str) -> None:
+    kept, refused = tried(tmp_path, upload(name, zipped()))
+    assert (kept[0].stored.media_type, refused) == ("application/zip", [])
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_log_is_text_whatever_code_its_program_writes(tmp_path: Path, code: str) -> None:
+    data = ("12:00 Dienst läuft nicht\r\n" * 12).encode(code)
+    kept, refused = tried(tmp_path, upload("service.log", data))
+    assert [(k.stored.media_type, refused) for k in kept] == [("text/plain", [])]
 
 
 def test_a_file_is_judged_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from portal.database import Database
 from portal.policy.profiles import profile_source
 from portal.settings import Settings
 from tests import cast
+from tests.casework import zipped
 from tests.cast import LONG_AGO, Cast
 from tests.web.conftest import SignInAs
 from tests.web.support_visitor import Visitor
@@ -142,14 +143,14 @@ def uploads() -> Iterator[tuple[bytes, str, bool]]:
         (b"GIF89a" + b"\x00" * 40, "c.gif"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 " + b"\x00" * 40, "d.webp"),
         (b"%PDF-1.7\n" + b"\x00" * 40, "e.pdf"),
-        (b"PK\x03\x04" + b"\x00" * 40, "f.zip"),
-        (b"PK\x03\x04" + b"\x00" * 40, "report.docx"),
+        (zipped(), "f.zip"),
+        (zipped(), "report.docx"),
         (b"\x1f\x8b\x08" + b"\x00" * 40, "g.tar.gz"),
         (text, "h.txt"),
         (text, "i.log"),
         (text, "j.csv"),
         (b"<html><script>alert(1)</script></html>", "page.txt"),
-        (b"<svg onload=alert(1)>", "picture.png"),
+        (b"<svg onload=alert(1)>", "picture.txt"),
         (png, "script.js.png"),
         (text, "x" * 300 + ".txt"),
         (text, "../../../etc/passwd.txt"),
@@ -171,6 +172,8 @@ def uploads() -> Iterator[tuple[bytes, str, bool]]:
         (b"\xca\xfe\xba\xbe" + b"\x00" * 60, "Main.class"),
         (b"\x00" * 100, "zeros.bin"),
         (b"x" * 3000, "large.txt"),
+        (b"<svg onload=alert(1)>", "picture.png"),
+        (zipped()[:-30], "torn.zip"),
         *((text, f"file.{ending}") for ending in DANGEROUS),
         *((png, f"image.{ending}") for ending in DANGEROUS),
     ]
