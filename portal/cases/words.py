@@ -51,6 +51,13 @@ STATUS_TONES = {
     CaseStatus.CLOSED: "neutral",
 }
 
+_YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
+
+
+def spoken_answer(value: str) -> str:
+    """Yes or no as people say it; any other answer as it was given."""
+    return _(_YES_OR_NO[value]) if value in _YES_OR_NO else value
+
 
 def shown_status(case: Case) -> CaseStatus:
     """What the customer reads: while a day that we proposed is unanswered, it's their turn."""

@@ -139,6 +139,16 @@ def test_the_case_page_shows_everything_one_must_know(desk: Desk) -> None:
         assert words in page, words
 
 
+def test_staff_read_an_answer_in_the_words_that_the_customer_chose(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        case = db.get_one(Case, desk.ids["case"])
+        case.details = {**case.details, "other_product_involved": "yes"}
+    page = page_of(desk.agent, f"/desk/cases/{desk.reference}")
+    answer = re.search(r"Is another product involved\?</dt>\s*<dd[^>]*>\s*([^<]*?)\s*<", page)
+    assert answer is not None
+    assert answer[1] == "Yes"
+
+
 def test_an_answer_goes_to_the_customer_and_keeps_the_promise(desk: Desk) -> None:
     answer = desk.post("reply", body="We look at it.", then="waiting_for_customer")
     assert answer.status_code == 303

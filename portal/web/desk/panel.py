@@ -10,7 +10,7 @@ from portal.cases.clocks import policy_of
 from portal.cases.completing import still_missing
 from portal.cases.contract_check import local_day
 from portal.cases.telling import priority_name
-from portal.cases.words import CHANNEL_WORDS
+from portal.cases.words import CHANNEL_WORDS, spoken_answer
 from portal.locale import gettext as _
 from portal.people.directory import partner_of
 from portal.people.organisation import Contract
@@ -103,7 +103,11 @@ def _differing(case: Case) -> dict[str, object]:
     """What was said of this case and the installation doesn't say; a difference names both."""
     known = case.installation.details if case.installation else {}
     return {
-        name: _("%(answer)s (the installation says: %(known)s)", answer=answer, known=known[name])
+        name: _(
+            "%(answer)s (the installation says: %(known)s)",
+            answer=spoken_answer(str(answer)),
+            known=spoken_answer(str(known[name])),
+        )
         if known.get(name)
         else answer
         for name, answer in case.details.items()
@@ -114,15 +118,10 @@ def _differing(case: Case) -> dict[str, object]:
 def _labelled(policy: Policy, details: dict[str, object]) -> Rows:
     labels = {field.id: field.label for field in policy.fields}
     return [
-        (labels.get(name, name.replace("_", " ").capitalize()), _said(answer))
+        (labels.get(name, name.replace("_", " ").capitalize()), spoken_answer(str(answer)))
         for name, answer in details.items()
         if answer
     ]
-
-
-def _said(answer: object) -> str:
-    """An answer as it was given; yes and no are stored as codes."""
-    return _(str(answer)) if answer in ("yes", "no") else str(answer)
 
 
 def _priority(case: Case) -> Rows:

@@ -4,14 +4,13 @@ from portal.cases.case import Case
 from portal.cases.clocks import policy_of
 from portal.cases.escalating import HIGHEST_LEVEL
 from portal.cases.submission import ALSO_TOLD
-from portal.locale import N_
+from portal.cases.words import spoken_answer
 from portal.locale import gettext as _
 from portal.policy.intake import kind_of_request
 from portal.web.filters import day, when
 from portal.web.parts import parts
 
 Row = tuple[str, str, str | None, str]
-_YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
 
 
 def works_on_it(case: Case) -> list[Row]:
@@ -38,7 +37,9 @@ def about(case: Case) -> list[Row]:
     kind = kind_of_request(policy, case.request_kind)
     labels = {field.id: field.label for field in policy.fields} | ALSO_TOLD
     told = [
-        (_(labels[key]), spoken(str(value))) for key, value in case.details.items() if key in labels
+        (_(labels[key]), spoken_answer(str(value)))
+        for key, value in case.details.items()
+        if key in labels
     ]
     policy_words = _(
         "%(policy)s, version %(version)s of %(day)s",
@@ -71,11 +72,6 @@ def who_sees(case: Case) -> str:
 def plain_rows(rows: list[tuple[str, str]]) -> list[Row]:
     """Rows of a summary that can't be changed from here; those without a value are left out."""
     return [(key, value, None, "") for key, value in rows if value]
-
-
-def spoken(value: str) -> str:
-    """Yes or no as people say it; any other answer as it was given."""
-    return _(_YES_OR_NO[value]) if value in _YES_OR_NO else value
 
 
 def _consent_words(case: Case) -> str:

@@ -10,6 +10,7 @@ from portal.cases.case import Case
 from portal.cases.contract_check import HELD_WORDS, HeldReason
 from portal.cases.draft import Draft
 from portal.cases.submission import IncompleteError, KindNotOpenError, submit
+from portal.cases.words import spoken_answer
 from portal.clock import now
 from portal.insight import attempting
 from portal.locale import gettext as _
@@ -24,7 +25,6 @@ from portal.web.forms import Form
 from portal.web.identity import current_person
 from portal.web.support import blueprint
 from portal.web.support.answers import Answers
-from portal.web.support.case_facts import spoken
 from portal.web.support.contact import paid_rate, wants_technical_contact
 from portal.web.support.desk import policy_now
 from portal.web.support.details import policy_fields
@@ -174,7 +174,7 @@ def _detail_rows(draft: Draft, policy: Policy, answers: Answers) -> list[Row]:
             rows.append(
                 (
                     field.label,
-                    spoken(answers.text(field.id))
+                    spoken_answer(answers.text(field.id))
                     if field.kind == "yes_no"
                     else answers.text(field.id) or _of_installation(installation, field),
                     change,
