@@ -195,7 +195,7 @@ def _escalation_in_words(state: ClockState) -> Sentence | None:
         return Sentence(_("You can ask for escalation to %(to)s.", to=state.to))
     if state.words in ("at once", "immediately"):
         return Sentence(_("It goes to %(to)s %(when)s.", to=state.to, when=word(state.words)))
-    return Sentence(_("It goes to %(to)s when %(condition)s.", to=state.to, condition=state.words))
+    return Sentence(_("When %(condition)s, it goes to %(to)s.", to=state.to, condition=state.words))
 
 
 def _way(route: Route) -> str:

@@ -228,6 +228,7 @@ def test_the_new_promise_is_shown_before_the_priority_changes(desk: Desk) -> Non
     page = page_of(desk.agent, f"/desk/cases/{desk.reference}/priority?priority=1")
     assert "Promised now" in page
     assert "Promised then" in page
+    assert "(optional)" not in page, "the reason is needed"
     assert desk.case().priority == "3"
     for priority in ("2", "4"):
         refused = desk.post("priority", priority=priority, reason="")

@@ -247,3 +247,65 @@ def test_only_a_named_contact_may_buy_help_at_night(
     assert "Should we start before we open?" not in nadia.text
     nadia.give_contact(consent="yes")
     assert due(nadia) == "2026-11-23T17:00:00Z"
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_a_promise_that_waits_for_the_opening_is_not_said_to_count_from_sending(
+    app: Flask, database: Database
+) -> None:
+    people_under("communicado", database)
+    guest = Visitor(app.test_client())
+    guest.up_to_check(effect={"system_down": "yes"})
+    assert "the clock starts Mon 6:30 am Pacific time" in guest.text
+    assert "the check puts nothing off" in guest.text
+    assert "counts from" not in guest.text
+    guest.send_case()
+    assert "counts from" not in guest.text
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_where_no_time_is_published_none_is_spoken_of(app: Flask, database: Database) -> None:
+    people_under("cts", database)
+    guest = Visitor(app.test_client())
+    guest.up_to_check(effect={"later": "yes"})
+    before = guest.text
+    guest.send_case()
+    for page in (before, guest.text):
+        assert "There is no published time for this priority." in page
+        for sentence in ("time above", "time below", "time to our first answer", "How firm it is"):
+            assert sentence not in page
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_C11_who_is_promised_a_day_of_delivery_is_told_so_before_sending_and_after(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("cts", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell()
+    ines.say_effect(module_down="yes")
+    assert "the day on which it will be delivered" not in ines.text
+    ines.open("/cases/new")
+    ines.tell()
+    ines.say_effect(later="yes")
+    told = "we tell you the day on which it will be delivered"
+    assert f"If a fix is needed, {told}." in ines.text
+    ines.accept()
+    ines.give_details()
+    ines.give_contact()
+    ines.send_case()
+    ines.open(f"/cases/{ines.reference}")
+    assert f"Delivery of the fix: If one is needed, {told}." in ines.text
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_the_next_update_and_the_escalation_stand_in_both_zones(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("cipplanner", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell()
+    ines.say_effect(daily_work="yes")
+    update = ines.text.partition("Next update by ")[2].partition(" for us.")[0]
+    assert update.startswith("Tue 24 Nov 2026, 2:00 am CET")
+    assert update.endswith("which is Monday 23 November 2026, 5:00 pm Pacific time")

@@ -122,6 +122,28 @@ def test_the_promise_that_was_replaced_stays_on_the_page(
     assert "(Minor" in earlier
 
 
+def test_a_priority_that_staff_raised_is_not_said_to_be_what_the_customer_asked_for(
+    people: Cast, database: Database, sign_in_as: SignInAs
+) -> None:
+    number = open_at(database, people.ines, TUESDAY)
+    raise_to(database, "urgent", people.agent, AN_HOUR_LATER)
+    page = seen(sign_in_as, people.ines, number, AN_HOUR_LATER).text
+    assert "Your answers led to “Minor (Level 1)”." in page
+    assert "You asked for" not in page
+
+
+def test_who_may_call_at_night_is_not_only_told_that_we_are_closed(
+    people: Cast, database: Database, sign_in_as: SignInAs
+) -> None:
+    number = open_at(database, people.ines, TUESDAY, "urgent")
+    by_day = seen(sign_in_as, people.ines, number, AN_HOUR_LATER).text
+    assert "We are open now" in by_day
+    assert "In an emergency" not in by_day
+    by_night = seen(sign_in_as, people.ines, number, AN_HOUR_LATER.replace(hour=22)).text
+    assert "We are closed now" in by_night
+    assert "In an emergency, call all the same." in by_night
+
+
 def test_the_same_promises_are_there_for_programs(
     people: Cast, database: Database, sign_in_as: SignInAs
 ) -> None:

@@ -79,6 +79,7 @@ def _preview_page(case: Case, form: PriorityForm) -> str:
     now_promised = Expectation(clocks.evaluation_of(db(), case), is_held)
     then = Expectation(priorities.preview_change(db(), case=case, priority=wanted, now=at), is_held)
     zone = reader_zone().key
+    form.reason.flags.optional = False
     return render_template(
         "desk/priority.html",
         case=case,

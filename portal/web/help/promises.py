@@ -67,7 +67,7 @@ def _level(policy: Policy, priority: Priority) -> Level:
         means=means or (_("The organisation has not published what this level means."),),
         report_by=", ".join(channel_name(one) for one in priority.report_by),
         first_answer=_figures(policy, priority, "first_response"),
-        updates=_figures(policy, priority, "next_update"),
+        updates=(*_figures(policy, priority, "next_update"), *_delivery(priority)),
         escalation=_figures(policy, priority, "escalation"),
     )
 
@@ -103,6 +103,14 @@ def _each_figure(policy: Policy, priority: Priority, clock: ClockName) -> Iterat
     if clock == "first_response" and paid and priority.id in paid.applies_to:
         lead = N_("Outside support hours, for %(rate)s: %(target)s")
         yield _figure(paid.first_response, clock, lead, rate=paid.rate)
+
+
+def _delivery(priority: Priority) -> Iterator[Figure]:
+    """No figure, but a promise all the same: to be told a day."""
+    found = priority.patch_date
+    if found is not None and found.promised:
+        told = _("If a fix is needed, you are told the day on which it will be delivered")
+        yield Figure(told, _(BASIS[found.basis]))
 
 
 def _figure(target: Target, clock: ClockName, lead: str = "", **values: str) -> Figure:

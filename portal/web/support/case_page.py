@@ -10,7 +10,7 @@ from portal.cases.attachments import limits_of
 from portal.cases.case import Case, CaseStatus
 from portal.cases.clocks import evaluation_of, policy_of
 from portal.cases.completing import still_missing
-from portal.cases.delivery_date import delivery_words
+from portal.cases.delivery_date import delivery_words, is_promised
 from portal.cases.expectation import Expectation, Reading
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
@@ -161,7 +161,7 @@ def case_page(case: Case, forms: ActForms) -> str:
         works_on_it=works_on_it(case),
         agreed_day=full_day(case.scheduled_on) if case.scheduled_on else "",
         proposed_day=full_day(case.proposed_on) if case.proposed_on else "",
-        delivery_words=delivery_words(db(), case),
+        delivery_words=_delivery_words(case),
         may=may,
         rated=rated,
         rated_words=_(SCORES[rated.score]) if rated else "",
@@ -181,6 +181,14 @@ def case_page(case: Case, forms: ActForms) -> str:
         escalation_words=escalation_words(case),
         calendar_url=_calendar_url(case),
     )
+
+
+def _delivery_words(case: Case) -> str:
+    """The day of delivery; where the policy promises one, also that none is known yet."""
+    known = delivery_words(db(), case)
+    if known or not (case.is_open and is_promised(case)):
+        return known
+    return _("If one is needed, we tell you the day on which it will be delivered.")
 
 
 def _expected(case: Case, events: Sequence[Event]) -> tuple[Expectation, Reading]:

@@ -53,5 +53,18 @@ def _open_words(policy: Policy, at: datetime) -> str:
         return _("We are open now, until %(moment)s.", moment=closes)
     if state.opens_at is not None:
         opens = when(state.opens_at)
-        return _("We are closed now and open %(moment)s.", moment=opens)
+        closed = _("We are closed now and open %(moment)s.", moment=opens)
+        return f"{closed} {_emergency_words(policy, at)}".rstrip()
     return _("We are open now.") if state.is_open else _("We are closed now.")
+
+
+def _emergency_words(policy: Policy, at: datetime) -> str:
+    """That somebody answers the telephone all the same, where the policy says so."""
+    phone = policy.channels.get("phone")
+    if phone is None or not phone.emergency_hours:
+        return ""
+    if not policy.calendar(phone.emergency_hours).is_open(at):
+        return ""
+    if policy.emergency is not None and policy.emergency.named_contacts_only:
+        return _("In an emergency, a named contact can call all the same.")
+    return _("In an emergency, call all the same.")

@@ -68,7 +68,7 @@ def outlook_of(policy: Policy, answers: Answers, *, priority: str | None = None)
         because=_because(policy, decision, wanted, served, answers),
         means=_means(served, decision),
         telephone=telephone_words(policy, served),
-        notes=_named_contact_notes(wanted, served, person),
+        notes=(*_delivery_notes(served), *_named_contact_notes(wanted, served, person)),
     )
 
 
@@ -169,6 +169,13 @@ def telephone_words(policy: Policy, served: Priority) -> Telephone | None:
         _("Call us as soon as we open"),
         _("Nobody answers the telephone before %(opening)s. Then call", opening=opens),
     )
+
+
+def _delivery_notes(served: Priority) -> tuple[str, ...]:
+    """No computed date, but a promise all the same: to be told one."""
+    if served.patch_date is None or not served.patch_date.promised:
+        return ()
+    return (_("If a fix is needed, we tell you the day on which it will be delivered."),)
 
 
 def _named_contact_notes(wanted: str, served: Priority, person: Person | None) -> tuple[str, ...]:

@@ -86,6 +86,8 @@ def _next_steps(case: Case, policy: Policy) -> list[str]:
                 contract=name,
             )
         )
-    steps.append(_("Somebody reads your case and answers you by the time above."))
+    steps.append(
+        _("Somebody reads your case and answers you; what to expect by when stands above.")
+    )
     steps.append(_("To add something, write it on the page of your case; our mail leads there."))
     return steps

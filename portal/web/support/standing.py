@@ -243,7 +243,7 @@ def _owed_update(case: Case) -> str:
 def _held_words(case: Case) -> list[str]:
     if case.status is not CaseStatus.HELD:
         return []
-    counts = _("The promised time counts from when you sent it. All articles stay open to you.")
+    counts = _("The check puts nothing off. All articles stay open to you.")
     if not case.held_reason:
         return [_("It has a receipt, and no case number yet."), counts]
     why = _(HELD_WORDS[HeldReason(case.held_reason)])
@@ -256,7 +256,7 @@ def _priority_words(case: Case, expectation: Expectation) -> list[str]:
     served = expectation.priority_id
     if case.requested_priority != served:
         asked = priority_name(case, case.requested_priority)
-        said.append(_("You asked for “%(priority)s”.", priority=asked))
+        said.append(_("Your answers led to “%(priority)s”.", priority=asked))
     if expectation.is_not_named:
         said.append(_("Emergency help is for named contacts."))
     if case.level > 1:
