@@ -88,3 +88,10 @@ def test_only_one_check_decides_on_redirects() -> None:
 @pytest.mark.parametrize("word", ["pickle", "marshal", "yaml.load(", "eval(", "exec(", "os.system"])
 def test_nothing_from_outside_is_ever_run(word: str) -> None:
     assert _where(rf"(?<![\w.]){re.escape(word)}", SOURCES) == []
+
+
+def test_a_field_written_in_a_page_is_dressed_like_every_other() -> None:
+    """A field without the class is the browser's own: another height, another grey, no error."""
+    macros = ("templates/ui/field.html", "templates/ui/choices.html")
+    dressed = r'class="[^"]*\b(?:input|file-input)\b|type="(?:hidden|checkbox|radio)"'
+    assert _where(rf"<input\b(?![^>]*(?:{dressed}))", TEMPLATES, allowed=macros) == []
