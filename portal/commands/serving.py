@@ -22,6 +22,7 @@ from portal.logs import set_up
 
 START_SECONDS, END_SECONDS = 60, 15
 ARENAS = "1"  # glibc's pools of memory: one a thread, its usual measure, keeps 10 MB for nothing
+TRIM_AFTER = "1048576"  # bytes free before glibc gives them back; its own measure grows to 64 MB
 SHORTEST_PAUSE, LONGEST_PAUSE, GOOD_RUN_SECONDS = 1.0, 30.0, 60.0
 _log = logging.getLogger("portal.serve")
 
@@ -192,7 +193,8 @@ def _watch(started: list[Child], stop: threading.Event) -> None:
 
 def environment_for(base_url: str | None) -> dict[str, str]:
     """What the children are told: everything this process was, and where a demonstration is."""
-    told = {"MALLOC_ARENA_MAX": ARENAS, **os.environ}
+    pools = {"MALLOC_ARENA_MAX": ARENAS, "MALLOC_TRIM_THRESHOLD_": TRIM_AFTER}
+    told = {**pools, **os.environ}
     if base_url is not None:
         told["PORTAL_BASE_URL"] = base_url
     return told
