@@ -150,11 +150,14 @@ def first_response_if_filed(db: Session, case: Case, *, now: datetime) -> dateti
 
 
 def escalation_contact(case: Case) -> str:
-    """Who answers when the customer asks for escalation, in the policy's words."""
+    """Who answers when the customer asks for escalation, in the policy's words; "" where that
+    depends on the subject.
+    """
     policy = load(case.policy_version)
     if not policy.has_priority(case.priority):
         return ""
-    return policy.priority(case.priority).target("escalation").to
+    target = policy.priority(case.priority).target("escalation")
+    return "" if target.routes else target.to
 
 
 def _versions(db: Session, case: Case) -> Sequence[PolicyVersion]:

@@ -35,7 +35,17 @@ def choices(
     are the versions of the case's own, where they were read already.
     """
     policy = in_force(policies, now) if policies else _policy(db, case, now)
+    return possible(policy, case)
+
+
+def possible(policy: Policy, case: Case) -> tuple[Priority, ...]:
+    """The priorities of a policy that are not kept for others than this case's contact."""
     return tuple(p for p in policy.priorities if not _is_reserved(policy, p.id, case))
+
+
+def is_emergency_kept(policy: Policy, case: Case) -> bool:
+    """Whether a level of the policy is kept for named contacts, and this contact is none."""
+    return len(possible(policy, case)) < len(policy.priorities)
 
 
 def preview_change(db: Session, *, case: Case, priority: str, now: datetime) -> Evaluation:

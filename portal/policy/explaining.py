@@ -11,7 +11,7 @@ from portal.locale import gettext as _
 from portal.policy.closures import AFTER, BEFORE, BREAK, CLOSED_DAY, HOLIDAY, SPECIAL, WEEKEND
 from portal.policy.evaluation import ClockState, Evaluation
 from portal.policy.model import Policy
-from portal.policy.moments import day_text, short_moment, short_weekday
+from portal.policy.moments import moment, short_moment, short_weekday
 from portal.policy.reasons import (
     COVER,
     INSIDE,
@@ -120,12 +120,12 @@ def _on_the_way(evaluation: Evaluation) -> list[str]:
         elif reason.code == SPECIAL:
             said.append(_("%(day)s has special hours", day=reason.name))
         elif reason.code in (RAISED, LOWERED) and reason.at:
-            day = day_text(reason.at.astimezone(evaluation.policy.zone).date())
+            at = moment(reason.at, evaluation.policy.zone).text
             raised = reason.code == RAISED
             said.append(
-                _("the priority was raised on %(day)s", day=day)
+                _("the priority was raised on %(moment)s", moment=at)
                 if raised
-                else _("the priority was lowered on %(day)s", day=day)
+                else _("the priority was lowered on %(moment)s", moment=at)
             )
     return said
 

@@ -156,3 +156,12 @@ def test_lengths_and_times_of_day() -> None:
     ]
     noon = datetime(2026, 6, 9, 12, 0, 5, tzinfo=BERLIN)
     assert clock_text(noon) == "12:00 pm"
+
+
+def test_when_the_priority_changed_is_said_with_the_zone_that_it_is_read_in() -> None:
+    """Raised on Saturday in California, when it is Sunday in Berlin."""
+    raised = ("priority", "2026-11-28 15:09", "urgent")
+    why = told(CIP, "minor", "2026-11-28 15:00", raised).why
+    assert why.endswith(
+        "the priority was raised on Saturday 28 November 2026, 3:09 pm Pacific time."
+    )

@@ -218,7 +218,7 @@ def test_C10_the_desk_refuses_to_leave_a_case_whose_people_stay(both: Both) -> N
 
 
 def test_D30_a_customer_reads_who_is_told_and_by_when_and_then_the_answer(both: Both) -> None:
-    assert "is told at once, with your reason, and you are answered by" in both.page
+    assert "at once, with your reason, and you are answered by" in both.page
     both.answer("escalation", reason="Nobody answers")
     assert "You asked for escalation; you are answered by" in both.page
     both.act("escalation-answer", reason="An engineer looks at it tomorrow.")

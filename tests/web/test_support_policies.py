@@ -309,3 +309,34 @@ def test_the_next_update_and_the_escalation_stand_in_both_zones(
     update = ines.text.partition("Next update by ")[2].partition(" for us.")[0]
     assert update.startswith("Tue 24 Nov 2026, 2:00 am CET")
     assert update.endswith("which is Monday 23 November 2026, 5:00 pm Pacific time")
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_only_who_may_have_another_priority_is_offered_one(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    for person, may in ((people.nadia, False), (people.ines, True)):
+        visitor = Visitor(sign_in_as(person))
+        visitor.up_to_check(effect={"how_to": "yes"})
+        if "Choose whether we may start" in visitor.text:
+            visitor.give_contact(consent="no")
+        visitor.send_case()
+        visitor.open(f"/cases/{visitor.reference}")
+        assert ("Change the priority" in visitor.text) is may
+        assert ("Emergency help is for named contacts." in visitor.text) is not may
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_escalation_by_subject_names_nobody_before_the_subject_is_known(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.up_to_check(effect={"how_to": "yes"})
+    ines.send_case()
+    ines.open(f"/cases/{ines.reference}")
+    assert "We tell whoever takes escalations at once, with your reason" in ines.text
+    assert "by subject" not in ines.text.lower()
+    ines.send(f"/cases/{ines.reference}/escalation", reason="Nobody calls back")
+    assert "by subject" not in ines.text.lower()

@@ -14,6 +14,7 @@ from portal.cases.delivery_date import delivery_words, is_promised
 from portal.cases.expectation import Expectation, Reading
 from portal.cases.following import followers_of
 from portal.cases.linking import related_to
+from portal.cases.priorities import possible
 from portal.cases.promise import promises_made
 from portal.cases.rating import SCORES, Rating, is_rateable, rating_of
 from portal.cases.reopening import may_reopen
@@ -221,7 +222,7 @@ def what_one_may(case: Case, rated: Rating | None) -> May:
         close=case.status is not CaseStatus.CLOSED,
         reopen=is_over and reopens,
         escalate=case.is_open and case.status is not CaseStatus.HELD,
-        change_priority=case.is_open and len(policy_of(case).priorities) > 1,
+        change_priority=case.is_open and len(possible(policy_of(case), case)) > 1,
         rate=is_rateable(case) and rated is None,
         move_day=case.is_open and case.scheduled_on is not None and case.proposed_on is None,
     )

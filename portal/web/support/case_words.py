@@ -30,15 +30,15 @@ def escalation_words(case: Case) -> list[str]:
 
 def _who_is_told(case: Case) -> str:
     to = escalation_contact(case)
-    who = f"{to[0].upper()}{to[1:]}" if to else _("Whoever takes escalations")
+    who = to or _("whoever takes escalations")
     by = case.escalation_answer_due_at or answered_by(db(), case, now=now())
     if by is None:
         return _(
-            "%(who)s is told at once, with your reason, and no time is published for the answer.",
+            "We tell %(who)s at once, with your reason; no time is published for the answer.",
             who=who,
         )
     return _(
-        "%(who)s is told at once, with your reason, and you are answered by %(moment)s.",
+        "We tell %(who)s at once, with your reason, and you are answered by %(moment)s.",
         who=who,
         moment=when(by),
     )

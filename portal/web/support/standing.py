@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.cases.case import Case, CaseStatus
-from portal.cases.clocks import escalation_contact
+from portal.cases.clocks import escalation_contact, policy_of
 from portal.cases.contract_check import HELD_WORDS, HeldReason
 from portal.cases.expectation import Expectation, LedgerLine, Reading, Shown
+from portal.cases.priorities import is_emergency_kept
 from portal.cases.promise import Made
 from portal.cases.reopening import reopenable_until
 from portal.cases.telling import priority_name
@@ -257,7 +258,7 @@ def _priority_words(case: Case, expectation: Expectation) -> list[str]:
     if case.requested_priority != served:
         asked = priority_name(case, case.requested_priority)
         said.append(_("Your answers led to “%(priority)s”.", priority=asked))
-    if expectation.is_not_named:
+    if expectation.is_not_named or is_emergency_kept(policy_of(case), case):
         said.append(_("Emergency help is for named contacts."))
     if case.level > 1:
         said.append(_("Escalated to level %(level)s.", level=case.level))
