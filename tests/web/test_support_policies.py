@@ -340,3 +340,23 @@ def test_escalation_by_subject_names_nobody_before_the_subject_is_known(
     assert "by subject" not in ines.text.lower()
     ines.send(f"/cases/{ines.reference}/escalation", reason="Nobody calls back")
     assert "by subject" not in ines.text.lower()
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_a_confirmation_that_is_opened_again_announces_nothing_that_has_happened(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("cipplanner", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.up_to_check(effect={"catastrophe": "yes"})
+    ines.send_case()
+    confirmation, number = ines.path, ines.reference
+    assert "Call us now" in ines.text
+    assert "Somebody reads your case and answers you" in ines.text
+    ines.open(f"/cases/{number}")
+    ines.send(f"/cases/{number}/closure", **{"closure-reason": "solved"})
+    ines.open(confirmation)
+    assert number in ines.text
+    assert "no answer is outstanding" in ines.text
+    for announced in ("Call us now", "Somebody reads your case", "We mail the details"):
+        assert announced not in ines.text

@@ -23,7 +23,7 @@ from portal.web.support.case_page import reader_zone_of
 from portal.web.support.check import held_words
 from portal.web.support.desk import desk_words
 from portal.web.support.holding import load_draft
-from portal.web.support.outlook import telephone_words
+from portal.web.support.outlook import Telephone, telephone_words
 from portal.web.support.steps import address
 from portal.web.transaction import db
 
@@ -49,12 +49,21 @@ def sent(public_id: str) -> ResponseReturnValue:
         held_words=held_words(HeldReason(case.held_reason), policy)[:1],
         promised=promised,
         later=later,
-        telephone=telephone_words(policy, policy.priority(expectation.priority_id)),
+        telephone=None if _is_past(case) else _telephone(policy, expectation),
         desk=desk_words(policy),
         next_steps=_next_steps(case, policy),
         articles=_unread(case),
         calendar_url=_calendar_url(case),
     )
+
+
+def _is_past(case: Case) -> bool:
+    """Whether this page is looked at again when what it announces has happened."""
+    return not case.is_open or case.first_responded_at is not None
+
+
+def _telephone(policy: Policy, expectation: Expectation) -> Telephone | None:
+    return telephone_words(policy, policy.priority(expectation.priority_id))
 
 
 def _unread(case: Case) -> list[Article]:
@@ -72,6 +81,9 @@ def _calendar_url(case: Case) -> str | None:
 
 def _next_steps(case: Case, policy: Policy) -> list[str]:
     """What happens now, in the order in which it happens."""
+    adding = _("To add something, write it on the page of your case; our mail leads there.")
+    if _is_past(case):
+        return [adding]
     email = case.contact_email
     steps = [
         _("We mail the details to %(email)s.", email=email)
@@ -89,5 +101,5 @@ def _next_steps(case: Case, policy: Policy) -> list[str]:
     steps.append(
         _("Somebody reads your case and answers you; what to expect by when stands above.")
     )
-    steps.append(_("To add something, write it on the page of your case; our mail leads there."))
+    steps.append(adding)
     return steps
