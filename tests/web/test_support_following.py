@@ -248,7 +248,7 @@ def test_A24_satisfaction_is_asked_once_and_never_by_get(
 
 
 def test_escalation_asks_the_reason_and_stays_visible(ines: Visitor, number: str) -> None:
-    assert "Manager of Technical Support or local Sales Manager is told" in ines.text
+    assert "We tell Manager of Technical Support or local Sales Manager at once" in ines.text
     assert "You can ask for escalation to" in ines.text
     ines.send(f"/cases/{number}/escalation", **{"escalation-reason": ""})
     assert "Say what is not going well" in ines.text

@@ -338,7 +338,8 @@ def test_escalation_by_subject_names_nobody_before_the_subject_is_known(
     ines.open(f"/cases/{ines.reference}")
     assert "We tell whoever takes escalations at once, with your reason" in ines.text
     assert "by subject" not in ines.text.lower()
-    ines.send(f"/cases/{ines.reference}/escalation", reason="Nobody calls back")
+    ines.send(f"/cases/{ines.reference}/escalation", **{"escalation-reason": "Nobody calls back"})
+    assert "Escalation asked for" in ines.text
     assert "by subject" not in ines.text.lower()
 
 
