@@ -208,6 +208,21 @@ def test_B8_B9_paid_help_needs_consent_with_the_amount_and_is_recorded(
 
 
 @time_machine.travel(SATURDAY_NIGHT, tick=False)
+def test_B8_who_asks_for_emergency_help_reads_that_it_is_free_where_other_help_is_not(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    people = people_under("civicplus", database)
+    ines = Visitor(sign_in_as(people.ines))
+    ines.tell()
+    ines.say_effect(site_down="yes")
+    assert "There is no charge for a true emergency." in ines.text
+    ines.open("/cases/new")
+    ines.tell()
+    ines.say_effect(how_to="yes")
+    assert "no charge" not in ines.text
+
+
+@time_machine.travel(SATURDAY_NIGHT, tick=False)
 def test_B9_without_consent_nothing_starts_before_opening(
     database: Database, sign_in_as: SignInAs
 ) -> None:

@@ -68,7 +68,11 @@ def outlook_of(policy: Policy, answers: Answers, *, priority: str | None = None)
         because=_because(policy, decision, wanted, served, answers),
         means=_means(served, decision),
         telephone=telephone_words(policy, served),
-        notes=(*_delivery_notes(served), *_named_contact_notes(wanted, served, person)),
+        notes=(
+            *_charge_notes(policy, served),
+            *_delivery_notes(served),
+            *_named_contact_notes(wanted, served, person),
+        ),
     )
 
 
@@ -169,6 +173,14 @@ def telephone_words(policy: Policy, served: Priority) -> Telephone | None:
         _("Call us as soon as we open"),
         _("Nobody answers the telephone before %(opening)s. Then call", opening=opens),
     )
+
+
+def _charge_notes(policy: Policy, served: Priority) -> tuple[str, ...]:
+    """Where other help outside hours costs something, that emergency help doesn't."""
+    emergency = policy.emergency
+    if policy.paid is None or emergency is None or served.id not in emergency.priorities:
+        return ()
+    return (_("There is no charge for a true emergency."),) if emergency.free else ()
 
 
 def _delivery_notes(served: Priority) -> tuple[str, ...]:
