@@ -114,7 +114,7 @@ def _is_text(head: bytes) -> bool:
     if b"\x00" in head:
         return False
     try:
-        head.decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # its last letter may be cut
     except UnicodeDecodeError:
         return not head.translate(None, _PRINTED)
     return True

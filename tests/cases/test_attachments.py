@@ -94,6 +94,13 @@ def test_a_log_is_text_whatever_code_its_program_writes(tmp_path: Path, code: st
     assert [(k.stored.media_type, refused) for k in kept] == [("text/plain", [])]
 
 
+def test_a_log_is_text_wherever_the_look_at_it_cuts_a_letter(tmp_path: Path) -> None:
+    data = b"bell \x07 and back \x08 " + "ä".encode() * 400
+    for first in (b"", b"x"):
+        kept, refused = tried(tmp_path, upload("service.log", first + data))
+        assert [(k.stored.media_type, refused) for k in kept] == [("text/plain", [])]
+
+
 def test_a_file_is_judged_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
     kept, _ = tried(tmp_path, upload("photo.jpg", PNG))
     assert kept[0].stored.media_type == "image/png"
