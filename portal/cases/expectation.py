@@ -16,7 +16,7 @@ from portal.policy.model import Policy
 from portal.policy.wording import PromiseWords, Sentence, promise_words, strength_words
 from portal.policy.words import ClockName
 
-CONDITIONAL = N_("This holds under a contract, which we check first; the check puts nothing off.")
+CONDITIONAL = N_("This holds under a contract, which we check first; the check delays nothing.")
 _MEASURES: dict[ClockName, str] = {
     "first_response": N_("The time to our first answer, not to the fix"),
     "next_update": N_("The time to the next news from us, not to the fix"),

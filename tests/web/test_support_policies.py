@@ -272,7 +272,7 @@ def test_a_promise_that_waits_for_the_opening_is_not_said_to_count_from_sending(
     guest = Visitor(app.test_client())
     guest.up_to_check(effect={"system_down": "yes"})
     assert "the clock starts Mon 6:30 am Pacific time" in guest.text
-    assert "the check puts nothing off" in guest.text
+    assert "the check delays nothing" in guest.text
     assert "counts from" not in guest.text
     guest.send_case()
     assert "counts from" not in guest.text

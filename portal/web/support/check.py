@@ -99,7 +99,7 @@ def held_words(reason: HeldReason, policy: Policy) -> tuple[str, ...]:
     name = policy.entitlement.contract_words
     return (
         " ".join((_("A case number needs a %(contract)s.", contract=name), _(HELD_WORDS[reason]))),
-        _("Your request gets a receipt, and we check. That puts nothing off."),
+        _("Your request gets a receipt, and we check. That delays nothing."),
     )
 
 

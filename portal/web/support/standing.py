@@ -244,7 +244,7 @@ def _owed_update(case: Case) -> str:
 def _held_words(case: Case) -> list[str]:
     if case.status is not CaseStatus.HELD:
         return []
-    counts = _("The check puts nothing off. All articles stay open to you.")
+    counts = _("The check delays nothing. All articles stay open to you.")
     if not case.held_reason:
         return [_("It has a receipt, and no case number yet."), counts]
     why = _(HELD_WORDS[HeldReason(case.held_reason)])
