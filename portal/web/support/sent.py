@@ -23,7 +23,7 @@ from portal.web.support.case_page import reader_zone_of
 from portal.web.support.check import held_words
 from portal.web.support.desk import desk_words
 from portal.web.support.holding import load_draft
-from portal.web.support.outlook import Telephone, telephone_words
+from portal.web.support.outlook import telephone_words
 from portal.web.support.steps import address
 from portal.web.transaction import db
 
@@ -41,6 +41,7 @@ def sent(public_id: str) -> ResponseReturnValue:
     is_held = case.status is CaseStatus.HELD
     expectation = Expectation(evaluation_of(db(), case), is_held)
     policy = policy_of(case)
+    served = policy.priority(expectation.priority_id)
     promised, *later = expectation.shown(now=now(), reader_zone=reader_zone_of(case))
     return render_template(
         "support/sent.html",
@@ -49,7 +50,7 @@ def sent(public_id: str) -> ResponseReturnValue:
         held_words=held_words(HeldReason(case.held_reason), policy)[:1],
         promised=promised,
         later=later,
-        telephone=None if _is_past(case) else _telephone(policy, expectation),
+        telephone=None if _is_past(case) else telephone_words(policy, served),
         desk=desk_words(policy),
         next_steps=_next_steps(case, policy),
         articles=_unread(case),
@@ -60,10 +61,6 @@ def sent(public_id: str) -> ResponseReturnValue:
 def _is_past(case: Case) -> bool:
     """Whether this page is looked at again when what it announces has happened."""
     return not case.is_open or case.first_responded_at is not None
-
-
-def _telephone(policy: Policy, expectation: Expectation) -> Telephone | None:
-    return telephone_words(policy, policy.priority(expectation.priority_id))
 
 
 def _unread(case: Case) -> list[Article]:
